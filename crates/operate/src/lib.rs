@@ -61,6 +61,7 @@ mod out;
 mod outcome;
 mod package;
 mod plan;
+mod programs;
 mod record;
 mod remote;
 mod rescue;

@@ -1,5 +1,6 @@
 //! The edge: from bare machines to a cluster that runs, by the system's own ssh.
 
+use super::etcds::Etcds;
 use super::journal::Journal;
 use super::ssh::brought;
 use super::ways::{Ways, agrees};
@@ -8,7 +9,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::{Asking, Beside, Writes, asking, judge, looked};
-use crate::remote::{Flag, Program, Remote};
+use crate::remote::{Flag, Machine, Program, Remote};
 use crate::show::{HEAD, paint};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ pub(super) fn bootstrap(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let nodes = nodes(compiled)?;
+    let etcds = Etcds::open(work, compiled.cluster.version)?;
     let planning = &work.planning;
     let asking = asking(planning.client.as_deref(), planning.deadline, ways.read, ways.clock)?;
     let names: Vec<&str> = nodes.iter().map(|(name, _)| *name).collect();
@@ -40,17 +42,17 @@ pub(super) fn bootstrap(
     }
     let _journal = Journal::take(&work.recording.package.out)?;
     let program = planning.basis.program.as_str();
-    let remotes: Vec<Remote<'_>> =
-        nodes.iter().map(|node| Remote::new(*node, program, ways.say)).collect();
     // Nothing is begun where one of them cannot be reached.
-    let mut programs = Vec::new();
-    for remote in &remotes {
-        let machine = remote.look().map_err(Diagnostic::from)?;
-        programs.push(Program::find(work.node_program.as_deref(), &machine.processor)?);
+    let mut remotes = Vec::new();
+    for node in &nodes {
+        let remote = Remote::new(*node, program, ways.say);
+        let Machine { processor, .. } = remote.look().map_err(Diagnostic::from)?;
+        let etcd = etcds.of(node.0, &processor)?;
+        let program = Program::find(work.node_program.as_deref(), &processor)?;
+        remotes.push((remote.bringing(etcd), program));
     }
     let count = names.len();
-    for ((number, name), (remote, program)) in (1..).zip(&names).zip(remotes.iter().zip(&programs))
-    {
+    for ((number, name), (remote, program)) in (1..).zip(&names).zip(&remotes) {
         (ways.say)(&format!("{}\n", paint(HEAD, format!("{number}/{count} {name}"))));
         let bundle = brought(&work.recording.package.out, name)?;
         let flags = flags(compiled, &asking)?;

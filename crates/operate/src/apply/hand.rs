@@ -30,7 +30,7 @@ pub(super) fn by_hand(
         hook::run(program, number, step)?;
         return Ok(Outcome::Done);
     }
-    (talk.say)(&shown(step));
+    (talk.say)(&shown(eye, step));
     if is_seen {
         (talk.say)("waits until members show that it was done\n");
         return Ok(Outcome::Unknown);
@@ -48,6 +48,10 @@ pub(super) fn by_hand(
     }
 }
 
+/// What is said of another etcd where nodes are reached.
+const BY_SSH: &str =
+    "`apply --etcd DIR` does this by ssh: DIR is the folder of that release, as unpacked";
+
 const fn question(action: &Action) -> &'static str {
     match action {
         Action::Look(_) => "is all as it has to be? [y/N] ",
@@ -56,9 +60,14 @@ const fn question(action: &Action) -> &'static str {
 }
 
 /// What is to be typed.
-fn shown(step: &Step) -> String {
+fn shown(eye: &Eye<'_>, step: &Step) -> String {
     let lines = step.commands.iter().flat_map(|command| command.lines());
     let lines: String = lines.flat_map(|line| [INDENT, line, "\n"]).collect();
-    let notes: String = step.notes.iter().map(|note| remark("note: ", note)).collect();
+    let is_of_etcd = matches!(step.action, Action::Upgrade(..) | Action::Downgrade(..));
+    let member = step.action.member().and_then(|name| eye.compiled.cluster.member(name));
+    let by_ssh = is_of_etcd && eye.etcds.is_empty() && member.is_some_and(|it| it.ssh.is_some());
+    let by_ssh = by_ssh.then(|| BY_SSH.to_owned());
+    let notes = step.notes.iter().chain(&by_ssh);
+    let notes: String = notes.map(|note| remark("note: ", note)).collect();
     format!("by hand, in the package's folder:\n{lines}{notes}")
 }

@@ -10,13 +10,14 @@
 //! Nothing is replayed: each step is the first one of a plan that was made right before it, so that an end at any
 //! moment leaves nothing to put right. What no member tells, as that files were copied, this run remembers.
 //!
-//! From the ground up: `agreed`, `journal`, `work` · `claim`, `hook`, `sight`, `ways` · `evidence`, `hand`, `ssh` ·
+//! From the ground up: `agreed`, `journal`, `work` · `claim`, `etcds`, `hook` · `sight`, `ways` · `evidence`, `hand`, `ssh` ·
 //! `step` · `run`, and `bootstrap`, which comes before there is a cluster to be asked · `carry`.
 
 mod agreed;
 mod bootstrap;
 mod carry;
 mod claim;
+mod etcds;
 mod evidence;
 mod hand;
 mod hook;

@@ -1,5 +1,6 @@
 //! The edge: one look at the members, and the plan that follows from it.
 
+use super::etcds::Etcds;
 use super::work::Applying;
 use crate::compiled::Compiled;
 use crate::failure::Failure;
@@ -20,6 +21,7 @@ pub(super) struct Eye<'a> {
     pub(super) compiled: &'a Compiled<'a>,
     pub(super) work: &'a Applying,
     pub(super) asking: Asking,
+    pub(super) etcds: Etcds,
     elsewhere: Vec<Target>,
 }
 
@@ -31,10 +33,10 @@ pub(super) struct Sight {
 }
 
 impl<'a> Eye<'a> {
-    /// Reads what it takes to ask members.
+    /// Reads what it takes to ask members, and looks at the etcd that nodes get.
     ///
     /// # Errors
-    /// If the credentials cannot be read.
+    /// If the credentials cannot be read, or that etcd is not the one that is compiled.
     pub(super) fn open(
         compiled: &'a Compiled<'a>,
         work: &'a Applying,
@@ -44,7 +46,8 @@ impl<'a> Eye<'a> {
         let planning = &work.planning;
         let asking = asking(planning.client.as_deref(), planning.deadline, read, clock)?;
         let elsewhere = elsewhere(compiled, &planning.basis.recorded.running);
-        Ok(Self { compiled, work, asking, elsewhere })
+        let etcds = Etcds::open(work, compiled.cluster.version)?;
+        Ok(Self { compiled, work, asking, etcds, elsewhere })
     }
 
     /// Looks, and plans; `done` is what was done since the record, and no member tells.

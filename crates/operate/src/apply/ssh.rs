@@ -6,7 +6,8 @@ use super::work::Applying;
 use crate::calls::{Call, call};
 use crate::failure::{Failure, shown};
 use crate::node::{Bundle, read_bundle};
-use crate::remote::{Flag, Known, Program, Remote, Undone};
+use crate::programs::Release;
+use crate::remote::{Flag, Known, Machine, Program, Remote, Undone};
 use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Step};
@@ -14,9 +15,10 @@ use bouquet_model::url::Url;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Does a step by `install` on its node; `None` where there is no way to it from here, or where `install` does something
-/// else: with files that are edited for a while, another etcd, or a start with nothing new.
+/// else: with files that are edited for a while, another etcd that was not named, or a start with nothing new.
 ///
 /// # Errors
 /// If it was not done.
@@ -33,8 +35,8 @@ pub(super) fn by_install(
         return Ok(None);
     };
     let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
-    let program = match program(eye, &remote) {
-        Ok(program) => program,
+    let (program, etcd) = match program(eye, (name, &remote), brings(&step.action)) {
+        Ok(found) => found,
         // The way to it is that of the others, and may be none: a person ends it.
         Err(problem) if matches!(step.action, Action::Retire(_)) => {
             say(&shown(&problem));
@@ -42,6 +44,7 @@ pub(super) fn by_install(
         }
         Err(problem) => return Err(problem.into()),
     };
+    let remote = remote.bringing(etcd);
     let bundle = match &step.action {
         Action::Retire(_) => None,
         _ => Some(brought(&eye.work.recording.package.out, name)?),
@@ -82,15 +85,29 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
     });
     for (name, destination) in there.collect::<BTreeMap<_, _>>() {
         let remote = Remote::new((name, &destination), &planning.basis.program, &|_| {});
-        program(eye, &remote).map_err(|problem| problem.note("nothing was begun"))?;
+        let mut actions = sight.plan.steps.iter().map(|step| &step.action);
+        let brings = actions.any(|action| action.member() == Some(name) && brings(action));
+        program(eye, (name, &remote), brings)
+            .map_err(|problem| problem.note("nothing was begun"))?;
     }
     Ok(())
 }
 
-/// The program that runs on that node.
-fn program(eye: &Eye<'_>, remote: &Remote<'_>) -> Result<Program, Diagnostic> {
-    let machine = remote.look()?;
-    Program::find(eye.work.node_program.as_deref(), &machine.processor)
+/// The program that runs on that node, and the etcd that goes there, where one does.
+fn program(
+    eye: &Eye<'_>,
+    (name, remote): (&str, &Remote<'_>),
+    brings: bool,
+) -> Result<(Program, Option<Arc<Release>>), Diagnostic> {
+    let Machine { processor, .. } = remote.look()?;
+    let etcd = if brings { eye.etcds.of(name, &processor)? } else { None };
+    Ok((Program::find(eye.work.node_program.as_deref(), &processor)?, etcd))
+}
+
+/// Another etcd goes along with such a step, where one was named. Not with a restart: before a downgrade is announced the
+/// lower version must not start.
+const fn brings(action: &Action) -> bool {
+    matches!(action, Action::Upgrade(..) | Action::Downgrade(..) | Action::Start(_))
 }
 
 /// Reads what is brought to a node.
@@ -132,8 +149,10 @@ fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     let name = action.member()?;
     let steps = &sight.plan.steps;
     let restarts = steps.iter().filter(|step| {
-        let is =
-            matches!(step.action, Action::Restart(_) | Action::Readdress(_) | Action::Upgrade(..));
+        let is = matches!(
+            step.action,
+            Action::Restart(_) | Action::Readdress(_) | Action::Upgrade(..) | Action::Downgrade(..)
+        );
         is && step.action.member() == Some(name)
     });
     let is_once = restarts.count() == 1;
@@ -153,6 +172,9 @@ fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
         Action::Start(_) => Vec::new(),
         Action::StartAgain(_) if is_alone => Vec::new(),
         Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
+        Action::Upgrade(..) | Action::Downgrade(..) if is_once && !eye.etcds.is_empty() => {
+            Vec::new()
+        }
         _ => return None,
     };
     flags.extend(planning.wishes.accepts_downtime.then_some(Flag::AcceptDowntime));

@@ -26,6 +26,8 @@ pub struct Applying {
     pub(crate) only: Option<String>,
     /// The program for nodes; this one, where it runs there.
     pub(crate) node_program: Option<PathBuf>,
+    /// Folders with the etcd that nodes get, of one processor each.
+    pub(crate) etcd: Vec<PathBuf>,
     /// The program that does what people do.
     pub(crate) hook: Option<PathBuf>,
     /// How long what is done on a node may take to be seen.

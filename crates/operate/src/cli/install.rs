@@ -14,6 +14,20 @@ pub(crate) struct InstallArgs {
     #[arg(index = 2, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub(crate) from: Option<PathBuf>,
 
+    /// The etcd to run: a release's folder, as unpacked, or `-` for its programs in the tar
+    ///
+    /// etcd, etcdctl and etcdutl go to where they are, or into /usr/local/bin,
+    /// and etcd is restarted for them. It has to be the version of
+    /// cluster.toml.
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_hint = ValueHint::DirPath,
+        conflicts_with_all = ["rollback", "retire", "restore", "root"],
+        verbatim_doc_comment
+    )]
+    pub(crate) etcd: Option<PathBuf>,
+
     /// Show what would be done, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -184,6 +184,13 @@ pub(crate) struct ApplyArgs {
     )]
     pub(crate) node_program: Option<PathBuf>,
 
+    /// The etcd that nodes get: the folder of a release, as unpacked
+    ///
+    /// It travels by ssh to each node that is upgraded or downgraded, or has
+    /// a member that starts. More than once: for several processors.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, verbatim_doc_comment)]
+    pub(crate) etcd: Vec<PathBuf>,
+
     /// The program that does what people do
     ///
     /// Each step that is not done from here, as on nodes and at clients, is

@@ -48,6 +48,7 @@ pub(super) fn run(
         alone: args.alone,
         only: args.only.clone(),
         node_program: args.node_program.clone(),
+        etcd: args.etcd.iter().map(|it| environment.current_dir.join(it)).collect(),
         hook: args.hook.clone(),
         wait: args.wait,
         home: variable("HOME").map(PathBuf::from).ok_or_else(no_home)?,

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::node::install::{Aim, Install};
 use crate::outcome::{Outcome, Work};
 use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
@@ -23,12 +24,20 @@ pub(super) fn run(
     };
     let absolute = |path: &std::path::PathBuf| environment.current_dir.join(path);
     let beside = environment.executable.as_ref().and_then(|program| program.parent());
+    let piped = |path: &std::path::PathBuf| {
+        if path.as_os_str() == "-" { path.clone() } else { absolute(path) }
+    };
+    let from = args.from.as_ref().map(piped);
+    let etcd = args.etcd.as_ref().map(piped);
+    if etcd.as_ref().is_some_and(|it| it.as_os_str() == "-" && from.as_ref() != Some(it)) {
+        return Err(Diagnostic::error("`--etcd -` takes the programs from the tar of the member")
+            .help(format!("give it: `{program} install {name} - --etcd -`; or name their folder"))
+            .into());
+    }
     Ok(Outcome::work(Work::Install(Install {
         member: name,
-        from: args
-            .from
-            .as_ref()
-            .map(|from| if from.as_os_str() == "-" { from.clone() } else { absolute(from) }),
+        from,
+        etcd,
         beside: beside.map(std::path::Path::to_owned),
         root: args.root.as_ref().map(absolute),
         dry_run: args.dry_run,

@@ -5,11 +5,11 @@ use super::stream::Stream;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
-use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -37,6 +37,9 @@ const LONGEST: u64 = 8 << 10;
 
 /// How many lines of what went wrong are kept.
 const KEPT: usize = 20;
+
+/// Between two words on how far a stream is.
+const TOLD: Duration = Duration::from_secs(5);
 
 /// Between two looks at whether it has ended.
 const STEP: Duration = Duration::from_millis(20);
@@ -75,14 +78,16 @@ pub(super) fn call(
     command.args(OPTIONS).args(["--", call.destination, call.line]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| unstarted(&error))?;
-    let is_sent = sends(child.stdin.take(), stream);
+    let large = stream.of_etcd();
+    let sent = sends(child.stdin.take(), stream);
     let (sender, lines) = channel();
     reads(child.stdout.take(), false, sender.clone());
     reads(child.stderr.take(), true, sender);
     let mut heard = Heard { lines: Vec::new(), complaints: VecDeque::new(), say };
-    let end = waits(&mut child, &lines, (begin, call.deadline), &mut heard);
+    let mut progress = Progress { sent: &sent, large, told: begin };
+    let end = waits(&mut child, &lines, (begin, call.deadline), &mut heard, &mut progress);
     let Heard { lines, complaints, .. } = heard;
-    let is_sent = is_sent.load(Ordering::Acquire);
+    let is_sent = sent.is_all.load(Ordering::Acquire);
     Ok(Ended { end, is_sent, lines, complaints: complaints.into() })
 }
 
@@ -95,18 +100,63 @@ fn unstarted(error: &io::Error) -> Diagnostic {
     }
 }
 
-/// Writes the stream, and closes the pipe behind it; what is returned becomes true once all of it was taken. Nobody waits
-/// for this: who ends `ssh` breaks the pipe.
-fn sends(stdin: Option<ChildStdin>, stream: Stream) -> Arc<AtomicBool> {
-    let is_sent = Arc::new(AtomicBool::new(false));
-    let done = Arc::clone(&is_sent);
+/// What of a stream was taken so far.
+#[derive(Default)]
+struct Sent {
+    bytes: AtomicU64,
+    is_all: AtomicBool,
+}
+
+/// Writes the stream, and closes the pipe behind it. Nobody waits for this: who ends `ssh` breaks the pipe.
+fn sends(stdin: Option<ChildStdin>, stream: Stream) -> Arc<Sent> {
+    let sent = Arc::new(Sent::default());
+    let counts = Arc::clone(&sent);
     thread::spawn(move || {
-        let Some(mut stdin) = stdin else { return };
-        let written = stream.parts().try_for_each(|part| stdin.write_all(part));
+        let Some(stdin) = stdin else { return };
+        let mut to = Counting { stdin, sent: &counts };
+        let written = stream.write(&mut to);
         // Before the end of the stream, which is what the node waits for.
-        done.store(written.is_ok(), Ordering::Release);
+        counts.is_all.store(written.is_ok(), Ordering::Release);
     });
-    is_sent
+    sent
+}
+
+/// A pipe that counts what it takes.
+struct Counting<'a> {
+    stdin: ChildStdin,
+    sent: &'a Sent,
+}
+
+impl Write for Counting<'_> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        let taken = self.stdin.write(part)?;
+        self.sent.bytes.fetch_add(taken as u64, Ordering::Relaxed);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stdin.flush()
+    }
+}
+
+/// Tells how far a stream is that takes long.
+struct Progress<'a> {
+    sent: &'a Sent,
+    /// About how many bytes it has; 0 where it takes a moment.
+    large: u64,
+    told: Instant,
+}
+
+impl Progress<'_> {
+    fn tells(&mut self, say: &dyn Fn(&str)) {
+        let is_over = self.large == 0 || self.sent.is_all.load(Ordering::Acquire);
+        if is_over || self.told.elapsed() < TOLD {
+            return;
+        }
+        self.told = Instant::now();
+        let bytes = self.sent.bytes.load(Ordering::Relaxed);
+        say(&format!("{} of {} MiB are sent", bytes >> 20, self.large >> 20));
+    }
 }
 
 /// Reads lines until their end, or until nobody listens any more.
@@ -153,9 +203,11 @@ fn waits(
     lines: &Receiver<Line>,
     (begin, deadline): (Instant, Duration),
     heard: &mut Heard<'_>,
+    progress: &mut Progress<'_>,
 ) -> End {
     let mut ended: Option<(End, Instant)> = None;
     loop {
+        progress.tells(heard.say);
         match lines.recv_timeout(STEP) {
             Ok(line) => heard.takes(line),
             Err(RecvTimeoutError::Timeout) => {}

@@ -26,13 +26,11 @@
 //! its pipe is closed: what is not whole is refused on the node. What was begun there goes on to its end; nobody here knows
 //! then what came of it ([`Known::Unknown`]), and the same again does what is left.
 //!
-//! From the ground up: `undone` · `elf`, `machine`, `script`, `stream` · `ended`, `program` · `call` · `node`. Edges are
+//! From the ground up: `undone` · `script`, `stream` · `ended`, `program` · `call` · `node`. Edges are
 //! `program`, which reads it, and `call`, which runs `ssh`.
 
 mod call;
-mod elf;
 mod ended;
-mod machine;
 mod node;
 mod program;
 mod script;
@@ -42,7 +40,7 @@ mod tests;
 mod undone;
 
 pub(crate) use self::{
-    node::{Flag, Remote},
+    node::{Flag, Machine, Remote},
     program::Program,
     undone::{Known, Undone},
 };

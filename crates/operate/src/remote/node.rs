@@ -7,6 +7,8 @@ use super::script::{self, Received};
 use super::stream::{Stream, tar};
 use super::undone::Undone;
 use crate::node::Bundle;
+use crate::programs::Release;
+use crate::show::bytes;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use std::ffi::OsStr;
@@ -20,6 +22,9 @@ const LOOK: Duration = Duration::from_secs(30);
 /// as long for the program.
 const INSTALL: Duration = Duration::from_secs(300);
 
+/// How many bytes a second a slow line takes.
+const SLOWEST: u64 = 256 << 10;
+
 /// The node of a member, as the system's `ssh` reaches it.
 pub(crate) struct Remote<'a> {
     pub(super) whom: Whom<'a>,
@@ -28,6 +33,8 @@ pub(crate) struct Remote<'a> {
     /// The name of this program, as the node's own help has it.
     pub(super) program: &'a str,
     pub(super) deadline: Duration,
+    /// The etcd that goes there, too.
+    pub(super) etcd: Option<Arc<Release>>,
     pub(super) say: &'a dyn Fn(&str),
 }
 
@@ -86,12 +93,18 @@ impl<'a> Remote<'a> {
         say: &'a dyn Fn(&str),
     ) -> Self {
         let whom = Whom { member, destination };
-        Self { whom, ssh: OsStr::new("ssh"), program, deadline: INSTALL, say }
+        Self { whom, ssh: OsStr::new("ssh"), program, deadline: INSTALL, etcd: None, say }
     }
 
     /// The same with that much time for what is done there.
     pub(crate) fn within(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
+    }
+
+    /// The same with an etcd that goes along to an installation, and with the time that it takes on a slow line.
+    pub(crate) fn bringing(self, etcd: Option<Arc<Release>>) -> Self {
+        let more = etcd.as_ref().map_or(0, |etcd| etcd.size() / SLOWEST);
+        Self { deadline: self.deadline + Duration::from_secs(more), etcd, ..self }
     }
 
     /// Asks which processor the node has, and whether the login may do there what root does.
@@ -132,6 +145,15 @@ impl<'a> Remote<'a> {
     ) -> Result<Said, Undone> {
         let mut words = vec!["install", self.whom.member];
         words.extend(brought.map(|_| "-"));
+        if let (Some(_), Some(etcd)) = (brought, &self.etcd) {
+            words.extend(["--etcd", "-"]);
+            let (folder, size) = (etcd.folder.display().to_string(), bytes(etcd.size()));
+            (self.say)(&format!(
+                "{}: gets the etcd of {}, {size}\n",
+                self.whom.member,
+                visible(&folder)
+            ));
+        }
         words.extend(flags.iter().flat_map(Flag::words));
         self.runs(program, brought, &words)
     }
@@ -148,7 +170,8 @@ impl<'a> Remote<'a> {
     ) -> Result<Said, Undone> {
         let tar = brought.map(|bundle| tar(self.whom.member, bundle)).transpose();
         let tar = tar.map_err(Undone::nothing)?;
-        let stream = Stream { program: Arc::clone(&program.bytes), tar: tar.map(Arc::new) };
+        let etcd = self.etcd.clone().filter(|_| brought.is_some());
+        let stream = Stream { program: Arc::clone(&program.bytes), etcd, tar: tar.map(Arc::new) };
         let received = Received {
             length: program.bytes.len(),
             sum: &program.sum,

@@ -1,7 +1,6 @@
 //! The edge: the program that goes to a node is read.
 
-use super::elf::elf;
-use super::machine::Processor;
+use crate::programs::{Processor, elf};
 use crate::show::hex;
 use bouquet_model::diagnostic::{Diagnostic, quoted, visible};
 use bouquet_outdir::inspect::read_linked;

@@ -1,15 +1,25 @@
-//! What goes to the node, in the order in which it is taken there: a program, and the tar of a member's folder.
+//! What goes to the node, in the order in which it is taken there: a program, and a tar: the programs of an etcd, read
+//! from their files as they go, and a member's folder.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that reads programs as they go")]
 
 use crate::node::Bundle;
-use crate::secrets::write_tar;
+use crate::programs::Release;
+use crate::secrets::{BLOCK, tar_head, write_tar};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
+use std::fs::File;
+use std::io::{self, Read as _, Write};
 use std::sync::Arc;
+
+/// How much is read at once, in bytes.
+const CHUNK: usize = 1 << 20;
 
 /// A stream. It is shared with the thread that writes it into a pipe, and wiped with the last of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stream {
     pub(super) program: Arc<[u8]>,
+    pub(super) etcd: Option<Arc<Release>>,
     pub(super) tar: Option<Arc<Secret>>,
 }
 
@@ -26,9 +36,34 @@ pub(super) fn tar(member: &str, bundle: &Bundle) -> Result<Secret, Diagnostic> {
 }
 
 impl Stream {
-    /// Returns its parts.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        let tar = self.tar.as_ref().map(|tar| tar.expose());
-        std::iter::once(&*self.program).chain(tar)
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// If it is not taken, or a program of etcd's is not what it was any more.
+    pub(super) fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(&self.program)?;
+        let mut chunk = vec![0; CHUNK];
+        for program in self.etcd.iter().flat_map(|etcd| &etcd.programs) {
+            let head = tar_head(&format!("etcd/{}", program.name), program.size, 0o755);
+            to.write_all(&head.map_err(|problem| io::Error::other(problem.message))?)?;
+            let mut file = File::open(&program.path)?;
+            let mut left = program.size;
+            while left > 0 {
+                let most = CHUNK.min(usize::try_from(left).unwrap_or(CHUNK));
+                let part = chunk.get_mut(..most).unwrap_or_default();
+                file.read_exact(part)?;
+                to.write_all(part)?;
+                left -= most as u64;
+            }
+            let filled = program.size.next_multiple_of(BLOCK as u64) - program.size;
+            let filled = [0; BLOCK].get(..usize::try_from(filled).unwrap_or_default());
+            to.write_all(filled.unwrap_or_default())?;
+        }
+        self.tar.iter().try_for_each(|tar| to.write_all(tar.expose()))
+    }
+
+    /// How many bytes of it are etcd's.
+    pub(super) fn of_etcd(&self) -> u64 {
+        self.etcd.as_ref().map_or(0, |etcd| etcd.size())
     }
 }

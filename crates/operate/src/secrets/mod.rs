@@ -38,7 +38,9 @@ pub use import::Import;
 pub(crate) use done::Done;
 pub(crate) use export::export;
 pub(crate) use import::import;
-pub(crate) use tar::{STREAM, read as read_tar, write as write_tar};
+pub(crate) use tar::{
+    BLOCK, Takes, head as tar_head, read as read_tar, split as split_tar, write as write_tar,
+};
 
 use bouquet_model::diagnostic::Diagnostic;
 

@@ -7,6 +7,7 @@
 use super::sealed::sealed;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
+use std::io::{self, Read};
 use tar::{EntryType, Header, PaxExtensions};
 use zeroize::Zeroizing;
 
@@ -19,7 +20,8 @@ pub(crate) const ENTRIES: usize = 1 << 16;
 /// The bytes that a stream may have: each entry has a header, and what fills its last block up.
 pub(crate) const STREAM: usize = CONTENT + 2 * BLOCK * ENTRIES + (1 << 20);
 
-const BLOCK: usize = 512;
+/// A head is a block, and content is filled up to whole ones.
+pub(crate) const BLOCK: usize = 512;
 
 /// A file in a stream.
 #[derive(Debug)]
@@ -47,19 +49,7 @@ pub(crate) fn write(files: &[(String, &[u8], u32)]) -> Result<Secret, Diagnostic
     // Of the right size at once, so that it does not move and leave copies of a key behind.
     let mut stream = Zeroizing::new(Vec::with_capacity(size + 2 * BLOCK));
     for (name, bytes, mode) in files {
-        let mut header = Header::new_ustar();
-        header.set_path(name).map_err(|_| {
-            Diagnostic::error(format!("`{name}` is too long a name for a tar"))
-                .help("give its folder the name that cluster.toml has")
-        })?;
-        header.set_entry_type(EntryType::Regular);
-        header.set_mode(*mode);
-        header.set_uid(0);
-        header.set_gid(0);
-        header.set_mtime(0);
-        header.set_size(bytes.len() as u64);
-        header.set_cksum();
-        stream.extend_from_slice(header.as_bytes());
+        stream.extend_from_slice(&head(name, bytes.len() as u64, *mode)?);
         stream.extend_from_slice(bytes);
         let end = padded(stream.len());
         stream.resize(end, 0);
@@ -68,6 +58,74 @@ pub(crate) fn write(files: &[(String, &[u8], u32)]) -> Result<Secret, Diagnostic
     stream.resize(end, 0);
     Ok(Secret::from(stream))
 }
+
+/// Returns what stands before the content of a file, which is filled up to whole [`BLOCK`]s.
+///
+/// # Errors
+/// If its name is too long for the form.
+pub(crate) fn head(name: &str, size: u64, mode: u32) -> Result<[u8; BLOCK], Diagnostic> {
+    let mut header = Header::new_ustar();
+    header.set_path(name).map_err(|_| {
+        Diagnostic::error(format!("`{name}` is too long a name for a tar"))
+            .help("give its folder the name that cluster.toml has")
+    })?;
+    header.set_entry_type(EntryType::Regular);
+    header.set_mode(mode);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
+    header.set_size(size);
+    header.set_cksum();
+    Ok(*header.as_bytes())
+}
+
+/// Reads a stream in which large files may be, and none of those into memory: each is handed to `takes`, by its path, with
+/// its size and what its content is read from; `false` says that it is none of those. What is left is a stream as well.
+///
+/// # Errors
+/// If `takes` fails, or nothing can be read.
+pub(crate) fn split(
+    from: &mut dyn Read,
+    takes: &mut Takes<'_>,
+) -> Result<Zeroizing<Vec<u8>>, Diagnostic> {
+    let unread = |error: io::Error| Diagnostic::error(format!("standard input: {error}"));
+    let mut rest = Zeroizing::new(Vec::new());
+    loop {
+        let begin = rest.len();
+        let block = BLOCK as u64;
+        (&mut *from).take(block).read_to_end(&mut rest).map_err(unread)?;
+        let header = rest.get(begin..begin + BLOCK).map(Header::from_byte_slice);
+        let header = header.filter(|it| it.as_bytes().iter().any(|byte| *byte != 0));
+        let Some((header, size)) = header
+            .filter(|it| is_sound(it) && rest.len() <= STREAM)
+            .and_then(|it| Some((it, it.entry_size().ok()?)))
+        else {
+            // Its end, or what is no tar.
+            let most = (STREAM + 1).saturating_sub(rest.len()) as u64;
+            (&mut *from).take(most).read_to_end(&mut rest).map_err(unread)?;
+            return Ok(rest);
+        };
+        let padded = size.checked_next_multiple_of(block).unwrap_or(u64::MAX);
+        let is_file = header.entry_type() == EntryType::Regular;
+        let name = String::from_utf8_lossy(&header.path_bytes()).into_owned();
+        if is_file && takes(&name, size, &mut (&mut *from).take(size))? {
+            rest.truncate(begin);
+            // What fills its last block up.
+            let filled = padded - size;
+            (&mut *from).take(filled).read_to_end(&mut rest).map_err(unread)?;
+            if rest.len() as u64 != begin as u64 + filled {
+                return Err(torn());
+            }
+            rest.truncate(begin);
+        } else {
+            let most = padded.min(STREAM as u64);
+            (&mut *from).take(most).read_to_end(&mut rest).map_err(unread)?;
+        }
+    }
+}
+
+/// Takes a file of a stream, all of it, or leaves it.
+pub(crate) type Takes<'a> = dyn FnMut(&str, u64, &mut dyn Read) -> Result<bool, Diagnostic> + 'a;
 
 /// Reads the files of a stream. `program` is the name that help has.
 ///

@@ -6,6 +6,7 @@ use crate::support::guide::{Way, commands};
 use crate::support::log::rejections;
 use crate::support::run::{Said, etcd, run, stdout};
 use bouquet_rig::{Machine, Network, PATIENCE};
+use std::fs;
 use std::net::IpAddr;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -39,6 +40,17 @@ impl Site {
 
     /// The same for what was built before.
     pub(super) fn with(output: Output, version: &'static str, most: usize) -> Self {
+        Self::on(output, version, most, &etcd(version))
+    }
+
+    /// The same on machines that have no etcd yet; the release is that of this computer's etcdctl.
+    pub(super) fn without_etcd(output: Output, version: &'static str, most: usize) -> Self {
+        let none = output.beside("none");
+        fs::create_dir_all(&none).expect("a folder");
+        Self::on(output, version, most, &none)
+    }
+
+    fn on(output: Output, version: &'static str, most: usize, programs: &Path) -> Self {
         let mut network = Network::new();
         let hosts = hosts(&output);
         let (mut machines, mut units) = (Vec::new(), Vec::<Vec<String>>::new());
@@ -50,7 +62,7 @@ impl Site {
                 continue;
             }
             let namespace = network.join(name, member.listen_ip);
-            machines.push(Machine::new(&output.beside(name), &hosts, &etcd(version), &namespace));
+            machines.push(Machine::new(&output.beside(name), &hosts, programs, &namespace));
             units.push(vec!["etcd".to_owned()]);
             addresses.push(member.listen_ip);
         }

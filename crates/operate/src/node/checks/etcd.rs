@@ -1,7 +1,7 @@
 //! The etcd of the node: its program, and its limits.
 
 use super::check::{Check, Node};
-use crate::node::machine::facts::Running;
+use crate::node::machine::facts::{Facts, Running};
 use crate::node::machine::read::limits::open_files;
 use crate::trial::{Told, is_meant};
 use bouquet_model::diagnostic::{Diagnostic, visible};
@@ -69,6 +69,12 @@ pub(super) fn program(node: &Node<'_>) -> Check {
     };
     findings.extend(node.facts.process.as_ref().and_then(|it| replaced(node, it, &program.file)));
     Check::new(NAME, seen).with(findings)
+}
+
+/// The process runs another program than the one that a start would take.
+pub(crate) fn runs_other(facts: &Facts) -> bool {
+    let (Some(process), Some(etcd)) = (&facts.process, &facts.etcd) else { return false };
+    process.program.as_ref().is_ok_and(|runs| Path::new(runs) != etcd.file)
 }
 
 /// The process runs another program than the one that is on the disk.

@@ -5,6 +5,7 @@ use super::decided::Decided;
 use super::deeds::{Deed, reasons, restoration};
 use super::does::{does, goes_back, leads, unwritten};
 use super::ends::kept;
+use super::etcd::{Brought, was_put};
 use super::files::Versions;
 use super::node::Node;
 use super::retire::retire;
@@ -45,12 +46,14 @@ pub(crate) fn carry(
     let node = Node { compiled, member, work, machine: Machine { root: work.root.as_deref() } };
     let clock = (ways.clock)();
     let versions = node.versions();
-    let decided = node.decide(&versions, clock, ways)?;
+    let mut brought = Brought::new(work.dry_run);
+    let decided = node.decide((&versions, &mut brought), clock, ways)?;
     if work.dry_run {
         (ways.print)(&planned(&decided.deeds));
         return Ok(if decided.deeds.is_empty() { Exit::Done } else { Exit::Pending });
     }
     let done = carry_out(&node, &versions, &decided, ways)?;
+    drop(brought);
     let Decided { there, wanted, way, deeds, heard, .. } = decided;
     let state = if work.aim == Aim::Kept {
         kept(&there.service, &reasons(&wanted, &there))
@@ -74,6 +77,10 @@ fn carry_out(
     let Decided { bundle, version, there, wanted, deeds, .. } = decided;
     let name = node.name();
     if let Some(line) = restoration(deeds).and_then(|restoration| node.token_of(restoration)) {
+        (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
+    }
+    if node.work.rollback && was_put() {
+        let line = "etcd itself stays the one that it is: its data does not go back";
         (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
     }
     stage(node.machine, deeds)?;

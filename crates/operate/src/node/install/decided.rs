@@ -1,9 +1,10 @@
 //! What an installation comes to, before any of it is done.
 
 use super::deeds::{Deed, There, Wanted, deeds};
+use super::etcd::Brought;
 use super::files::Versions;
 use super::node::Node;
-use super::source::Source;
+use super::source::{Source, unchanged};
 use super::work::{Aim, Ways};
 use crate::failure::shown;
 use crate::node::Bundle;
@@ -36,21 +37,31 @@ impl Node<'_> {
     /// If it must not be. What else is wrong is said before.
     pub(super) fn decide(
         &self,
-        versions: &Versions,
+        (versions, etcd): (&Versions, &mut Brought),
         clock: SystemTime,
         ways: &Ways<'_>,
     ) -> Result<Decided, Diagnostic> {
         let now = since_1970(clock);
         self.is_for_units()?;
         self.stays_inside()?;
-        let Source { bundle, unit, version } = self.source(versions)?;
+        let Source { bundle, unit, version } = self.source(versions, etcd)?;
+        let meant = self.cluster().version;
+        let proven = self.work.etcd.as_ref().map(|_| etcd.proven(meant));
+        let proven = proven.transpose().map_err(unchanged)?;
         let faults = match version {
             None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
         refused(faults, ways)?;
-        let facts = self.facts(&bundle, ways.clock);
+        let mut facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
+        let mut placing = None;
+        if let Some(proven) = proven {
+            placing = proven.placing;
+            if let Some(facts) = &mut facts {
+                facts.etcd = Some(proven.program);
+            }
+        }
         self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
         if facts.is_some() {
@@ -65,7 +76,8 @@ impl Node<'_> {
             restoration => restoration,
         };
         let aside = self.aside(&Instant(now).basic())?;
-        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
+        let mut wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
+        wanted.etcd = placing;
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles(&wanted, &deeds, facts), ways)?;

@@ -19,6 +19,8 @@ pub(crate) enum Deed {
     Write { place: PathBuf, before: Option<String>, text: String },
     /// A file goes.
     Remove { place: PathBuf },
+    /// The programs of another etcd take their places.
+    PutEtcd(Placing),
     /// systemd reads its files again.
     Reload,
     /// etcd starts with the machine.
@@ -33,9 +35,22 @@ pub(crate) enum Deed {
     Restart(Vec<String>),
 }
 
+/// The programs of an etcd that take their places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Placing {
+    /// In words.
+    pub(crate) version: String,
+    /// Where each is, and where it goes: etcd itself is the last.
+    pub(crate) programs: Vec<(PathBuf, PathBuf)>,
+    /// The folder that the former ones are kept in.
+    pub(crate) former: Option<PathBuf>,
+}
+
 /// What is wanted.
 #[derive(Debug)]
 pub(crate) struct Wanted {
+    /// The programs that were brought, where they are others than those that are there.
+    pub(crate) etcd: Option<Placing>,
     pub(crate) unit_place: PathBuf,
     pub(crate) unit: String,
     pub(crate) join_place: PathBuf,
@@ -64,6 +79,8 @@ pub(crate) struct There {
     pub(crate) service: Service,
     /// The CAs that are there are not those that were brought.
     pub(crate) has_other_cas: bool,
+    /// etcd runs from another program than the one that a start would take.
+    pub(crate) runs_other: bool,
 }
 
 /// Returns what is to be done, in order; nothing where all is as wanted.
@@ -96,6 +113,8 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
         }
         _ => {}
     }
+    // Behind the unit, which systemd has not read again yet: an etcd that ends meanwhile starts as it was, or as it is to be.
+    all.extend(wanted.etcd.clone().map(Deed::PutEtcd));
     if wanted.aim == Aim::Placed {
         return all;
     }
@@ -125,7 +144,7 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     all
 }
 
-/// Why etcd, where it runs, has to be restarted: it reads options and CAs at its start alone.
+/// Why etcd, where it runs, has to be restarted: it reads its program, options and CAs at its start alone.
 pub(super) fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     let Some(process) = &there.service.process else { return Vec::new() };
     // systemd's own process that is about to become etcd has none of its options.
@@ -138,11 +157,17 @@ pub(super) fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     if there.service.is_overridden {
         all.clear();
     }
+    if !there.service.is_overridden && (wanted.etcd.is_some() || there.runs_other) {
+        all.push(ITS_ETCD.to_owned());
+    }
     if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
         all.push("its CAs".to_owned());
     }
     all
 }
+
+/// The reason for a restart that its program is.
+const ITS_ETCD: &str = "its etcd";
 
 /// The name of the program in a command line.
 fn program(words: &[String]) -> Option<&OsStr> {

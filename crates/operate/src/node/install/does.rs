@@ -73,6 +73,7 @@ pub(super) fn does(
                     .help(format!("where something is mounted there, unmount it, or move its content yourself: `findmnt {word}`"))
             })
         }),
+        Deed::PutEtcd(placing) => placing.run(),
         // It came with the version.
         Deed::PutCertificates => Ok(()),
         Deed::Write { place, .. } => staged::place(&machine.path(place)),

@@ -6,6 +6,7 @@ use super::work::{Aim, Install};
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::node::Bundle;
+use crate::node::checks::runs_other;
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
@@ -94,6 +95,7 @@ impl Node<'_> {
             has_account: account.is_some() && account::has_group(ACCOUNT, &group),
             has_certificates,
             cas_since: cas.iter().map(|(since, _)| *since).max(),
+            runs_other: facts.is_some_and(runs_other),
             has_other_cas: cas.iter().any(|(_, is_other)| *is_other),
             unit: self.text(&self.unit_place())?,
             join: self.text(&self.join_place())?,
@@ -200,6 +202,7 @@ impl Node<'_> {
         };
         Wanted {
             flags: unit::arguments(&unit),
+            etcd: None,
             unit_place: self.unit_place(),
             unit,
             join_place: self.join_place(),

@@ -2,12 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that reads what was brought")]
 
+use super::etcd::Brought;
 use super::files::{UNIT, Versions};
 use super::node::Node;
 use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS, LARGEST, is_artifact};
 use crate::node::read_bundle;
-use crate::secrets::{STREAM, read_tar};
+use crate::secrets::{Takes, read_tar, split_tar};
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::settings::CERTIFICATE_FILES;
@@ -15,9 +16,8 @@ use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
 
 /// What is to be installed.
 pub(super) struct Source {
@@ -30,9 +30,13 @@ pub(super) struct Source {
 
 impl Node<'_> {
     /// Reads what is to be installed: what was brought, or the version before the current one.
-    pub(super) fn source(&self, versions: &Versions) -> Result<Source, Diagnostic> {
+    pub(super) fn source(
+        &self,
+        versions: &Versions,
+        etcd: &mut Brought,
+    ) -> Result<Source, Diagnostic> {
         if !self.work.rollback {
-            let (bundle, unit) = (self.bundle()?, self.unit_text());
+            let (bundle, unit) = (self.bundle(etcd)?, self.unit_text());
             return Ok(Source { bundle, unit, version: None });
         }
         let installed = self.text(&self.unit_place())?;
@@ -65,11 +69,15 @@ impl Node<'_> {
         Ok(Source { bundle: Bundle { from: former, files }, unit, version })
     }
 
-    /// Reads the member's folder: the one named, the first beside the program, or a tar of it.
-    pub(super) fn bundle(&self) -> Result<Bundle, Diagnostic> {
+    /// Reads the member's folder: the one named, the first beside the program, or a tar of it; and takes the programs that
+    /// are brought beside it.
+    fn bundle(&self, etcd: &mut Brought) -> Result<Bundle, Diagnostic> {
         let name = self.member.name.as_str();
+        if let Some(folder) = self.work.etcd.as_ref().filter(|_| !self.work.brings_etcd()) {
+            etcd.take_all(folder).map_err(unchanged)?;
+        }
         if self.work.is_piped() {
-            return self.piped();
+            return self.piped(etcd);
         }
         let named = self.work.from.iter();
         let beside = self.work.beside.iter().filter(|_| self.work.from.is_none());
@@ -112,18 +120,27 @@ impl Node<'_> {
         self.work.unseen(path, error, "copy the member's whole folder of out/members here again")
     }
 
-    /// Reads a tar of the member's folder.
-    fn piped(&self) -> Result<Bundle, Diagnostic> {
-        let mut stream = Zeroizing::new(Vec::new());
-        let most = STREAM as u64 + 1;
-        let read = io::stdin().lock().take(most).read_to_end(&mut stream);
-        read.map_err(|error| Diagnostic::error(format!("standard input: {error}")))?;
+    /// Reads a tar of the member's folder, with those programs in it.
+    fn piped(&self, etcd: &mut Brought) -> Result<Bundle, Diagnostic> {
+        let takes: &mut Takes<'_> = &mut |name, size, content| {
+            if !self.work.brings_etcd() {
+                return Ok(false);
+            }
+            let from = Path::new(name);
+            let name = from.file_name().unwrap_or_default().to_string_lossy();
+            etcd.take(&name, (size, content), from).map_err(unchanged)
+        };
+        let stream = split_tar(&mut io::stdin().lock(), takes)?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
             problem.help = vec![format!("send it again: {}", self.work.again(""))];
             problem.note("nothing was changed")
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })
     }
+}
+
+pub(super) fn unchanged(problem: Diagnostic) -> Diagnostic {
+    problem.note("nothing was changed")
 }
 
 /// Takes the files of a member's folder out of a tar, wherever in it they are: nothing is written by its names.

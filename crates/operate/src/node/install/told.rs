@@ -1,6 +1,6 @@
 //! What is done, or would be, for a person and for programs.
 
-use super::deeds::Deed;
+use super::deeds::{Deed, Placing};
 use crate::show::{GOOD, HINT, paint};
 use bouquet_model::places::ACCOUNT;
 use serde::Serialize;
@@ -89,6 +89,7 @@ fn past(deed: &Deed) -> String {
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("wrote {}", shown(place)),
         Deed::Remove { place } => format!("removed {}", shown(place)),
+        Deed::PutEtcd(it) => format!("put {}", placed(it)),
         Deed::Reload => "had systemd read its files again".to_owned(),
         Deed::Enable => "had etcd start with the machine".to_owned(),
         Deed::Disable => "ended etcd, which does not start with the machine any more".to_owned(),
@@ -105,6 +106,7 @@ fn future(deed: &Deed) -> String {
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("write {}", shown(place)),
         Deed::Remove { place } => format!("remove {}", shown(place)),
+        Deed::PutEtcd(it) => format!("put {}", placed(it)),
         Deed::Reload => "have systemd read its files again".to_owned(),
         Deed::Enable => "have etcd start with the machine".to_owned(),
         Deed::Disable => "end etcd, and have it not start with the machine".to_owned(),
@@ -114,6 +116,13 @@ fn future(deed: &Deed) -> String {
         Deed::Start => "start etcd".to_owned(),
         Deed::Restart(reasons) => format!("restart etcd, for {}", reasons.join(", ")),
     }
+}
+
+fn placed(Placing { version, programs, former }: &Placing) -> String {
+    let places: Vec<String> = programs.iter().map(|(_, place)| shown(place)).collect();
+    let former =
+        former.as_ref().map(|folder| format!("; the former ones are in {}", shown(folder)));
+    format!("etcd {version} into its place: {}{}", places.join(", "), former.unwrap_or_default())
 }
 
 fn aside(names: &[(PathBuf, PathBuf)], word: &str) -> String {

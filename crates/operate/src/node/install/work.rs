@@ -19,6 +19,8 @@ const STDIN: &str = "-";
 pub struct Install {
     /// Its name, which is compiled.
     pub(crate) member: String,
+    /// The folder with the programs of another etcd, or `-`, where they come with the tar.
+    pub(crate) etcd: Option<PathBuf>,
     /// The folder that was brought; without one it is looked for beside the program.
     pub(crate) from: Option<PathBuf>,
     /// Where the program is.
@@ -70,6 +72,11 @@ impl Install {
         self.from.as_deref() == Some(Path::new(STDIN))
     }
 
+    /// The programs of etcd's come with the tar.
+    pub(crate) fn brings_etcd(&self) -> bool {
+        self.etcd.as_deref() == Some(Path::new(STDIN))
+    }
+
     /// Returns how it is done again, with one option more: what comes by standard input has to be sent once more, from
     /// where it came.
     pub(crate) fn again(&self, option: &str) -> String {
@@ -77,8 +84,10 @@ impl Install {
         if self.is_piped() {
             // Each of the two shells takes one layer of quotes.
             let (member, line) = (shell_word(&self.member), shell_word(&line));
+            let etcd = if self.brings_etcd() { " -C DIR etcd etcdctl etcdutl" } else { "" };
+            let of = if self.brings_etcd() { ", and DIR has those programs" } else { "" };
             format!(
-                "`tar -c -C out/members {member} | ssh root@NODE {line}` on the machine with `out/`, where NODE is this one"
+                "`tar -c -C out/members {member}{etcd} | ssh root@NODE {line}` on the machine with `out/`, where NODE is this one{of}"
             )
         } else {
             format!("`{line}`")
@@ -147,7 +156,10 @@ impl Install {
         ];
         let flags = flags.iter().filter(|(flag, is_set)| *is_set && *flag != option);
         words.extend(flags.map(|(flag, _)| (*flag).to_owned()));
-        let values = [("--restore", self.restore.as_ref().map(path))];
+        let values = [
+            ("--etcd", self.etcd.as_ref().map(path)),
+            ("--restore", self.restore.as_ref().map(path)),
+        ];
         let values = values.into_iter().chain([
             ("--token", self.token.as_deref().map(|token| shell_word(token).into_owned())),
             ("--root", self.root.as_ref().map(path)),

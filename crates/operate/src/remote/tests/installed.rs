@@ -1,10 +1,16 @@
 //! An installation on a node.
 
+#![expect(clippy::disallowed_methods, reason = "these tests lay programs")]
+
 use super::scene::{DESTINATION, KEY, PATIENCE, Scene, bundle};
+use crate::node::Bundle;
+use crate::programs::tests::program;
+use crate::programs::{Processor, Release};
 use crate::remote::node::Said;
-use crate::remote::{Flag, Known, Program, Undone};
+use crate::remote::{Flag, Known, Program, Remote, Undone};
 use crate::secrets::read_tar;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn install(scene: &Scene, program: &Program, flags: &[Flag]) -> (Result<Said, Undone>, String) {
@@ -52,6 +58,57 @@ fn one_that_is_retired_takes_nothing_but_the_program() {
     done.unwrap();
     assert_eq!(scene.left("told"), "install\norange\n--retire\n");
     assert!(scene.tar().is_empty());
+}
+
+/// Its programs come before the member's files, as they are in their folder.
+#[test]
+fn an_etcd_that_is_named_goes_along() {
+    let scene = Scene::new();
+    let folder = scene.path("etcd");
+    let head = head(std::env::consts::ARCH);
+    std::fs::create_dir(&folder).unwrap();
+    for (name, length) in [("etcd", 300_000), ("etcdctl", 512)] {
+        let mut program = head.clone();
+        program.resize(length, 0);
+        std::fs::write(folder.join(name), program).unwrap();
+    }
+    let etcd = Some(Arc::new(Release::open(&folder).unwrap()));
+    let program = scene.program(0);
+    let install = |etcd: Option<Arc<Release>>, brought: Option<&Bundle>, flags: &[Flag]| {
+        scene.does(PATIENCE, |remote| {
+            let Remote { whom, ssh, program: name, deadline, say, .. } = *remote;
+            let remote = Remote { whom, ssh, program: name, deadline, etcd: None, say };
+            let remote = remote.bringing(etcd);
+            assert!(remote.deadline >= PATIENCE);
+            remote.install(&program, brought, flags)
+        })
+    };
+    let (done, said) = install(etcd.clone(), Some(&bundle()), &[Flag::AcceptDowntime]);
+    done.unwrap();
+    assert_eq!(scene.left("told"), "install\norange\n-\n--etcd\n-\n--accept-downtime\n");
+    assert!(said.contains("orange: gets the etcd of /"), "{said}");
+    let tar = scene.tar();
+    let entries = read_tar(&tar, "bouquet").unwrap();
+    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["etcd/etcdctl", "etcd/etcd", "orange/certs/peer.key", "orange/etcd.service"]
+    );
+    assert!(entries[1].content.len() == 300_000 && entries[1].content.starts_with(&head));
+
+    // It became shorter meanwhile: the node is not told that this was all.
+    std::fs::write(folder.join("etcd"), &head).unwrap();
+    let (done, _) = install(etcd.clone(), Some(&bundle()), &[]);
+    done.unwrap();
+    assert!(read_tar(&scene.tar(), "bouquet").is_err());
+    let (done, _) = install(etcd, None, &[Flag::Retire]);
+    done.unwrap();
+    assert_eq!(scene.left("told"), "install\norange\n--retire\n");
+}
+
+/// That of a program for this processor.
+fn head(processor: &str) -> Vec<u8> {
+    program(Processor::named(processor).unwrap().machine, &[1])
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "these tests lay a program")]
 
+use crate::programs::tests::program;
+use crate::programs::{AARCH64, X86_64};
 use crate::remote::Program;
-use crate::remote::elf::tests::program;
-use crate::remote::elf::{AARCH64, X86_64};
 use crate::remote::program::fits;
 use std::path::Path;
 use tempfile::TempDir;

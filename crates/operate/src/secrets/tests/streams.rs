@@ -1,6 +1,6 @@
 //! The form of a stream.
 
-use crate::secrets::tar::{self as stream_tar, CONTENT, ENTRIES, Entry, write};
+use crate::secrets::tar::{self as stream_tar, CONTENT, ENTRIES, Entry, split, write};
 use crate::secrets::{file, pipe};
 use bouquet_model::diagnostic::Diagnostic;
 use proptest::prelude::*;
@@ -35,6 +35,36 @@ fn with(kind: EntryType, name: &[u8], content: &[u8]) -> Vec<u8> {
     all.resize(all.len().next_multiple_of(512), 0);
     all.extend(stream(&[(KEY, b"hush")]));
     all
+}
+
+/// What is large is handed on as it comes, wherever in the stream it is, and what is left is the stream without it.
+#[test]
+fn large_files_are_taken_out_of_a_stream_that_is_read_whole_or_refused() {
+    let program = vec![7; 100_000];
+    let small = [(KEY, b"hush".as_slice()), ("clients/root/ca.crt", b"trust".as_slice())];
+    let whole = stream(&[small[0], ("etcd/etcd", &program), small[1]]);
+    let taken = |mut from: &[u8]| {
+        let mut content = Vec::new();
+        let rest = split(&mut from, &mut |name, size, from| {
+            if name != "etcd/etcd" {
+                return Ok(false);
+            }
+            assert_eq!(size, 100_000);
+            from.read_to_end(&mut content).unwrap();
+            Ok(true)
+        })?;
+        Ok::<_, Diagnostic>((rest, content))
+    };
+    let (rest, content) = taken(&whole).unwrap();
+    assert!(content == program && *rest == stream(&small));
+    let (rest, content) = taken(&stream(&small)).unwrap();
+    assert!(content.is_empty() && *rest == stream(&small));
+    for length in (0..whole.len()).step_by(97).chain([512, 1024, 1536, whole.len() - 1]) {
+        let end = taken(&whole[..length]).and_then(|(rest, _)| read(&rest).map(|it| it.len()));
+        assert!(end.is_err(), "the first {length} bytes");
+    }
+    // What is no tar is left as it is.
+    assert_eq!(*taken(&[5; 3000]).unwrap().0, [5; 3000]);
 }
 
 fn refusal(stream: &[u8]) -> String {

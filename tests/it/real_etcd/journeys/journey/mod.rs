@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -25,6 +26,8 @@ pub(super) struct Journey {
     control: Control,
     pub(super) package: Package,
     release: &'static str,
+    /// What machines have to begin with.
+    programs: PathBuf,
     /// How many commands were typed for each machine.
     commands: RefCell<BTreeMap<&'static str, usize>>,
     folder: TempDir,
@@ -40,6 +43,27 @@ impl Journey {
     /// The same with that package.
     pub(super) fn at(package: Package, members: &[Member], release: &'static str) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        Self::on(package, members, release, (folder, etcd(release)))
+    }
+
+    /// The same on machines that have not even an etcd; the release is that of the control host's etcdctl.
+    pub(super) fn without_etcd(
+        package: Package,
+        members: &[Member],
+        release: &'static str,
+    ) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let none = folder.path().join("none");
+        fs::create_dir(&none).expect("a folder");
+        Self::on(package, members, release, (folder, none))
+    }
+
+    fn on(
+        package: Package,
+        members: &[Member],
+        release: &'static str,
+        (folder, programs): (TempDir, PathBuf),
+    ) -> Self {
         let control =
             Control::new(&folder.path().join("control"), &hosts(), &tools().join("openssh"));
         let mut journey = Self {
@@ -48,6 +72,7 @@ impl Journey {
             control,
             package,
             release,
+            programs,
             commands: RefCell::default(),
             folder,
             members: Vec::new(),
@@ -70,7 +95,7 @@ impl Journey {
         let ip = address(member).parse().expect("an address");
         let namespace = self.network.join(name, ip);
         let folder = self.folder.path().join(name);
-        let mut machine = Machine::new(&folder, &hosts(), &etcd(self.release), &namespace);
+        let mut machine = Machine::new(&folder, &hosts(), &self.programs, &namespace);
         self.control.is_let_in(&mut machine, &[], ip);
         machine
     }

@@ -10,7 +10,7 @@ use bouquet_rig::Machine;
 use std::cell::OnceCell;
 
 /// More than any of them has.
-const ALL: usize = 1000;
+pub(super) const ALL: usize = 1000;
 
 /// Keeps what an installation may change, all but etcd's data, under a name.
 const KEEP: &str = r#"
@@ -31,7 +31,7 @@ back() {
 }
 "#;
 
-fn keeps(machine: &Machine, script: &str) {
+pub(super) fn keeps(machine: &Machine, script: &str) {
     machine.sh(&format!("{KEEP}{script}"));
 }
 

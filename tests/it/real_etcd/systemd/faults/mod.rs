@@ -4,6 +4,7 @@
 mod full_begun;
 mod full_brought;
 mod full_disks;
+mod full_etcd;
 mod full_image;
 mod full_killed;
 mod full_nodes;
@@ -16,7 +17,9 @@ use super::line;
 use super::site::Site;
 use crate::support::build::Output;
 use crate::support::package::Package;
+use crate::support::run::{etcd, stdout};
 use bouquet_rig::Machine;
+use std::process::Command;
 
 /// The installation of the member of [`spec`].
 const INSTALL: &str = "/root/new/bouquet install one";
@@ -37,6 +40,20 @@ fn bare(package: &Package, release: &'static str) -> Site {
     let site = Site::with(Output::of_package(package.folder.path()), release, 1);
     brings(&site, package, 0);
     site
+}
+
+/// The same machine without an etcd.
+fn without_etcd(package: &Package, release: &'static str) -> Site {
+    package.build();
+    let site = Site::without_etcd(Output::of_package(package.folder.path()), release, 1);
+    brings(&site, package, 0);
+    site
+}
+
+/// Lays a release of etcd's on a machine, as it is unpacked.
+fn unpacks(machine: &Machine, release: &str) {
+    let to = machine.path(&format!("/root/etcd-{release}"));
+    stdout(Command::new("cp").arg("-rL").arg(etcd(release)).arg(to));
 }
 
 /// Builds another spec, and brings what comes of it.

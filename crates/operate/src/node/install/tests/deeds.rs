@@ -1,6 +1,6 @@
 //! What is done, from what is there to what is wanted.
 
-use crate::node::install::deeds::{Deed, There, Wanted, deeds, reasons};
+use crate::node::install::deeds::{Deed, Placing, There, Wanted, deeds, reasons};
 use crate::node::install::ends::kept;
 use crate::node::install::work::Aim;
 use crate::node::machine::{Process, Service};
@@ -15,6 +15,7 @@ fn as_wanted() -> (Wanted, There) {
         join: None,
         flags: flags.clone(),
         restores: None,
+        etcd: None,
         aim: Aim::Runs,
         aside: Vec::new(),
     };
@@ -31,6 +32,7 @@ fn as_wanted() -> (Wanted, There) {
             ..Service::default()
         },
         has_other_cas: false,
+        runs_other: false,
     };
     (wanted, there)
 }
@@ -52,6 +54,7 @@ fn a_bare_node_gets_all_of_it_in_order() {
         join: None,
         service: Service::default(),
         has_other_cas: false,
+        runs_other: false,
     };
     let Wanted { unit_place, unit, .. } = &wanted;
     let all = [
@@ -65,6 +68,38 @@ fn a_bare_node_gets_all_of_it_in_order() {
     assert_eq!(deeds(&wanted, &there), all);
     let wanted = Wanted { aim: Aim::Placed, ..wanted };
     assert_eq!(deeds(&wanted, &there), all[..3]);
+}
+
+/// Killed between its place and the restart, the same again finds what runs; so does a plain one after `--no-restart`.
+#[test]
+fn another_etcd_takes_its_place_behind_the_unit_and_is_restarted_for() {
+    let (mut wanted, mut there) = as_wanted();
+    let placing = Placing {
+        version: "3.6.16".to_owned(),
+        programs: vec![("/usr/local/bin/.etcd.next".into(), "/usr/local/bin/etcd".into())],
+        former: None,
+    };
+    wanted.etcd = Some(placing.clone());
+    wanted.unit = "another".to_owned();
+    let write = Deed::Write {
+        place: wanted.unit_place.clone(),
+        before: there.unit.clone(),
+        text: wanted.unit.clone(),
+    };
+    let restart = Deed::Restart(vec!["its etcd".to_owned()]);
+    let all = [write, Deed::PutEtcd(placing), Deed::Reload, restart.clone()];
+    assert_eq!(deeds(&wanted, &there), all);
+    wanted.aim = Aim::Kept;
+    assert_eq!(deeds(&wanted, &there), all[..3]);
+    wanted.aim = Aim::Placed;
+    assert_eq!(deeds(&wanted, &there), all[..2]);
+
+    (wanted, there) = as_wanted();
+    there.runs_other = true;
+    assert_eq!(deeds(&wanted, &there), [restart]);
+    // Whoever says in a drop-in how etcd is started says which.
+    there.service.is_overridden = true;
+    assert_eq!(deeds(&wanted, &there), []);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use std::process::Command;
 pub(super) fn install(from: Option<&str>) -> Install {
     Install {
         member: "orange".to_owned(),
+        etcd: None,
         from: from.map(Into::into),
         beside: None,
         root: None,
@@ -118,6 +119,21 @@ fn what_is_done_again_over_ssh_has_its_words_behind_both_shells() {
     let wanted =
         ["install", "orange", "-", "--restore", TRICKY, "--token", "a 'b' \"c\"", "--bootstrap"];
     assert_eq!(words.lines().collect::<Vec<_>>(), wanted, "{line}: {said:?}", said = said.stderr);
+}
+
+#[test]
+fn an_etcd_that_is_brought_is_brought_again() {
+    let named = Install { etcd: Some("/root/etcd 3.6".into()), ..install(None) };
+    assert_eq!(
+        named.again("--bootstrap"),
+        "`bouquet install orange --etcd '/root/etcd 3.6' --bootstrap`"
+    );
+    let piped = Install { etcd: Some("-".into()), ..install(Some("-")) };
+    assert_eq!(
+        piped.again(""),
+        "`tar -c -C out/members orange -C DIR etcd etcdctl etcdutl | ssh root@NODE 'bouquet install orange - --etcd -'` \
+         on the machine with `out/`, where NODE is this one, and DIR has those programs"
+    );
 }
 
 #[test]

@@ -3,9 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at processes")]
 
 use crate::node::machine::facts::{Program, Running};
-use crate::trial::told;
+use crate::programs::version;
 use bouquet_model::artifact::PROXY_VARIABLES;
-use bouquet_model::option::OPTIONS;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,12 +15,7 @@ const PATH: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr
 /// The etcd that a unit finds.
 pub(super) fn program() -> Option<Program> {
     let file = found("etcd")?;
-    let mut command = Command::new(&file);
-    for option in OPTIONS {
-        command.env_remove(option.env_name());
-    }
-    let said = command.arg("--version").output();
-    let version = said.map(|said| told(&String::from_utf8_lossy(&said.stdout)));
+    let version = version(&file);
     // The link's own target is what a process has.
     let file = fs::canonicalize(&file).unwrap_or(file);
     Some(Program { file, version: version.map_err(|error| error.to_string()) })

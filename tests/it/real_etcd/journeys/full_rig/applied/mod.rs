@@ -5,6 +5,7 @@ mod faults;
 mod load;
 mod rescued;
 mod typed;
+mod upgraded;
 
 use super::super::journey::Journey;
 use super::super::spec::THREE;

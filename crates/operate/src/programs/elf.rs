@@ -1,22 +1,22 @@
 //! What the head of a program says of where it runs (elf(5)).
 
 /// Processors, by `e_machine`.
-pub(super) const X86_64: u16 = 62;
-pub(super) const AARCH64: u16 = 183;
+pub(crate) const X86_64: u16 = 62;
+pub(crate) const AARCH64: u16 = 183;
 
 /// The program needs an interpreter, which loads its C library.
 const PT_INTERP: u32 = 3;
 
 /// A program of 64 bits for Linux.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Elf {
-    pub(super) machine: u16,
+pub(crate) struct Elf {
+    pub(crate) machine: u16,
     /// It runs without a C library.
-    pub(super) is_static: bool,
+    pub(crate) is_static: bool,
 }
 
 /// Reads the head of a program; `None` for all else, and for programs of 32 bits or in the other order of bytes.
-pub(super) fn elf(program: &[u8]) -> Option<Elf> {
+pub(crate) fn elf(program: &[u8]) -> Option<Elf> {
     let is_known = program.starts_with(b"\x7fELF\x02\x01\x01");
     let machine = short(program, 18).filter(|_| is_known)?;
     let headers = usize::try_from(u64::from_le_bytes(bytes(program, 32)?)).ok()?;
@@ -38,11 +38,11 @@ fn bytes<const N: usize>(program: &[u8], at: usize) -> Option<[u8; N]> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// The head of a program, with program headers of these types.
-    pub(in super::super) fn program(machine: u16, headers: &[u32]) -> Vec<u8> {
+    pub(crate) fn program(machine: u16, headers: &[u32]) -> Vec<u8> {
         let mut bytes = b"\x7fELF\x02\x01\x01".to_vec();
         bytes.resize(64, 0);
         bytes[18..20].copy_from_slice(&machine.to_le_bytes());

@@ -4,13 +4,13 @@ use super::elf;
 
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Processor {
+pub(crate) struct Processor {
     /// As `uname -m` has it.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// As a program's head has it.
-    pub(super) machine: u16,
+    pub(crate) machine: u16,
     /// The target of cargo's that needs no C library.
-    pub(super) target: &'static str,
+    pub(crate) target: &'static str,
     /// The variables with which cargo builds for it, as the guide has them.
     variables: &'static str,
 }
@@ -33,22 +33,22 @@ static PROCESSORS: [Processor; 2] = [
 
 impl Processor {
     /// Returns the one that `uname -m` names.
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
         PROCESSORS.iter().find(|it| it.name == name)
     }
 
     /// Returns the one that a program is for.
-    pub(super) fn of(machine: u16) -> Option<&'static Self> {
+    pub(crate) fn of(machine: u16) -> Option<&'static Self> {
         PROCESSORS.iter().find(|it| it.machine == machine)
     }
 
     /// Returns all names, for a message.
-    pub(super) fn names() -> String {
+    pub(crate) fn names() -> String {
         PROCESSORS.iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(" and ")
     }
 
     /// Returns the lines that make a program for it.
-    pub(super) fn cargo(&self) -> [String; 2] {
+    pub(crate) fn cargo(&self) -> [String; 2] {
         let Self { target, variables, .. } = self;
         [
             format!("rustup target add {target}"),

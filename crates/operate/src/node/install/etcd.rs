@@ -1,0 +1,215 @@
+//! The edge: the programs of an etcd that are brought: each is written beside its place, and proven there.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that takes programs")]
+
+use super::deeds::Placing;
+use super::placing::FORMER;
+use super::staged::unwritable;
+use crate::if_there::if_there;
+use crate::node::machine::facts;
+use crate::programs::{HEAD, NAMES, Release, fits, is_meant_here, version};
+use crate::trial::Told;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::version::EtcdVersion;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Where a unit looks for etcd before it looks where packages of a distribution put theirs.
+const PLACES: [&str; 2] = ["/usr/local/sbin", "/usr/local/bin"];
+
+/// How much is read at once, in bytes.
+const CHUNK: usize = 4 << 20;
+
+/// The programs that were brought. What has not taken its place goes with this.
+#[derive(Debug)]
+pub(super) struct Brought {
+    programs: Vec<Program>,
+    /// Nothing is written.
+    is_dry: bool,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Program {
+    name: &'static str,
+    place: PathBuf,
+    /// Where it is before; it is not there where the same is in its place already.
+    next: PathBuf,
+    is_other: bool,
+}
+
+impl Drop for Brought {
+    fn drop(&mut self) {
+        for Program { next, .. } in self.programs.iter().filter(|_| !self.is_dry) {
+            let _ = fs::remove_file(next);
+        }
+    }
+}
+
+impl Brought {
+    pub(super) fn new(is_dry: bool) -> Self {
+        Self { programs: Vec::new(), is_dry }
+    }
+
+    /// Takes those of a folder.
+    pub(super) fn take_all(&mut self, folder: &Path) -> Result<(), Diagnostic> {
+        for program in Release::open(folder)?.programs {
+            let unread = |error| unreadable(&program.path, &error);
+            let mut content = File::open(&program.path).map_err(unread)?;
+            self.take(program.name, (program.size, &mut content), &program.path)?;
+        }
+        Ok(())
+    }
+
+    /// Takes one where its name is that of one of them; `from` is what a person knows it by.
+    pub(super) fn take(
+        &mut self,
+        name: &str,
+        (size, content): (u64, &mut dyn Read),
+        from: &Path,
+    ) -> Result<bool, Diagnostic> {
+        let Some(name) = NAMES.into_iter().find(|own| *own == name) else { return Ok(false) };
+        if self.programs.iter().any(|it| it.name == name) {
+            return Err(Diagnostic::error(format!("{name} was brought twice")));
+        }
+        let mut head = Vec::new();
+        let unread = |error| unreadable(from, &error);
+        (&mut *content).take(HEAD).read_to_end(&mut head).map_err(unread)?;
+        fits(&head, size, from)?;
+        let place = place(name);
+        let next = place.with_file_name(format!(".{name}.next"));
+        self.programs.push(Program {
+            name,
+            place: place.clone(),
+            next: next.clone(),
+            is_other: true,
+        });
+        let written = if self.is_dry { None } else { Some(begun(&next)) };
+        let unwritten = |error: io::Error| unwritable(&place, &error);
+        let mut written = written.transpose().map_err(unwritten)?;
+        let mut former = File::open(&place).ok();
+        let mut is_other = former.is_none();
+        let (mut chunk, mut there) = (vec![0; CHUNK], vec![0; CHUNK]);
+        let mut content = head.as_slice().chain(content);
+        let mut left = size;
+        while left > 0 {
+            let most = chunk.len().min(usize::try_from(left).unwrap_or(CHUNK));
+            let Some(part) = chunk.get_mut(..most) else { break };
+            content.read_exact(part).map_err(unread)?;
+            if let Some(file) = &mut written {
+                file.write_all(part).map_err(unwritten)?;
+            }
+            let there = there.get_mut(..most).unwrap_or_default();
+            let same = former.as_mut().is_some_and(|file| file.read_exact(there).is_ok());
+            is_other |= !same || there != part;
+            left -= most as u64;
+        }
+        is_other |= former.is_none_or(|mut file| !matches!(file.read(&mut there), Ok(0)));
+        if let Some(file) = written {
+            file.sync_all().map_err(unwritten)?;
+        }
+        if !is_other {
+            let _ = fs::remove_file(&next);
+        } else if let Ok(to) = fs::read_link(&place) {
+            return Err(led(&place, &to, name));
+        }
+        if let Some(last) = self.programs.last_mut() {
+            last.is_other = is_other;
+        }
+        Ok(true)
+    }
+
+    /// The version that is meant is among them; which that is, and what is to be done with it.
+    pub(super) fn proven(&self, meant: EtcdVersion) -> Result<Proven, Diagnostic> {
+        let etcd = self.programs.iter().find(|it| it.name == "etcd").ok_or_else(|| {
+            Diagnostic::error("there is no `etcd` among what was brought")
+                .help("bring a release of etcd's as unpacked, with `etcd` in it")
+        })?;
+        let file = if etcd.is_other { &etcd.next } else { &etcd.place };
+        // What was not written cannot be asked.
+        let known = if self.is_dry && etcd.is_other {
+            None
+        } else {
+            Some(is_meant_here(file, version(file), meant)?)
+        };
+        let text = known.map_or_else(|| meant.to_string(), |version| version.to_string());
+        let mut programs: Vec<(PathBuf, PathBuf)> = Vec::new();
+        for name in NAMES {
+            let others = self.programs.iter().filter(|it| it.name == name && it.is_other);
+            programs.extend(others.map(|it| (it.next.clone(), it.place.clone())));
+        }
+        let placing = (!programs.is_empty()).then(|| Placing {
+            version: text,
+            former: former(etcd),
+            programs,
+        });
+        let told = known.map(|version| Some(Told::Known(version)));
+        let version = told.ok_or_else(|| "with `--dry-run` it is not written".to_owned());
+        Ok(Proven { placing, program: facts::Program { file: etcd.place.clone(), version } })
+    }
+}
+
+/// What was brought, once it is proven.
+#[derive(Debug)]
+pub(super) struct Proven {
+    /// What takes its place; nothing where all of it is there.
+    pub(super) placing: Option<Placing>,
+    /// The etcd that a start takes afterwards.
+    pub(super) program: facts::Program,
+}
+
+/// Another etcd was put here once.
+pub(super) fn was_put() -> bool {
+    let entries = PLACES.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten());
+    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with(FORMER))
+}
+
+/// Where a program goes: to where it is, or else to where the guide has it. Those of a distribution's packages are left
+/// alone: a unit finds ours before them.
+fn place(name: &str) -> PathBuf {
+    let all = PLACES.map(|folder| Path::new(folder).join(name));
+    let there = all.iter().find(|it| fs::symlink_metadata(it).is_ok());
+    let [_, own] = &all;
+    there.unwrap_or(own).clone()
+}
+
+/// The folder that former programs are kept in, by the version of the etcd among them.
+fn former(etcd: &Program) -> Option<PathBuf> {
+    if !etcd.is_other || !etcd.place.exists() {
+        return None;
+    }
+    let version = match version(&etcd.place) {
+        Ok(Some(Told::Known(version))) => version.to_string(),
+        Ok(Some(Told::Unknown(_)) | None) | Err(_) => "former".to_owned(),
+    };
+    Some(etcd.place.with_file_name(format!("{FORMER}{version}")))
+}
+
+/// A file of its own, in the place of what an attempt has left that was killed.
+fn begun(next: &Path) -> io::Result<File> {
+    if let Some(folder) = next.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    if_there(fs::remove_file(next))?;
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o755).open(next)?;
+    file.set_permissions(Permissions::from_mode(0o755))?;
+    Ok(file)
+}
+
+fn unreadable(from: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("cannot read {}: {error}", from.display()))
+        .help("bring it again: it may be that it did not come whole")
+}
+
+/// A link there is somebody's own way to change versions.
+fn led(place: &Path, to: &Path, name: &str) -> Diagnostic {
+    let (place, to) = (place.display(), to.display());
+    Diagnostic::error(format!("{place} is a link to {to}, and not a program"))
+        .note("whoever made it may lead it elsewhere again, or have it led by a package")
+        .help(format!(
+            "lead it to the new one yourself: `ln -sfn DIR/{name} {place}`, and leave `--etcd` away"
+        ))
+        .help(format!("or have a program in its place: `cp --remove-destination {to} {place}`, and do this again"))
+}
