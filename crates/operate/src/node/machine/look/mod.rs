@@ -48,7 +48,7 @@ pub(crate) fn look(
 
 fn look_once(
     (cluster, member, unit): (&Cluster, &Member, &str),
-    certificates: Seen<&Bundle>,
+    certificates: &Seen<&Bundle>,
     clock: fn() -> SystemTime,
 ) -> Facts {
     let machine = Machine { root: None };
