@@ -58,7 +58,9 @@ impl Network {
         ip(&[&["-n", &switch], &cable[..]].concat());
         ip(&["-n", &switch, "link", "set", machine, "master", "bridge", "up"]);
         // It says whose an address is, which another machine may have had.
-        let notify = "echo 1 >/proc/sys/net/ipv4/conf/eth0/arp_notify";
+        // A second address outlives the first one.
+        let notify =
+            "cd /proc/sys/net/ipv4/conf/eth0; echo 1 >arp_notify; echo 1 >promote_secondaries";
         ip(&["netns", "exec", &node, "sh", "-c", notify]);
         if !address.is_loopback() {
             ip(&["-n", &node, "address", "add", &format!("{address}/8"), "dev", "eth0"]);

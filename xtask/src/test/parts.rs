@@ -312,6 +312,18 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "upgrades",
+        covers: "etcd from 3.4.23 by 3.5.33 and 3.6.16 to 3.7.3 by `apply --etcd`, with little data and with 200 MB, and \
+                 while something goes wrong, judged as above",
+        tests: Tests::Only(&["full_upgrades::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        machines: true,
+        history: true,
+        targets: true,
+        ..NOTHING
+    },
+    Part {
         name: "status",
         covers: "what can be wrong with a cluster, made to be wrong, and told by `bouquet status`, and a healthy \
                  one under load, looked at a thousand times: on 3.4.23 and 3.6.16",

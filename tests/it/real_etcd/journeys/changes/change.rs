@@ -116,8 +116,10 @@ fn camellia_comes(story: &mut Story, mut spec: Spec) -> Next {
 }
 
 fn pink_moves(story: &mut Story, mut spec: Spec) -> Next {
-    story.journey.is_also_at(("pink", 102), PINK.1);
+    let former = ("pink", 102);
+    story.journey.is_also_at(former, PINK.1);
     spec.replaces("pink", PINK);
+    spec.moved = Some(former);
     Next { spec, options: "", other: "orange", starts: "pink" }
 }
 

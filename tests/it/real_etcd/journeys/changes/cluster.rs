@@ -13,15 +13,17 @@ pub(super) struct Spec {
     pub(super) etcd: &'static str,
     /// Lines of `[ca]`.
     pub(super) ca: &'static str,
+    /// A member that moved, with its former address.
+    pub(super) moved: Option<Member>,
 }
 
 impl Spec {
     pub(super) fn of(release: &'static str, members: &[Member]) -> Self {
-        Self { release, members: members.to_vec(), accept: None, etcd: "", ca: "" }
+        Self { release, members: members.to_vec(), accept: None, etcd: "", ca: "", moved: None }
     }
 
     pub(super) fn text(&self) -> String {
-        let Self { release, members, accept, etcd, ca } = self;
+        let Self { release, members, accept, etcd, ca, moved } = self;
         let accept = accept.map(|words| format!("accept = [\"{words}\"]\n")).unwrap_or_default();
         let mut text = format!(
             "[cluster]\ntoken = \"changes\"\netcd = \"{release}\"\n{accept}\
@@ -35,6 +37,9 @@ impl Spec {
             let (name, ip) = (member.0, address(*member));
             let _ =
                 write!(text, "[[member]]\nname = \"{name}\"\nip = \"{ip}\"\nssh = \"root@{ip}\"\n");
+            if let Some(former) = moved.filter(|moved| moved.0 == name) {
+                let _ = writeln!(text, "extra-sans = [\"{}\"]", address(former));
+            }
         }
         text
     }

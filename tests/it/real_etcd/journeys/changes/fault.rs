@@ -80,7 +80,7 @@ impl Fault {
 
 /// A disk of its own for the data: one that can be filled.
 pub(super) fn has_a_disk(journey: &mut Journey, name: &str) {
-    journey.machine(name).sh("mkdir -p /data && mount -t tmpfs -o size=512m tmpfs /data");
+    journey.machine(name).sh("mkdir -p /data && mount -t tmpfs -o size=2g tmpfs /data");
 }
 
 pub(super) fn is_filled(journey: &mut Journey, name: &str) {

@@ -8,6 +8,7 @@ mod full_bare;
 mod full_changes;
 mod full_faults_earlier;
 mod full_faults_later;
+mod full_upgrades;
 mod story;
 
 use super::spec::THREE;

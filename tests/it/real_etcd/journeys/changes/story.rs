@@ -33,14 +33,26 @@ impl Story {
     /// Bare machines are a cluster, and the client begins.
     pub(super) fn begin(spec: Spec) -> Self {
         let package = Package::for_any_machine(&spec.text());
-        let mut journey = Journey::at(package, &spec.members, spec.release);
+        let journey = Journey::at(package, &spec.members, spec.release);
+        Self::on(journey, spec, "")
+    }
+
+    /// The same on machines that get their etcd by these options.
+    pub(super) fn begin_with(spec: Spec, options: &str) -> Self {
+        let package = Package::for_any_machine(&spec.text());
+        let journey = Journey::without_etcd(package, &spec.members, spec.release);
+        Self::on(journey, spec, options)
+    }
+
+    fn on(mut journey: Journey, spec: Spec, options: &str) -> Self {
         for (name, _) in &spec.members {
             has_a_disk(&mut journey, name);
         }
         let hook = journey.package.path("hook");
         fs::write(&hook, HOOK.replace("GETS_FILES", GETS_FILES)).expect("a file");
         fs::set_permissions(&hook, Permissions::from_mode(0o755)).expect("a mode");
-        journey.typed("export HOME=$PWD; ./bouquet apply --bootstrap --yes 2>&1");
+        journey
+            .typed(&format!("export HOME=$PWD; ./bouquet apply --bootstrap --yes {options} 2>&1"));
         journey.is_well();
         let place = journey.network.join(CLIENT.0, address(CLIENT).parse().expect("an address"));
         journey.typed(&format!("mkdir client; {GETS_FILES}"));

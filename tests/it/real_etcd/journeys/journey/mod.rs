@@ -140,14 +140,11 @@ impl Journey {
         self.members.retain(|(its, _)| *its != name);
     }
 
-    /// Gives a machine a further address, from which its connections leave, and at which its member is from now on.
+    /// Gives a machine a further address, at which its member is from now on.
     pub(super) fn is_also_at(&mut self, member: Member, to: u8) {
         let moved = (member.0, to);
-        let (old, ip) = (address(member), address(moved));
-        // The first one of a network is that which its connections have; with it, all others would go.
-        self.machine(member.0).sh(&format!(
-            "ip address delete {old}/8 dev eth0; ip address add {ip}/8 dev eth0; ip address add {old}/8 dev eth0"
-        ));
+        let ip = address(moved);
+        self.machine(member.0).sh(&format!("ip address add {ip}/8 dev eth0"));
         self.control.knows(&self.machines[member.0], ip.parse().expect("an address"));
         self.members.retain(|(name, _)| *name != member.0);
         self.members.push(moved);
