@@ -1,7 +1,5 @@
 //! The edge: a release of etcd's, unpacked in a folder.
 
-#![expect(clippy::disallowed_methods, reason = "the edge that looks at programs")]
-
 use super::elf::elf;
 use super::processor::Processor;
 use crate::trial::{Told, is_meant, told};
@@ -183,6 +181,8 @@ fn shown(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "these tests lay programs")]
+
     use super::*;
     use crate::programs::tests::program;
     use crate::programs::{AARCH64, X86_64};

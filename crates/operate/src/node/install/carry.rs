@@ -5,7 +5,7 @@ use super::decided::Decided;
 use super::deeds::{Deed, reasons, restoration};
 use super::does::{does, goes_back, leads, unwritten};
 use super::ends::kept;
-use super::etcd::{Brought, was_put};
+use super::etcd::Brought;
 use super::files::Versions;
 use super::node::Node;
 use super::retire::retire;
@@ -79,7 +79,7 @@ fn carry_out(
     if let Some(line) = restoration(deeds).and_then(|restoration| node.token_of(restoration)) {
         (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
     }
-    if node.work.rollback && was_put() {
+    if node.work.rollback {
         let line = "etcd itself stays the one that it is: its data does not go back";
         (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
     }

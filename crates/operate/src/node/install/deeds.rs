@@ -67,6 +67,7 @@ pub(crate) struct Wanted {
 }
 
 /// What is there.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen")]
 #[derive(Debug)]
 pub(crate) struct There {
     pub(crate) has_account: bool,

@@ -80,45 +80,52 @@ impl Brought {
         fits(&head, size, from)?;
         let place = place(name);
         let next = place.with_file_name(format!(".{name}.next"));
-        self.programs.push(Program {
-            name,
-            place: place.clone(),
-            next: next.clone(),
-            is_other: true,
+        let mut program = Program { name, place, next, is_other: true };
+        let taken = self.copies(&program, size, &mut head.as_slice().chain(content));
+        let taken = taken.map_err(|error| match error {
+            Untaken::Read(error) => unreadable(from, &error),
+            Untaken::Write(error) => unwritable(&program.place, &error),
         });
-        let written = if self.is_dry { None } else { Some(begun(&next)) };
-        let unwritten = |error: io::Error| unwritable(&place, &error);
-        let mut written = written.transpose().map_err(unwritten)?;
-        let mut former = File::open(&place).ok();
-        let mut is_other = former.is_none();
+        let is_same = matches!(taken, Ok(true));
+        if !self.is_dry && (is_same || taken.is_err()) {
+            let _ = fs::remove_file(&program.next);
+        }
+        taken?;
+        program.is_other = !is_same;
+        let led = fs::read_link(&program.place).ok().filter(|_| !is_same);
+        let led = led.map(|to| led_elsewhere(&program, &to));
+        self.programs.push(program);
+        led.map_or(Ok(true), Err)
+    }
+
+    /// Writes one beside its place; whether the same is there.
+    fn copies(
+        &self,
+        program: &Program,
+        mut left: u64,
+        content: &mut dyn Read,
+    ) -> Result<bool, Untaken> {
+        let written = if self.is_dry { None } else { Some(begun(&program.next)) };
+        let mut written = written.transpose().map_err(Untaken::Write)?;
+        let mut former = File::open(&program.place).ok();
         let (mut chunk, mut there) = (vec![0; CHUNK], vec![0; CHUNK]);
-        let mut content = head.as_slice().chain(content);
-        let mut left = size;
         while left > 0 {
-            let most = chunk.len().min(usize::try_from(left).unwrap_or(CHUNK));
-            let Some(part) = chunk.get_mut(..most) else { break };
-            content.read_exact(part).map_err(unread)?;
+            let most = CHUNK.min(usize::try_from(left).unwrap_or(CHUNK));
+            let (part, there) = (&mut chunk[..most], &mut there[..most]);
+            content.read_exact(part).map_err(Untaken::Read)?;
             if let Some(file) = &mut written {
-                file.write_all(part).map_err(unwritten)?;
+                file.write_all(part).map_err(Untaken::Write)?;
             }
-            let there = there.get_mut(..most).unwrap_or_default();
-            let same = former.as_mut().is_some_and(|file| file.read_exact(there).is_ok());
-            is_other |= !same || there != part;
+            if !former.as_mut().is_some_and(|file| file.read_exact(there).is_ok() && there == part)
+            {
+                former = None;
+            }
             left -= most as u64;
         }
-        is_other |= former.is_none_or(|mut file| !matches!(file.read(&mut there), Ok(0)));
         if let Some(file) = written {
-            file.sync_all().map_err(unwritten)?;
+            file.sync_all().map_err(Untaken::Write)?;
         }
-        if !is_other {
-            let _ = fs::remove_file(&next);
-        } else if let Ok(to) = fs::read_link(&place) {
-            return Err(led(&place, &to, name));
-        }
-        if let Some(last) = self.programs.last_mut() {
-            last.is_other = is_other;
-        }
-        Ok(true)
+        Ok(former.is_some_and(|mut file| matches!(file.read(&mut there), Ok(0))))
     }
 
     /// The version that is meant is among them; which that is, and what is to be done with it.
@@ -151,6 +158,12 @@ impl Brought {
     }
 }
 
+/// Why one was not taken.
+enum Untaken {
+    Read(io::Error),
+    Write(io::Error),
+}
+
 /// What was brought, once it is proven.
 #[derive(Debug)]
 pub(super) struct Proven {
@@ -158,12 +171,6 @@ pub(super) struct Proven {
     pub(super) placing: Option<Placing>,
     /// The etcd that a start takes afterwards.
     pub(super) program: facts::Program,
-}
-
-/// Another etcd was put here once.
-pub(super) fn was_put() -> bool {
-    let entries = PLACES.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten());
-    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with(FORMER))
 }
 
 /// Where a program goes: to where it is, or else to where the guide has it. Those of a distribution's packages are left
@@ -204,12 +211,11 @@ fn unreadable(from: &Path, error: &io::Error) -> Diagnostic {
 }
 
 /// A link there is somebody's own way to change versions.
-fn led(place: &Path, to: &Path, name: &str) -> Diagnostic {
+fn led_elsewhere(Program { name, place, .. }: &Program, to: &Path) -> Diagnostic {
     let (place, to) = (place.display(), to.display());
-    Diagnostic::error(format!("{place} is a link to {to}, and not a program"))
-        .note("whoever made it may lead it elsewhere again, or have it led by a package")
+    Diagnostic::error(format!("{place} is a link to {to}, which somebody leads"))
         .help(format!(
-            "lead it to the new one yourself: `ln -sfn DIR/{name} {place}`, and leave `--etcd` away"
+            "lead it to the new one, `ln -sfn DIR/{name} {place}`, and leave `--etcd` away"
         ))
-        .help(format!("or have a program in its place: `cp --remove-destination {to} {place}`, and do this again"))
+        .help(format!("or have a program there: `cp --remove-destination {to} {place}`"))
 }

@@ -9,6 +9,7 @@ use bouquet_rig::Machine;
 
 const OLD: &str = "3.5.33";
 const NEW: &str = "3.6.16";
+const OPTION: &str = "snapshot-count = 5000\n";
 
 /// All that is in the folder of programs.
 const PROGRAMS: &str = "cd /usr/local/bin; find . -printf '%p %m %U:%G\\n' | sort; find . -type f -exec cksum {} + | sort";
@@ -33,9 +34,11 @@ fn an_etcd_that_is_brought_comes_to_run_and_none_that_is_wrong_does() {
     let package = Package::for_machines(&spec(OLD, ""));
     let site = without_etcd(&package, OLD);
     let machine = &site.machines[0];
-    [OLD, NEW].iter().for_each(|release| unpacks(machine, release));
+    for release in [OLD, NEW] {
+        unpacks(machine, release);
+    }
     comes_to_a_bare_machine(machine);
-    builds(&site, &package, &spec(NEW, ""));
+    builds(&site, &package, &spec(NEW, OPTION));
     is_refused_before_it_is_put(machine);
     runs_once_it_is_restarted(&site);
     stays_where_the_rest_goes_back(machine);
@@ -95,11 +98,14 @@ fn runs_once_it_is_restarted(site: &Site) {
     let etcd = process(machine);
     let said = done(machine, &format!("{} --no-restart", bringing(NEW)));
     assert!(said.contains("; the former ones are in /usr/local/bin/.etcd-3.5.33\n"), "{said}");
-    assert!(said.ends_with("etcd runs on, until it is restarted for its etcd\n"), "{said}");
+    assert!(
+        said.ends_with("etcd runs on, until it is restarted for snapshot-count, its etcd\n"),
+        "{said}"
+    );
     assert_eq!(process(machine), etcd);
     assert_ne!(machine.sh(RUNS), "/usr/local/bin/etcd");
     let said = done(machine, INSTALL);
-    assert!(said.contains("restarted etcd, for its etcd\n"), "{said}");
+    assert!(said.contains("restarted etcd, for snapshot-count, its etcd\n"), "{said}");
     assert_eq!(machine.sh(RUNS), "/usr/local/bin/etcd");
     let status = site.etcdctl(&[0], &["endpoint", "status"]).stdout;
     assert!(status.contains(" 3.6.16, "), "{status}");
@@ -143,13 +149,15 @@ fn an_upgrade_is_completed_wherever_it_was_killed() {
     let package = Package::for_machines(&spec(OLD, ""));
     let site = without_etcd(&package, OLD);
     let machine = &site.machines[0];
-    [OLD, NEW].iter().for_each(|release| unpacks(machine, release));
+    for release in [OLD, NEW] {
+        unpacks(machine, release);
+    }
     done(machine, &bringing(OLD));
     keeps(
         machine,
         "systemctl stop etcd; keep old; cp -a /data /root/kept/data; systemctl start etcd",
     );
-    builds(&site, &package, &spec(NEW, ""));
+    builds(&site, &package, &spec(NEW, OPTION));
     let sums = |release: &str| machine.sh(&format!("cksum </root/etcd-{release}/etcd"));
     let [old, new] = [OLD, NEW].map(sums);
     let before = || {

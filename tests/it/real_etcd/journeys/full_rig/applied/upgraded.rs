@@ -98,7 +98,7 @@ fn what_is_wrong_is_told_before_anything_is_begun(journey: &mut Journey, load: &
 fn one_that_was_killed_and_had_no_room_is_gone_on_with(journey: &mut Journey, load: &Load) {
     journey.typed(&KILLED.replace("OPTIONS", &with(NEW)));
     let last = journey.leader(&NAMES);
-    let leader = journey.machine(&last);
+    let leader = journey.machine(last);
     leader.sh("cp -a /usr/local/bin /root/bin; mount -t tmpfs -o size=80m tmpfs /usr/local/bin; \
          cp -a /root/bin/. /usr/local/bin/");
     let pid = "systemctl show --property=MainPID etcd";
@@ -114,7 +114,7 @@ fn one_that_was_killed_and_had_no_room_is_gone_on_with(journey: &mut Journey, lo
     let full =
         ["cannot be written: No space left on device", "make room there, `df -h /usr/local/bin`"];
     refused(&said, &full);
-    let leader = journey.machine(&last);
+    let leader = journey.machine(last);
     assert_eq!(leader.sh(pid), before, "it was restarted: {}", said.stderr);
     assert_eq!(leader.sh("ls -A /usr/local/bin"), "etcd\netcdctl\netcdutl");
     leader.sh("umount /usr/local/bin");
