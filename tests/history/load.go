@@ -74,7 +74,7 @@ func (load *load) now() int64 { return int64(time.Since(load.start)) }
 
 // write puts one number after the other, and tries none again.
 func (load *load) write(ctx context.Context, link *link) {
-	for ; ctx.Err() == nil; time.Sleep(2 * time.Millisecond) {
+	for ; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
 		number := strconv.Itoa(len(load.written))
 		limited, done := context.WithTimeout(context.Background(), timeout)
 		answer, err := link.client.Load().Put(limited, "written/"+number, number)
@@ -91,7 +91,7 @@ func (load *load) write(ctx context.Context, link *link) {
 
 // work puts or gets, at random, one register after the other.
 func (load *load) work(ctx context.Context, link *link, worker int) {
-	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+	for ; ctx.Err() == nil; time.Sleep(25 * time.Millisecond) {
 		second := int(time.Since(load.start) / time.Second)
 		asked := operation{client: worker, register: second*registers + rand.IntN(registers)}
 		if rand.IntN(2) == 0 {
