@@ -110,23 +110,24 @@ impl Meeting<'_> {
         let is_new = |name: &String| {
             !self.before.members.contains_key(work.old_name(name)) || work.joins.contains(name)
         };
-        // One that is half in, and has no recorded place, may be the new one of a name that was there before.
-        let known = |member: &SeenMember| {
-            let is_half_in = is_half_in(member);
-            let after = self.after.members.iter();
-            let after = after.filter(move |(name, _)| is_half_in || is_new(name));
-            self.before.members.iter().chain(after)
+        let known = |way: By| {
+            // One that is half in, and has no recorded place, may be the new one of a name that was there before.
+            let is_any = matches!(way, By::NewPlace);
+            let before = self.before.members.iter().filter(move |_| !is_any);
+            let after = self.after.members.iter().filter(move |(name, _)| is_any || is_new(name));
+            before.chain(after)
         };
         let is_by = |way: By, name: &String, is: &RunningMember, it: &SeenMember| match way {
             By::Id => self.ids.get(name) == Some(&it.id),
             By::Place => Seat::of(is).peers == sorted(&it.peer_urls),
+            By::NewPlace => is_half_in(it) && Seat::of(is).peers == sorted(&it.peer_urls),
             By::Name => *name == it.name,
         };
-        for way in [By::Id, By::Place, By::Name] {
+        for way in [By::Id, By::Place, By::NewPlace, By::Name] {
             for member in &self.seen.members {
                 let is_free = |name: &String| !names.values().any(|taken| taken == name);
                 let found =
-                    known(member).find(|(name, is)| is_free(name) && is_by(way, name, is, member));
+                    known(way).find(|(name, is)| is_free(name) && is_by(way, name, is, member));
                 if let Some((name, _)) = found.filter(|_| !names.contains_key(&member.id)) {
                     names.insert(member.id, name.clone());
                 }
@@ -256,6 +257,8 @@ impl Meeting<'_> {
 enum By {
     Id,
     Place,
+    /// That which a name is to have.
+    NewPlace,
     Name,
 }
 
