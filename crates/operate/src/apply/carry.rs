@@ -7,7 +7,7 @@ use super::hand::Talk;
 use super::journal::{Journal, Whose};
 use super::run::Run;
 use super::sight::Eye;
-use super::ssh::all_are_reached;
+use super::ssh::{all_are_reached, brings};
 use super::step::{Others, kind};
 use super::ways::{Ways, agrees};
 use super::work::Applying;
@@ -18,7 +18,21 @@ use crate::failure::Failure;
 use crate::plan::told;
 use crate::since::since_1970;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::Step;
 use bouquet_model::time::Instant;
+
+/// An etcd that was named goes to a node.
+fn is_taken(eye: &Eye<'_>, steps: &[Step]) -> Result<(), Diagnostic> {
+    if eye.etcds.is_empty() || steps.iter().any(|step| brings(&step.action)) {
+        return Ok(());
+    }
+    let version = eye.compiled.cluster.version;
+    Err(Diagnostic::error("no step brings an etcd to a node, and `--etcd` names one")
+        .note(format!("all members run what cluster.toml asks for, `etcd = \"{version}\"`"))
+        .note("nothing was begun")
+        .help("for another patch, name it there, such as `etcd = \"3.6.16\"`, build, and do this again")
+        .help("for what the plan has else: the same without `--etcd`"))
+}
 
 /// Shows the plan, and carries it out once a person agreed.
 ///
@@ -41,6 +55,7 @@ pub(crate) fn carry(
     (ways.print)(&shown.stdout);
     let steps = &sight.plan.steps;
     if steps.is_empty() {
+        is_taken(&eye, steps)?;
         return Ok(shown.exit);
     }
     if let Some(step) = steps.iter().find(|step| kind(&step.action).is_none()) {
@@ -49,6 +64,7 @@ pub(crate) fn carry(
             .help(format!("do it by hand, as `{} plan` prints it", basis.program))
             .into());
     }
+    is_taken(&eye, steps)?;
     if !agrees(work, ways)? {
         return Ok(Exit::Failed);
     }

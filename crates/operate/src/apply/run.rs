@@ -14,6 +14,7 @@ use crate::since::since_1970;
 use bouquet_etcd::Error;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Plan, Step};
+use bouquet_model::version::EtcdVersion;
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long who leads and who is up has to stay as it is before a change.
@@ -64,6 +65,9 @@ impl Run<'_> {
             self.says(&self.head(number, &step));
             let Some(sight) = self.goes_on(sight, &step)? else { return Ok(Exit::Pending) };
             self.is_ours(&sight, &step.action)?;
+            if let Action::Downgrade(_, to) = &step.action {
+                self.are_stored(*to)?;
+            }
             wait = match kind(&step.action) {
                 Some(Kind::Node) => self.eye.work.wait,
                 _ => SEEN,
@@ -261,6 +265,25 @@ impl Run<'_> {
             }
             std::thread::sleep(PAUSE);
         }
+    }
+
+    /// Waits until all members store as of that minor: etcd does so by itself once it was told, and starts no earlier one
+    /// before.
+    fn are_stored(&self, to: EtcdVersion) -> Result<(), Failure> {
+        let begin = Instant::now();
+        while !self.eye.sees(&self.done)?.are_stored(to) {
+            if begin.elapsed() > self.eye.work.wait {
+                return Err(self.stopped(&Diagnostic::error(format!(
+                    "not all members store as etcd {} does",
+                    to.minor()
+                ))));
+            }
+            if let Some(claim) = &self.claim {
+                claim.writes()?;
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 
     /// Makes sure that nobody else changes this cluster.

@@ -11,6 +11,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::next::Life;
 use bouquet_model::plan::{Action, Plan, SeenMember};
 use bouquet_model::url::Url;
+use bouquet_model::version::EtcdVersion;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -106,6 +107,17 @@ impl Sight {
     pub(super) fn of(&self, id: MemberId) -> Vec<Url> {
         let members = self.planned.seen.members.iter();
         members.filter(|member| member.id == id).flat_map(urls).collect()
+    }
+
+    /// Tells whether all that answer store as of that minor, or run it already: before 3.6 none says how it stores.
+    pub(super) fn are_stored(&self, to: EtcdVersion) -> bool {
+        let statuses = self.observed.seen.iter().filter_map(|seen| seen.status.as_ref().ok());
+        statuses.into_iter().all(|status| {
+            let said = [&status.storage_version, &status.version];
+            let said = said.into_iter().find(|text| !text.is_empty());
+            let said = said.and_then(|text| EtcdVersion::parse(text).ok());
+            said.is_some_and(|version| version.minor() == to.minor())
+        })
     }
 
     /// Tells whether a member is up.

@@ -16,6 +16,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Between two tries where another installation runs on the node.
+const BUSY: Duration = Duration::from_secs(10);
 
 /// Does a step by `install` on its node; `None` where there is no way to it from here, or where `install` does something
 /// else: with files that are edited for a while, another etcd that was not named, or a start with nothing new.
@@ -54,7 +58,17 @@ pub(super) fn by_install(
             Diagnostic::error(format!("etcd was not told where {name} is to be: {error}"))
         })?;
     }
-    match remote.install(&program, bundle.as_ref(), &flags) {
+    let begin = Instant::now();
+    let ended = loop {
+        match remote.install(&program, bundle.as_ref(), &flags) {
+            // One that a connection which broke has left there.
+            Err(undone) if undone.known == Known::Busy && begin.elapsed() < eye.work.wait => {
+                std::thread::sleep(BUSY);
+            }
+            ended => break ended,
+        }
+    };
+    match ended {
         Ok(_) => Ok(Some((Outcome::Done, None))),
         Err(Undone { known: Known::Unknown, problem }) => {
             Ok(Some((Outcome::Unknown, Some(problem.to_string()))))
@@ -106,7 +120,7 @@ fn program(
 
 /// Another etcd goes along with such a step, where one was named. Not with a restart: before a downgrade is announced the
 /// lower version must not start.
-const fn brings(action: &Action) -> bool {
+pub(super) const fn brings(action: &Action) -> bool {
     matches!(action, Action::Upgrade(..) | Action::Downgrade(..) | Action::Start(_))
 }
 
@@ -172,9 +186,8 @@ fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
         Action::Start(_) => Vec::new(),
         Action::StartAgain(_) if is_alone => Vec::new(),
         Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
-        Action::Upgrade(..) | Action::Downgrade(..) if is_once && !eye.etcds.is_empty() => {
-            Vec::new()
-        }
+        Action::Upgrade(..) if is_once && !eye.etcds.is_empty() => Vec::new(),
+        Action::Downgrade(..) if is_once && !eye.etcds.is_empty() => vec![Flag::Downgrade],
         _ => return None,
     };
     flags.extend(planning.wishes.accepts_downtime.then_some(Flag::AcceptDowntime));

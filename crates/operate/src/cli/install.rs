@@ -28,6 +28,10 @@ pub(crate) struct InstallArgs {
     )]
     pub(crate) etcd: Option<PathBuf>,
 
+    /// Take an etcd of the minor before, which the cluster was told of
+    #[arg(long, requires = "etcd")]
+    pub(crate) downgrade: bool,
+
     /// Show what would be done, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -184,7 +184,7 @@ pub(crate) struct ApplyArgs {
     )]
     pub(crate) node_program: Option<PathBuf>,
 
-    /// The etcd that nodes get: the folder of a release, as unpacked
+    /// The etcd that nodes get: the folder of a release
     ///
     /// It travels by ssh to each node that is upgraded or downgraded, or has
     /// a member that starts. More than once: for several processors.

@@ -38,6 +38,7 @@ pub(super) fn run(
         member: name,
         from,
         etcd,
+        downgrade: args.downgrade,
         beside: beside.map(std::path::Path::to_owned),
         root: args.root.as_ref().map(absolute),
         dry_run: args.dry_run,

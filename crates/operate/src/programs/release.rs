@@ -5,6 +5,7 @@ use super::processor::Processor;
 use crate::trial::{Told, is_meant, told};
 use bouquet_model::diagnostic::{Diagnostic, quoted, visible};
 use bouquet_model::option::OPTIONS;
+use bouquet_model::release::{Fault, faults};
 use bouquet_model::version::EtcdVersion;
 use bouquet_outdir::inspect::read_start;
 use std::fs;
@@ -160,7 +161,11 @@ pub(crate) fn is_meant_here(
     meant: EtcdVersion,
 ) -> Result<EtcdVersion, Diagnostic> {
     let what = match told {
-        Ok(Some(Told::Known(version))) if is_meant(meant, version) => return Ok(version),
+        Ok(Some(Told::Known(version))) if is_meant(meant, version) => {
+            // Of a patch that cluster.toml names the build has judged.
+            let fault = faults(version).find(|_| meant.patch().is_none());
+            return fault.map_or(Ok(version), |fault| Err(faulty(version, fault)));
+        }
         Ok(Some(Told::Known(version))) => {
             format!("is etcd {version}, and cluster.toml has {meant}")
         }
@@ -173,6 +178,14 @@ pub(crate) fn is_meant_here(
     Err(Diagnostic::error(format!("{} {what}", shown(file))).help(format!(
         "bring etcd {meant}; or write the version that is right into cluster.toml, and build"
     )))
+}
+
+/// A release that one stays away from.
+fn faulty(version: EtcdVersion, fault: &Fault) -> Diagnostic {
+    Diagnostic::error(format!("etcd {version} {}", fault.what))
+        .note(format!("as {} says", fault.source))
+        .help(format!("bring {}.{} or a later one", version.minor(), fault.fixed))
+        .help(format!("or, where it is to be that one all the same, name it in cluster.toml, `etcd = \"{version}\"`, and build"))
 }
 
 fn shown(path: &Path) -> String {
@@ -242,6 +255,13 @@ mod tests {
             let problem = says(text).expect_err(text);
             assert!(problem.ends_with(words), "{problem}");
         }
+        let of_3_5 = EtcdVersion::parse("3.5").expect("a version");
+        let named = EtcdVersion::parse("3.5.1").expect("a version");
+        let told = || Ok(Some(Told::Known(named)));
+        let file = Path::new("etcd");
+        let faulty = is_meant_here(file, told(), of_3_5).expect_err("one to stay away from");
+        assert!(faulty.message.starts_with("etcd 3.5.1 can"), "{faulty}");
+        assert_eq!(is_meant_here(file, told(), named), Ok(named));
         let missing = Path::new("/nowhere/etcd");
         let problem = is_meant_here(missing, version(missing), meant).expect_err("none");
         assert!(problem.message.starts_with("`/nowhere/etcd` cannot be run: "), "{problem}");

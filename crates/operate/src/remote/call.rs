@@ -78,7 +78,7 @@ pub(super) fn call(
     command.args(OPTIONS).args(["--", call.destination, call.line]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| unstarted(&error))?;
-    let large = stream.of_etcd();
+    let large = stream.large();
     let sent = sends(child.stdin.take(), stream);
     let (sender, lines) = channel();
     reads(child.stdout.take(), false, sender.clone());

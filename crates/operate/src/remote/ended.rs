@@ -154,8 +154,9 @@ fn coded(code: i32, whom: Whom<'_>) -> Undone {
         ),
         // One that a connection which broke has left there goes on to its end.
         code if code == i32::from(Exit::Busy.code()) => Undone {
-            known: Known::Unknown,
+            known: Known::Busy,
             problem: problem("another installation runs on the node")
+                .note("nothing was done on the node")
                 .help("do the same again once it has ended: it does what is left, and nothing twice"),
         },
         code if code > 128 => Undone {

@@ -61,6 +61,8 @@ pub(crate) enum Flag {
     SetAside,
     TrustNetwork,
     Bootstrap,
+    /// The cluster was told of the earlier minor.
+    Downgrade,
 }
 
 impl Flag {
@@ -75,6 +77,7 @@ impl Flag {
             Self::SetAside => vec!["--set-aside"],
             Self::TrustNetwork => vec!["--trust-network"],
             Self::Bootstrap => vec!["--bootstrap"],
+            Self::Downgrade => vec!["--downgrade"],
         }
     }
 }

@@ -62,8 +62,9 @@ impl Stream {
         self.tar.iter().try_for_each(|tar| to.write_all(tar.expose()))
     }
 
-    /// How many bytes of it are etcd's.
-    pub(super) fn of_etcd(&self) -> u64 {
-        self.etcd.as_ref().map_or(0, |etcd| etcd.size())
+    /// How many bytes it has, where an etcd is among them, which takes a while; else 0.
+    pub(super) fn large(&self) -> u64 {
+        let rest = self.program.len() + self.tar.as_ref().map_or(0, |tar| tar.expose().len());
+        self.etcd.as_ref().map_or(0, |etcd| etcd.size() + rest as u64)
     }
 }

@@ -9,6 +9,8 @@ pub(crate) enum Known {
     Nothing,
     /// `install` refused or failed, and has said why and what was done before.
     Told,
+    /// Another run changes the node, and will end.
+    Busy,
     /// It may have been done, or go on: the same again finds out, and does what is left.
     Unknown,
 }

@@ -71,10 +71,11 @@ pub(super) fn program(node: &Node<'_>) -> Check {
     Check::new(NAME, seen).with(findings)
 }
 
-/// The process runs another program than the one that a start would take.
-pub(crate) fn runs_other(facts: &Facts) -> bool {
-    let (Some(process), Some(etcd)) = (&facts.process, &facts.etcd) else { return false };
-    process.program.as_ref().is_ok_and(|runs| Path::new(runs) != etcd.file)
+/// The program of the process was replaced since it was started. One that is started by a script of the operator's is another
+/// than that of the unit, and always was.
+pub(crate) fn was_replaced(facts: &Facts) -> bool {
+    let program = facts.process.as_ref().map(|process| &process.program);
+    program.is_some_and(|it| it.as_ref().is_ok_and(|runs| runs.ends_with(DELETED)))
 }
 
 /// The process runs another program than the one that is on the disk.

@@ -16,7 +16,7 @@ mod system;
 use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
 pub(crate) use check::{Check, Judged, Node, StartsWith, State};
 pub(crate) use clock::dates;
-pub(crate) use etcd::runs_other;
+pub(crate) use etcd::was_replaced;
 pub(crate) use mounts::{hidden, no_beginning};
 
 /// Returns all that was looked at, in the order in which it is read: what the rest rests on first.

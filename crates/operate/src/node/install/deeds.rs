@@ -80,8 +80,8 @@ pub(crate) struct There {
     pub(crate) service: Service,
     /// The CAs that are there are not those that were brought.
     pub(crate) has_other_cas: bool,
-    /// etcd runs from another program than the one that a start would take.
-    pub(crate) runs_other: bool,
+    /// The program from which etcd runs was replaced since.
+    pub(crate) was_replaced: bool,
 }
 
 /// Returns what is to be done, in order; nothing where all is as wanted.
@@ -151,14 +151,19 @@ pub(super) fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     // systemd's own process that is about to become etcd has none of its options.
     if program(&process.arguments) != program(&wanted.flags) {
         let is_changed = there.unit.as_ref() != Some(&wanted.unit) || there.join != wanted.join;
-        return is_changed.then(|| "its unit".to_owned()).into_iter().collect();
+        let is_other = wanted.etcd.is_some();
+        let reasons = [("its unit", is_changed), (ITS_ETCD, is_other)].into_iter();
+        return reasons
+            .filter(|(_, is_one)| *is_one)
+            .map(|(reason, _)| reason.to_owned())
+            .collect();
     }
     let mut all = other_options(&process.arguments, &wanted.flags);
     // A drop-in of the operator's counts for more than the unit: a restart would change nothing.
     if there.service.is_overridden {
         all.clear();
     }
-    if !there.service.is_overridden && (wanted.etcd.is_some() || there.runs_other) {
+    if !there.service.is_overridden && (wanted.etcd.is_some() || there.was_replaced) {
         all.push(ITS_ETCD.to_owned());
     }
     if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {

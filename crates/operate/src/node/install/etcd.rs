@@ -3,14 +3,17 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that takes programs")]
 
 use super::deeds::Placing;
+use super::node::Node;
 use super::placing::FORMER;
 use super::staged::unwritable;
 use crate::if_there::if_there;
-use crate::node::machine::facts;
+use crate::node::machine::{Data, facts};
 use crate::programs::{HEAD, NAMES, Release, fits, is_meant_here, version};
 use crate::trial::Told;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::release::edge;
 use bouquet_model::version::EtcdVersion;
+use rustix::fs::statvfs;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -79,8 +82,10 @@ impl Brought {
         (&mut *content).take(HEAD).read_to_end(&mut head).map_err(unread)?;
         fits(&head, size, from)?;
         let place = place(name);
+        is_own(&place)?;
         let next = place.with_file_name(format!(".{name}.next"));
         let mut program = Program { name, place, next, is_other: true };
+        has_room(&program.place, size)?;
         let taken = self.copies(&program, size, &mut head.as_slice().chain(content));
         let taken = taken.map_err(|error| match error {
             Untaken::Read(error) => unreadable(from, &error),
@@ -158,6 +163,54 @@ impl Brought {
     }
 }
 
+impl Node<'_> {
+    /// One that has data gets the etcd that may follow the one it has: data of a later minor is none that an earlier one reads,
+    /// and a minor that is left out has never converted it.
+    pub(super) fn follows(&self, proven: &Proven, facts: &facts::Facts) -> Result<(), Diagnostic> {
+        if facts.service.is_overridden {
+            return Err(Diagnostic::error(format!(
+                "a drop-in of {}.service says how etcd is started, so that another etcd would not be",
+                self.unit()
+            ))
+            .help(format!("see which: `systemctl cat {}`; lead that to the new one, and leave `--etcd` away", self.unit())));
+        }
+        let has_data = facts.data.as_ref().is_ok_and(|stored| stored.data != Data::None);
+        let runs = match &facts.service.process {
+            Some(process) => {
+                version(Path::new(&format!("/proc/{}/exe", process.id))).ok().flatten()
+            }
+            None => match facts.etcd.as_ref().map(|etcd| &etcd.version) {
+                Some(Ok(Some(Told::Known(version)))) => Some(Told::Known(*version)),
+                _ => None,
+            },
+        };
+        let (Some(Told::Known(runs)), Ok(Some(Told::Known(new)))) = (runs, &proven.program.version)
+        else {
+            return Ok(());
+        };
+        if !has_data || self.work.set_aside || runs.minor() == new.minor() {
+            return Ok(());
+        }
+        let is_back = runs.minor() > new.minor();
+        let (from, to) = if is_back { (*new, runs) } else { (runs, *new) };
+        let problem = |what: &str| {
+            Diagnostic::error(format!("etcd {runs} has the data here, and {new} {what}"))
+        };
+        if edge(from, to).is_none() {
+            return Err(problem("is more than one minor from it").help(format!(
+                "`{} plan` has the way: one minor after the other, each on all members",
+                self.work.program
+            )));
+        }
+        if is_back && !self.work.downgrade {
+            return Err(problem("does not start on it before the cluster was told of that")
+                .help(format!("`{} apply --etcd DIR` tells it, waits, and goes from member to member", self.work.program))
+                .help(format!("where it was told, by `etcdctl downgrade enable {}`, and all store as that: the same with `--downgrade`", new.minor())));
+        }
+        Ok(())
+    }
+}
+
 /// Why one was not taken.
 enum Untaken {
     Read(io::Error),
@@ -182,6 +235,19 @@ fn place(name: &str) -> PathBuf {
     there.unwrap_or(own).clone()
 }
 
+/// A folder that is a link to where a distribution's packages put theirs is none of ours.
+fn is_own(place: &Path) -> Result<(), Diagnostic> {
+    let folder = place.parent().unwrap_or(Path::new("/"));
+    let Ok(real) = fs::canonicalize(folder) else { return Ok(()) };
+    if real.starts_with("/usr/local")
+        || !["/usr", "/bin", "/sbin"].iter().any(|it| real.starts_with(it))
+    {
+        return Ok(());
+    }
+    Err(Diagnostic::error(format!("{} is {}, where packages have their programs", folder.display(), real.display()))
+        .help(format!("have it be a folder of its own: `rm {0} && mkdir {0}`; or install etcd by the package, and leave `--etcd` away", folder.display())))
+}
+
 /// The folder that former programs are kept in, by the version of the etcd among them.
 fn former(etcd: &Program) -> Option<PathBuf> {
     if !etcd.is_other || !etcd.place.exists() {
@@ -192,6 +258,28 @@ fn former(etcd: &Program) -> Option<PathBuf> {
         Ok(Some(Told::Unknown(_)) | None) | Err(_) => "former".to_owned(),
     };
     Some(etcd.place.with_file_name(format!("{FORMER}{version}")))
+}
+
+/// How much is left free where etcd may have its data, in bytes: what its log takes next, and some.
+const SPARE: u64 = 128 << 20;
+
+/// The programs leave etcd that runs beside them the space that it needs meanwhile.
+fn has_room(place: &Path, size: u64) -> Result<(), Diagnostic> {
+    let folder = place.ancestors().find_map(|it| statvfs(it).ok());
+    let free = folder.map_or(u64::MAX, |it| it.f_bavail.saturating_mul(it.f_frsize));
+    if free >= size.saturating_add(SPARE) {
+        return Ok(());
+    }
+    let folder = place.parent().unwrap_or(Path::new("/"));
+    Err(Diagnostic::error(format!(
+        "{} has {} MiB left, and {} takes {} MiB",
+        folder.display(),
+        free >> 20,
+        place.display(),
+        size.div_ceil(1 << 20)
+    ))
+    .note(format!("{} MiB more are left to etcd, which may write meanwhile", SPARE >> 20))
+    .help(format!("make room there: `df -h {}`", folder.display())))
 }
 
 /// A file of its own, in the place of what an attempt has left that was killed.

@@ -6,7 +6,7 @@ use super::work::{Aim, Install};
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::node::Bundle;
-use crate::node::checks::runs_other;
+use crate::node::checks::was_replaced;
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
@@ -95,7 +95,7 @@ impl Node<'_> {
             has_account: account.is_some() && account::has_group(ACCOUNT, &group),
             has_certificates,
             cas_since: cas.iter().map(|(since, _)| *since).max(),
-            runs_other: facts.is_some_and(runs_other),
+            was_replaced: facts.is_some_and(was_replaced),
             has_other_cas: cas.iter().any(|(_, is_other)| *is_other),
             unit: self.text(&self.unit_place())?,
             join: self.text(&self.join_place())?,

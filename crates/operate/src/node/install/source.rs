@@ -14,9 +14,10 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::Secret;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// What is to be installed.
@@ -130,12 +131,31 @@ impl Node<'_> {
             let name = from.file_name().unwrap_or_default().to_string_lossy();
             etcd.take(&name, (size, content), from).map_err(unchanged)
         };
-        let stream = split_tar(&mut io::stdin().lock(), takes)?;
+        let stream = split_tar(&mut BufReader::new(Patient), takes)?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
             problem.help = vec![format!("send it again: {}", self.work.again(""))];
             problem.note("nothing was changed")
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })
+    }
+}
+
+/// For how long nothing may come.
+const SILENCE: Timespec = Timespec { tv_sec: 60, tv_nsec: 0 };
+
+/// Standard input that ends where nothing comes for a while: of a line that died nobody tells this machine, and the lock of
+/// the node is held meanwhile.
+struct Patient;
+
+impl Read for Patient {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let stdin = io::stdin();
+        let mut asked = [PollFd::new(&stdin, PollFlags::IN)];
+        if poll(&mut asked, Some(&SILENCE))? == 0 {
+            let why = "nothing came for a minute: the line may be dead";
+            return Err(io::Error::new(ErrorKind::TimedOut, why));
+        }
+        Ok(rustix::io::read(&stdin, buffer)?)
     }
 }
 

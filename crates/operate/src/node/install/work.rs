@@ -21,6 +21,8 @@ pub struct Install {
     pub(crate) member: String,
     /// The folder with the programs of another etcd, or `-`, where they come with the tar.
     pub(crate) etcd: Option<PathBuf>,
+    /// The cluster was told of the earlier minor that etcd gets.
+    pub(crate) downgrade: bool,
     /// The folder that was brought; without one it is looked for beside the program.
     pub(crate) from: Option<PathBuf>,
     /// Where the program is.
@@ -151,6 +153,7 @@ impl Install {
             ("--no-start", self.aim == Aim::Placed && self.root.is_none()),
             ("--no-restart", self.aim == Aim::Kept && option.is_empty()),
             ("--sole", self.sole),
+            ("--downgrade", self.downgrade),
             ("--accept-downtime", self.accept_downtime),
             ("--trust-network", self.trust_network),
         ];

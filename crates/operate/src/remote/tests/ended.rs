@@ -19,7 +19,7 @@ fn a_code_says_whether_anything_was_done() {
         assert_eq!(known(code), Some(Known::Nothing), "{code}");
     }
     // One that was begun before goes on to its end.
-    assert_eq!(known(75), Some(Known::Unknown));
+    assert_eq!(known(75), Some(Known::Busy));
     // By a signal there.
     assert_eq!((known(129), known(137)), (Some(Known::Unknown), Some(Known::Unknown)));
     assert_eq!(known(255), Some(Known::Unknown));

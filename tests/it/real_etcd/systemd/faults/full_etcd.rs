@@ -82,7 +82,7 @@ fn is_refused_before_it_is_put(machine: &Machine) {
         .sh("cp -a /usr/local/bin /root/bin; mount -t tmpfs -o size=100m tmpfs /usr/local/bin; \
          cp -a /root/bin/. /usr/local/bin/");
     let full =
-        ["cannot be written: No space left on device", "make room there, `df -h /usr/local/bin`"];
+        ["/usr/local/bin has ", " MiB left, and ", "make room there: `df -h /usr/local/bin`"];
     keeps_programs(machine, new, &full);
     machine.sh(
         "umount /usr/local/bin; mv /usr/local/bin/etcd /root/led; ln -s /root/led /usr/local/bin/etcd",

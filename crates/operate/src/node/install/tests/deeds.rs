@@ -32,7 +32,7 @@ fn as_wanted() -> (Wanted, There) {
             ..Service::default()
         },
         has_other_cas: false,
-        runs_other: false,
+        was_replaced: false,
     };
     (wanted, there)
 }
@@ -54,7 +54,7 @@ fn a_bare_node_gets_all_of_it_in_order() {
         join: None,
         service: Service::default(),
         has_other_cas: false,
-        runs_other: false,
+        was_replaced: false,
     };
     let Wanted { unit_place, unit, .. } = &wanted;
     let all = [
@@ -95,7 +95,7 @@ fn another_etcd_takes_its_place_behind_the_unit_and_is_restarted_for() {
     assert_eq!(deeds(&wanted, &there), all[..2]);
 
     (wanted, there) = as_wanted();
-    there.runs_other = true;
+    there.was_replaced = true;
     assert_eq!(deeds(&wanted, &there), [restart]);
     // Whoever says in a drop-in how etcd is started says which.
     there.service.is_overridden = true;

@@ -17,6 +17,7 @@ pub(super) fn install(from: Option<&str>) -> Install {
     Install {
         member: "orange".to_owned(),
         etcd: None,
+        downgrade: false,
         from: from.map(Into::into),
         beside: None,
         root: None,

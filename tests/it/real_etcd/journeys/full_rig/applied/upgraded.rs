@@ -112,7 +112,7 @@ fn one_that_was_killed_and_had_no_room_is_gone_on_with(journey: &mut Journey, lo
         }
     };
     let full =
-        ["cannot be written: No space left on device", "make room there, `df -h /usr/local/bin`"];
+        ["/usr/local/bin has ", " MiB left, and ", "make room there: `df -h /usr/local/bin`"];
     refused(&said, &full);
     let leader = journey.machine(last);
     assert_eq!(leader.sh(pid), before, "it was restarted: {}", said.stderr);
