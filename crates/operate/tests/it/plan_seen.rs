@@ -3,7 +3,7 @@
 use crate::common::recorded::{PACKAGE, ask, clone_of, counting, recorded};
 use crate::common::{NOW, World, flowers};
 use bouquet_model::time::Instant;
-use bouquet_operate::Exit;
+use bouquet_operate::{Exit, Outcome};
 use serde_json::{Value, json};
 
 const LINE: &[&str] = &["plan", "--seen", "seen.json"];
@@ -128,17 +128,18 @@ fn what_is_no_such_file_is_refused_with_place_cause_and_help() {
             plan["token"] = "roses\u{7}".into();
         }),
     ];
-    let mut said = String::new();
+    let told = |outcome: &Outcome| format!("{}: {}", outcome.exit.code(), outcome.stderr);
+    let mut said = Vec::new();
     for file in files {
         let world =
             clone_of(&flowers::CLUSTER).with_file(&format!("{PACKAGE}/seen.json"), file.as_bytes());
         let outcome = ask(&world, &counting(5000), LINE);
         assert_eq!(outcome.stdout, "", "{file}");
-        said += &format!("{}: {}\n", outcome.exit.code(), outcome.stderr);
+        said.push(told(&outcome) + "\n");
     }
     let missing = ask(&clone_of(&flowers::CLUSTER), &counting(5000), LINE);
-    said += &format!("{}: {}", missing.exit.code(), missing.stderr);
-    insta::assert_snapshot!(said);
+    said.push(told(&missing));
+    insta::assert_snapshot!(said.concat());
 }
 
 #[test]

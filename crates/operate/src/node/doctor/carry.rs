@@ -34,7 +34,7 @@ pub(crate) fn examine(
     let unit = unit_name(compiled.cluster, member);
     let certificates = certificates(compiled.cluster);
     let certificates = certificates.as_ref().map_err(Clone::clone);
-    let facts = look(compiled.cluster, member, certificates, ways.clock);
+    let facts = look(compiled.cluster, member, &certificates, ways.clock);
     let checks = checks(&Node {
         compiled,
         member,

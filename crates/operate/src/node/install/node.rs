@@ -58,7 +58,7 @@ impl Node<'_> {
     /// Looks at the node, where etcd is to run there, or may.
     pub(super) fn facts(&self, bundle: &Bundle, clock: fn() -> SystemTime) -> Option<Facts> {
         let is_looked_at = self.work.aim != Aim::Placed;
-        is_looked_at.then(|| look(self.cluster(), self.member, Ok(bundle), clock))
+        is_looked_at.then(|| look(self.cluster(), self.member, &Ok(bundle), clock))
     }
 
     pub(super) fn there(

@@ -13,7 +13,7 @@ fn the_same_changes_by_etcdctl() {
     for release in RELEASES.into_iter().filter(|release| *release != "3.5.1") {
         let mut story = Story::begin(Spec::of(release, &THREE));
         by_hand(&mut story, "camellia comes for daffodil", |story| {
-            comes(story, CAMELLIA, "daffodil")
+            comes(story, CAMELLIA, "daffodil");
         });
         by_hand(&mut story, "the leader is replaced", |story| {
             // Those that etcdctl asks here have to stay.

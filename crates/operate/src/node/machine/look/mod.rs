@@ -30,18 +30,18 @@ const AGAIN: usize = 3;
 pub(crate) fn look(
     cluster: &Cluster,
     member: &Member,
-    certificates: Seen<&Bundle>,
+    certificates: &Seen<&Bundle>,
     clock: fn() -> SystemTime,
 ) -> Facts {
     let unit = &unit_name(cluster, member);
-    let mut facts = look_once((cluster, member, unit), &certificates, clock);
+    let mut facts = look_once((cluster, member, unit), certificates, clock);
     for _ in 0..AGAIN {
         let now = service(unit, clock());
         let process = |it: &Service| it.process.as_ref().map(|process| process.id);
         if now.active == facts.service.active && process(&now) == process(&facts.service) {
             break;
         }
-        facts = look_once((cluster, member, unit), &certificates, clock);
+        facts = look_once((cluster, member, unit), certificates, clock);
     }
     facts
 }
