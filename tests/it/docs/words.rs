@@ -46,6 +46,7 @@ const OTHERS: &[&str] = &[
     "drill",
     "accept-downtime",
     "bootstrap",
+    "downgrade",
     "dry-run",
     "no-restart",
     "no-start",
