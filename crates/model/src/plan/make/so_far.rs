@@ -244,13 +244,23 @@ impl<'a> SoFar<'a> {
         // Those that leave do that after the moves that need no place of theirs.
         let has_moves = self.left.moves.iter().any(|name| !self.is_held(name));
         let stay = self.state.up().filter(|name| has_moves || !self.left.leaves.contains(*name));
-        let seats = stay.filter_map(|name| self.state.seat(name));
-        let up: BTreeSet<&String> = seats.flat_map(|seat| &seat.clients).collect();
-        let count = |list: &[String]| list.iter().filter(|url| up.contains(url)).count();
-        let fewest = |lists: &BTreeSet<&[String]>| lists.iter().map(|list| count(list)).min();
+        let seats = stay.filter_map(|name| Some((name, self.state.seat(name)?)));
+        let all = seats.flat_map(|(name, seat)| seat.clients.iter().map(move |url| (name, url)));
+        let up: BTreeMap<&String, &str> = all.map(|(name, url)| (url, name)).collect();
+        let fewest = |lists: &BTreeSet<&[String]>, is_one: &dyn Fn(&String, &str) -> bool| {
+            let counts = |url: &&String| up.get(*url).is_some_and(|name| is_one(url, name));
+            lists.iter().map(|list| list.iter().filter(counts).count()).min()
+        };
+        // What another member answers at until the one comes that is to have that place, is nothing to dial.
+        let has_come = |url: &String, name: &str| {
+            let is = self.after.members.get(&self.work.new_name(name));
+            !self.left.leaves.contains(name)
+                && is.is_some_and(|is| Seat::of(is).clients.contains(url))
+        };
         let [have, are_to_have] = &self.lists;
         // Where all clients are new, none loses anything.
-        (fewest(have).unwrap_or(usize::MAX), fewest(are_to_have).unwrap_or(0))
+        let have = fewest(have, &|_, _| true).unwrap_or(usize::MAX);
+        (have, fewest(are_to_have, &has_come).unwrap_or(0))
     }
 }
 

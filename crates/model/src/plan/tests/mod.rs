@@ -5,6 +5,7 @@ mod by_hand;
 mod cluster;
 mod endpoints;
 mod every_change;
+mod exchanged;
 mod files;
 mod followed;
 mod from_file;
