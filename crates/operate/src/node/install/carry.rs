@@ -79,7 +79,7 @@ fn carry_out(
     if let Some(line) = restoration(deeds).and_then(|restoration| node.token_of(restoration)) {
         (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
     }
-    if node.work.rollback {
+    if node.work.rollback && !node.work.json {
         let line = "etcd itself stays the one that it is: its data does not go back";
         (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
     }
