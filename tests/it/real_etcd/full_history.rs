@@ -105,7 +105,7 @@ fn members_that_hang_one_after_the_other_lie_to_nobody() {
         live.signal(member, "CONT");
         history.goes_on();
         history.mark(&format!("{} hung", output.cluster.members[member].name));
-        // Another text of the same CA: whoever follows it begins again.
+        // Another text of the same CA: who follows it begins again.
         let ca = client.join("ca.crt");
         let text = fs::read_to_string(&ca).expect("a file");
         fs::write(&ca, format!("# {member}\n{text}")).expect("a file");

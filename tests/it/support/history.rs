@@ -58,7 +58,7 @@ impl Drop for History {
     }
 }
 
-/// The program, for whoever starts it beside a cluster.
+/// The program, for a test that starts it beside a cluster.
 pub(crate) fn program() -> PathBuf {
     let program = tools().join("history/history");
     assert!(program.is_file(), "no {}: run `cargo xtask tools --full`", program.display());

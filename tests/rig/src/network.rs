@@ -86,7 +86,7 @@ impl Network {
         ip(&["-n", &self.namespace("switch"), "link", "set", machine, "up"]);
     }
 
-    /// Cuts off whoever sits at the switch; machines hear each other as before.
+    /// Cuts off the host that sits at the switch; machines hear each other as before.
     pub fn cut_operator(&self) {
         self.nft(
             "add table inet operator\n\

@@ -18,7 +18,7 @@ use proptest::sample::select;
 
 const COMPILED: Compiled<'static> = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
 
-/// A text as a member, or whoever wrote the file, may say it.
+/// A text as a member, or who wrote the file, may say it.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => select(vec!["orange", "pink", "daffodil", "", "https://192.168.65.101:2380", "3.5.33"])

@@ -298,10 +298,10 @@ fn unreadable(from: &Path, error: &io::Error) -> Diagnostic {
         .help("bring it again: it may be that it did not come whole")
 }
 
-/// A link there is somebody's own way to change versions.
+/// A link there is an operator's own way to change versions.
 fn led_elsewhere(Program { name, place, .. }: &Program, to: &Path) -> Diagnostic {
     let (place, to) = (place.display(), to.display());
-    Diagnostic::error(format!("{place} is a link to {to}, which somebody leads"))
+    Diagnostic::error(format!("{place} is a link to {to}, which an operator leads"))
         .help(format!(
             "lead it to the new one, `ln -sfn DIR/{name} {place}`, and leave `--etcd` away"
         ))

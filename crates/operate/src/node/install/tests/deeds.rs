@@ -97,7 +97,7 @@ fn another_etcd_takes_its_place_behind_the_unit_and_is_restarted_for() {
     (wanted, there) = as_wanted();
     there.was_replaced = true;
     assert_eq!(deeds(&wanted, &there), [restart]);
-    // Whoever says in a drop-in how etcd is started says which.
+    // A drop-in that says how etcd is started says which.
     there.service.is_overridden = true;
     assert_eq!(deeds(&wanted, &there), []);
 }
