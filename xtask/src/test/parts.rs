@@ -125,6 +125,7 @@ pub(crate) const PARTS: &[Part] = &[
             "full_brought::",
             "full_by_install::",
             "full_disks::",
+            "full_etcd::",
             "full_image::",
             "full_outcomes::",
             "full_killed::",
