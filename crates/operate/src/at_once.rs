@@ -11,9 +11,13 @@ pub(crate) async fn at_once<T: Send + 'static>(
     for (place, task) in tasks.enumerate() {
         set.spawn(async move { (place, task.await) });
     }
-    let mut all = set.join_all().await;
-    all.sort_by_key(|(place, _)| *place);
-    all.into_iter().map(|(_, outcome)| outcome).collect()
+    let mut all: Vec<Option<T>> = Vec::new();
+    all.resize_with(set.len(), || None);
+    while let Some(done) = set.join_next().await {
+        let (place, outcome) = done.unwrap_or_else(rethrow);
+        all[place] = Some(outcome);
+    }
+    all.into_iter().flatten().collect()
 }
 
 /// A task that panicked is a mistake in this program, as anywhere else.

@@ -59,7 +59,8 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
             folder = parent(folder);
         }
     }
-    stale.files.sort_by_key(OutPath::is_key);
+    let (keys, others): (Vec<_>, Vec<_>) = stale.files.into_iter().partition(OutPath::is_key);
+    stale.files = [others, keys].concat();
     // Backwards, a folder comes after those in it.
     stale.folders = all.into_iter().rev().collect();
     stale.notices = notices(root, output, &stale)?;

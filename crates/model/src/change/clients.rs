@@ -69,7 +69,8 @@ fn client(
 /// be given both lists before the first member changes. One stays, too, where a host's name takes the place of
 /// the address at which a member listens, or the other way round.
 fn of_endpoints(from: &[String], to: &[String], listeners: &BTreeSet<String>) -> Class {
-    let [from, to] = [from, to].map(|urls| urls.iter().collect::<BTreeSet<_>>());
+    let [from, to] =
+        [from, to].map(|urls| urls.iter().map(String::as_str).collect::<BTreeSet<_>>());
     if from == to {
         Class::Free
     } else if from.is_empty()

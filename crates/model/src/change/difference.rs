@@ -20,10 +20,11 @@ impl Difference {
 
 /// Returns every option that differs, by name.
 pub(super) fn differences(before: &RunningMember, after: &RunningMember) -> Vec<Difference> {
-    let names: BTreeSet<&String> = before.options.keys().chain(after.options.keys()).collect();
-    let value = |member: &RunningMember, name: &String| member.options.get(name).cloned();
+    let names = before.options.keys().chain(after.options.keys()).map(String::as_str);
+    let names: BTreeSet<&str> = names.collect();
+    let value = |member: &RunningMember, name: &str| member.options.get(name).cloned();
     let both = names.into_iter().map(|name| Difference {
-        name: name.clone(),
+        name: name.to_owned(),
         from: value(before, name),
         to: value(after, name),
     });

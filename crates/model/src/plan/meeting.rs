@@ -14,7 +14,6 @@ use crate::change::Subject;
 use crate::cluster::MemberId;
 use crate::release::edge;
 use crate::running::{Running, RunningMember};
-use crate::url::Url;
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -344,8 +343,8 @@ fn version(
     Ok(())
 }
 
-fn schemes(urls: &[String]) -> BTreeSet<Option<String>> {
-    urls.iter().map(|url| Url::parse(url).ok().map(|url| url.scheme.to_string())).collect()
+fn schemes(urls: &[String]) -> BTreeSet<&str> {
+    urls.iter().filter_map(|url| Some(url.split_once("://")?.0)).collect()
 }
 
 fn sorted(urls: &[String]) -> Vec<String> {

@@ -65,7 +65,7 @@ async fn all(
     let compiled = targets.len();
     let mut tasks = JoinSet::new();
     let mut asked: Vec<Target> = Vec::new();
-    let mut seen: Vec<(usize, Seen)> = Vec::new();
+    let mut seen: Vec<Option<Seen>> = Vec::new();
     // One that someone lists is asked a moment later, and has the same end.
     let deadline = Deadline::within(asking.deadline);
     let mut next: Vec<Target> = targets.into_iter().chain(known).collect();
@@ -73,16 +73,16 @@ async fn all(
         for target in next {
             let (place, asking) = (asked.len(), asking.clone());
             asked.push(target.clone());
+            seen.push(None);
             tasks.spawn(async move { (place, one(target, &asking, deadline).await) });
         }
         let Some(done) = tasks.join_next().await else { break };
         let (place, one) = done.unwrap_or_else(rethrow);
         let list = one.list.as_ref();
         next = list.map(|list| others(list, id, &asked, compiled)).unwrap_or_default();
-        seen.push((place, one));
+        seen[place] = Some(one);
     }
-    seen.sort_by_key(|(place, _)| *place);
-    drop_asked_twice(seen.into_iter().map(|(_, seen)| seen).collect(), compiled)
+    drop_asked_twice(seen.into_iter().flatten().collect(), compiled)
 }
 
 /// Asks one member for all that it can tell.

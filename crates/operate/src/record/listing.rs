@@ -80,8 +80,8 @@ fn unequal<T: PartialEq>(
     after: &BTreeMap<String, T>,
     subject: fn(String) -> Subject,
 ) -> BTreeSet<Subject> {
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let names = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let names =
+        before.keys().chain(after.keys()).filter(|name| before.get(*name) != after.get(*name));
     names.map(|name| subject(name.clone())).collect()
 }
 

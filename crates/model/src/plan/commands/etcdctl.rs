@@ -44,13 +44,14 @@ pub(in crate::plan) fn former_files(before: &Running, after: &Running) -> String
 impl Program<'_> {
     /// A command for everybody who has a vote now.
     pub(in crate::plan) fn all(&self, state: &State, words: &str) -> String {
-        let now: BTreeSet<&String> = state.up_seats().flat_map(|seat| &seat.clients).collect();
+        let now = state.up_seats().flat_map(|seat| &seat.clients).map(String::as_str);
+        let now: BTreeSet<&str> = now.collect();
         let compiled: BTreeSet<String> =
             self.compiled.members.values().flat_map(client_urls).collect();
-        if now.iter().copied().eq(compiled.iter()) {
+        if now.iter().copied().eq(compiled.iter().map(String::as_str)) {
             return format!("{} etcdctl -- {words}", self.typed);
         }
-        let now: Vec<&str> = now.into_iter().map(String::as_str).collect();
+        let now: Vec<&str> = now.into_iter().collect();
         self.at(&now, words)
     }
 

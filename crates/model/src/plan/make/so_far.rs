@@ -246,9 +246,9 @@ impl<'a> SoFar<'a> {
         let stay = self.state.up().filter(|name| has_moves || !self.left.leaves.contains(*name));
         let seats = stay.filter_map(|name| Some((name, self.state.seat(name)?)));
         let all = seats.flat_map(|(name, seat)| seat.clients.iter().map(move |url| (name, url)));
-        let up: BTreeMap<&String, &str> = all.map(|(name, url)| (url, name)).collect();
+        let up: BTreeMap<&str, &str> = all.map(|(name, url)| (url.as_str(), name)).collect();
         let fewest = |lists: &BTreeSet<&[String]>, is_one: &dyn Fn(&String, &str) -> bool| {
-            let counts = |url: &&String| up.get(*url).is_some_and(|name| is_one(url, name));
+            let counts = |url: &&String| up.get(url.as_str()).is_some_and(|name| is_one(url, name));
             lists.iter().map(|list| list.iter().filter(counts).count()).min()
         };
         // What another member answers at until the one comes that is to have that place, is nothing to dial.

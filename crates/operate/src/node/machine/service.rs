@@ -126,16 +126,15 @@ const AT_FIRST: [&str; 4] = [
 
 /// Returns the options that count at each start, and in which a process runs otherwise than it is to.
 pub(crate) fn other_options(runs: &[String], wants: &[String]) -> Vec<String> {
-    let counts = |flag: &&String| {
+    let counts = |flag: &&str| {
         flag.starts_with("--") && !AT_FIRST.iter().any(|first| flag.starts_with(first))
     };
-    let runs: BTreeSet<&String> = runs.iter().filter(counts).collect();
-    let wants: BTreeSet<&String> = wants.iter().filter(counts).collect();
-    let name = |flag: &&&String| {
-        flag.trim_start_matches("--").split('=').next().unwrap_or_default().to_owned()
-    };
+    let runs: BTreeSet<&str> = runs.iter().map(String::as_str).filter(counts).collect();
+    let wants: BTreeSet<&str> = wants.iter().map(String::as_str).filter(counts).collect();
+    let name =
+        |flag: &str| flag.trim_start_matches("--").split('=').next().unwrap_or_default().to_owned();
     let names: BTreeSet<String> =
-        runs.symmetric_difference(&wants).map(|flag| name(&flag)).collect();
+        runs.symmetric_difference(&wants).map(|flag| name(flag)).collect();
     names.into_iter().collect()
 }
 

@@ -44,8 +44,8 @@ pub(super) fn made(places: &[Place], member: &Member) -> String {
     let own = own_folders(places);
     let inside = |folder: &NodePath| own.iter().any(|own| folder.is_within(own));
     let written = places.iter().filter(|place| place.is_written() && !place.is_own());
-    let written: BTreeSet<_> = written.map(|place| place.folder.clone()).collect();
-    let (inner, outer): (Vec<_>, Vec<_>) = written.into_iter().partition(inside);
+    let written: BTreeSet<_> = written.map(|place| &place.folder).collect();
+    let (inner, outer): (Vec<_>, Vec<_>) = written.into_iter().cloned().partition(inside);
 
     let mut text = String::new();
     text.push_str(
