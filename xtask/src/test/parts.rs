@@ -142,7 +142,7 @@ pub(crate) const PARTS: &[Part] = &[
         covers: "what happens to three machines in the years after they became a cluster from a control host: etcd \
                  is killed or hangs, cables are cut, machines boot again, certificates are renewed, members come \
                  and are replaced, disks are copied: on 3.4.23, 3.5.33 and 3.6.16; `apply` and `rescue` do such things by ssh",
-        tests: Tests::Only(&["real_etcd::journeys::", "full_rig::", "real_machines::"]),
+        tests: Tests::Only(&["journeys::three_bare_machines", "full_rig::", "real_machines::"]),
         etcd: Releases::Every,
         all_cases: true,
         machines: true,
@@ -470,6 +470,22 @@ mod tests {
         let (before, _) =
             rig.split_once(&format!("mod {} {{", REAL_MACHINES.trim_end_matches(':'))).unwrap();
         assert!(!before.contains("#[test]"), "a test of the rig is outside of its module");
+    }
+
+    #[test]
+    fn no_part_runs_a_module_of_another_one() {
+        let grep = ["-roE", "--include=*.rs", "mod full_[a-z0-9_]+", "tests", "crates"];
+        let grep = Command::new("grep").args(grep).current_dir(root()).output().unwrap();
+        for line in String::from_utf8(grep.stdout).unwrap().lines() {
+            let (file, module) = line.split_once(":mod ").unwrap();
+            let folder = file.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+            let (path, module) = (folder.replace('/', "::"), format!("{module}::"));
+            for part in PARTS.iter().filter(|part| part.all_cases) {
+                let Tests::Only(names) = part.tests else { continue };
+                let is_all = names.iter().any(|name| format!("{path}::").contains(name));
+                assert!(!is_all || names.contains(&module.as_str()), "{} runs {line}", part.name);
+            }
+        }
     }
 
     #[test]
