@@ -8,9 +8,12 @@ use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{Folders, Service, is_mounted, mounts, wanted};
 use crate::node::peers::answering;
+use crate::trial::Told;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::option::find;
 use bouquet_model::quorum::quorum;
+use bouquet_model::version::EtcdVersion;
 use std::path::Path;
 
 /// A node is changed by root alone.
@@ -125,6 +128,17 @@ impl Node<'_> {
         })
     }
 
+    /// The etcd that is here knows all options of a unit that is gone back to.
+    pub(super) fn knows_all(&self, put: &Wanted, facts: &Facts) -> Result<(), Diagnostic> {
+        let here = facts.etcd.as_ref().map(|etcd| &etcd.version);
+        match here {
+            Some(Ok(Some(Told::Known(version)))) if self.work.rollback => {
+                all_are_of(&put.flags, *version, &self.unit())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The unit that is put there has other folders than those that are compiled: one that is gone back to.
     fn has_other_folders(&self, put: &Wanted) -> bool {
         let compiled = Folders::of(self.cluster(), self.member);
@@ -165,4 +179,29 @@ impl Node<'_> {
             .note("nothing was changed")
             .help("start the others first, or, where writes may stop: `--accept-downtime`"))
     }
+}
+
+/// A flag that a release does not know ends it at once.
+pub(super) fn all_are_of(
+    flags: &[String],
+    version: EtcdVersion,
+    unit: &str,
+) -> Result<(), Diagnostic> {
+    let name = |flag: &String| Some(flag.strip_prefix("--")?.split('=').next()?.to_owned());
+    let is_other = |name: &String| find(name).is_none_or(|it| !it.versions().contains(version));
+    let others: Vec<String> = flags.iter().filter_map(name).filter(is_other).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = others.iter().map(|name| format!("`--{name}`")).collect();
+    Err(Diagnostic::error(format!(
+        "the {unit}.service of before has {}, which etcd {version} does not know",
+        names.join(", ")
+    ))
+    .note("it is of another release, and the etcd that is here would not start with it")
+    .note("nothing was changed")
+    .help(format!(
+        "build the former state of cluster.toml with `etcd = \"{}\"`, and install that",
+        version.minor()
+    )))
 }

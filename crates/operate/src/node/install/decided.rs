@@ -84,6 +84,7 @@ impl Node<'_> {
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles(&wanted, &deeds, facts), ways)?;
+            self.knows_all(&wanted, facts)?;
             self.is_safe(&deeds, facts)?;
         }
         if way.is_none() {

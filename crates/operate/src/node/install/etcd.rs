@@ -6,6 +6,7 @@ use super::deeds::Placing;
 use super::node::Node;
 use super::placing::FORMER;
 use super::staged::unwritable;
+use super::work::Install;
 use crate::if_there::if_there;
 use crate::node::machine::{Data, facts};
 use crate::programs::{HEAD, NAMES, Release, fits, is_meant_here, version};
@@ -112,7 +113,7 @@ impl Brought {
     ) -> Result<bool, Untaken> {
         let written = if self.is_dry { None } else { Some(begun(&program.next)) };
         let mut written = written.transpose().map_err(Untaken::Write)?;
-        let mut former = File::open(&program.place).ok();
+        let mut former = File::open(&program.place).ok().filter(may_be_run);
         let (mut chunk, mut there) = (vec![0; CHUNK], vec![0; CHUNK]);
         while left > 0 {
             let most = CHUNK.min(usize::try_from(left).unwrap_or(CHUNK));
@@ -184,31 +185,42 @@ impl Node<'_> {
                 _ => None,
             },
         };
-        let (Some(Told::Known(runs)), Ok(Some(Told::Known(new)))) = (runs, &proven.program.version)
-        else {
-            return Ok(());
-        };
-        if !has_data || self.work.set_aside || runs.minor() == new.minor() {
-            return Ok(());
+        match (runs, &proven.program.version) {
+            (Some(Told::Known(runs)), Ok(Some(Told::Known(new))))
+                if has_data && !self.work.set_aside =>
+            {
+                may_follow((runs, *new), self.work)
+            }
+            _ => Ok(()),
         }
-        let is_back = runs.minor() > new.minor();
-        let (from, to) = if is_back { (*new, runs) } else { (runs, *new) };
-        let problem = |what: &str| {
-            Diagnostic::error(format!("etcd {runs} has the data here, and {new} {what}"))
-        };
-        if edge(from, to).is_none() {
-            return Err(problem("is more than one minor from it").help(format!(
-                "`{} plan` has the way: one minor after the other, each on all members",
-                self.work.program
-            )));
-        }
-        if is_back && !self.work.downgrade {
-            return Err(problem("does not start on it before the cluster was told of that")
-                .help(format!("`{} apply --etcd DIR` tells it, waits, and goes from member to member", self.work.program))
-                .help(format!("where it was told, by `etcdctl downgrade enable {}`, and all store as that: the same with `--downgrade`", new.minor())));
-        }
-        Ok(())
     }
+}
+
+/// Tells whether an etcd may start on the data that another one has: on that of its own minor; on that of the minor before;
+/// and on that of the next one where the cluster was told.
+pub(super) fn may_follow(
+    (runs, new): (EtcdVersion, EtcdVersion),
+    work: &Install,
+) -> Result<(), Diagnostic> {
+    if runs.minor() == new.minor() {
+        return Ok(());
+    }
+    let is_back = runs.minor() > new.minor();
+    let (from, to) = if is_back { (new, runs) } else { (runs, new) };
+    let problem =
+        |what: &str| Diagnostic::error(format!("etcd {runs} has the data here, and {new} {what}"));
+    if edge(from, to).is_none() {
+        return Err(problem("is more than one minor from it").help(format!(
+            "`{} plan` has the way: one minor after the other, each on all members",
+            work.program
+        )));
+    }
+    if is_back && !work.downgrade {
+        return Err(problem("does not start on it before the cluster was told of that")
+            .help(format!("`{} apply --etcd DIR` tells it, waits, and goes from member to member", work.program))
+            .help(format!("where it was told, by `etcdctl downgrade enable {}`, and all store as that: the same with `--downgrade`", new.minor())));
+    }
+    Ok(())
 }
 
 /// Why one was not taken.
@@ -236,7 +248,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 /// A folder that is a link to where a distribution's packages put theirs is none of ours.
-fn is_own(place: &Path) -> Result<(), Diagnostic> {
+pub(super) fn is_own(place: &Path) -> Result<(), Diagnostic> {
     let folder = place.parent().unwrap_or(Path::new("/"));
     let Ok(real) = fs::canonicalize(folder) else { return Ok(()) };
     if real.starts_with("/usr/local")
@@ -264,7 +276,7 @@ fn former(etcd: &Program) -> Option<PathBuf> {
 const SPARE: u64 = 128 << 20;
 
 /// The programs leave etcd that runs beside them the space that it needs meanwhile.
-fn has_room(place: &Path, size: u64) -> Result<(), Diagnostic> {
+pub(super) fn has_room(place: &Path, size: u64) -> Result<(), Diagnostic> {
     let folder = place.ancestors().find_map(|it| statvfs(it).ok());
     let free = folder.map_or(u64::MAX, |it| it.f_bavail.saturating_mul(it.f_frsize));
     if free >= size.saturating_add(SPARE) {
@@ -280,6 +292,11 @@ fn has_room(place: &Path, size: u64) -> Result<(), Diagnostic> {
     ))
     .note(format!("{} MiB more are left to etcd, which may write meanwhile", SPARE >> 20))
     .help(format!("make room there: `df -h {}`", folder.display())))
+}
+
+/// All may run it: the account of etcd's, too.
+fn may_be_run(file: &File) -> bool {
+    file.metadata().is_ok_and(|facts| facts.permissions().mode() & 0o555 == 0o555)
 }
 
 /// A file of its own, in the place of what an attempt has left that was killed.

@@ -1,6 +1,7 @@
 //! Installing: what is decided.
 
 mod deeds;
+mod etcd;
 mod files;
 mod image;
 mod retire;

@@ -1,0 +1,66 @@
+//! Which etcd may take the place of another one, and where.
+
+use super::work::install;
+use crate::node::install::allowed::all_are_of;
+use crate::node::install::etcd::{has_room, is_own, may_follow};
+use crate::node::install::work::Install;
+use bouquet_model::version::EtcdVersion;
+use std::path::Path;
+
+fn version(text: &str) -> EtcdVersion {
+    EtcdVersion::parse(text).expect("a version")
+}
+
+/// What is said of the second one over data of the first one; nothing where it may start.
+fn said(runs: &str, new: &str, is_told: bool) -> Option<String> {
+    let work = Install { downgrade: is_told, ..install(None) };
+    may_follow((version(runs), version(new)), &work).err().map(|problem| problem.message)
+}
+
+#[test]
+fn an_etcd_follows_its_own_minor_and_the_one_before() {
+    for (runs, new) in
+        [("3.6.1", "3.6.16"), ("3.6.16", "3.6.1"), ("3.5.33", "3.6.16"), ("3.4.23", "3.5.33")]
+    {
+        assert_eq!(said(runs, new, false), None, "{runs} {new}");
+    }
+    let words = "etcd 3.4.23 has the data here, and 3.6.16 is more than one minor from it";
+    assert_eq!(said("3.4.23", "3.6.16", false).as_deref(), Some(words));
+    assert_eq!(said("3.7.3", "3.5.33", true).map(|it| it.contains("more than one")), Some(true));
+}
+
+#[test]
+fn an_earlier_minor_starts_once_the_cluster_was_told() {
+    let words = "etcd 3.6.16 has the data here, and 3.5.33 does not start on it before the cluster was told of that";
+    assert_eq!(said("3.6.16", "3.5.33", false).as_deref(), Some(words));
+    assert_eq!(said("3.6.16", "3.5.33", true), None);
+}
+
+#[test]
+fn a_unit_of_before_has_options_that_the_etcd_here_knows() {
+    let flags = ["--name=orange", "--enable-v2=true"].map(str::to_owned);
+    assert_eq!(all_are_of(&flags, version("3.5.33"), "etcd"), Ok(()));
+    let problem = all_are_of(&flags, version("3.6.16"), "etcd").expect_err("it is refused");
+    let words = "the etcd.service of before has `--enable-v2`, which etcd 3.6.16 does not know";
+    assert_eq!(problem.message, words);
+}
+
+#[test]
+fn a_program_goes_to_no_folder_of_packages() {
+    assert!(is_own(Path::new("/usr/local/bin/etcd")).is_ok());
+    let problem = is_own(Path::new("/usr/bin/etcd")).expect_err("it is refused");
+    assert!(problem.message.contains("where packages have their programs"), "{problem}");
+}
+
+#[test]
+fn etcd_keeps_the_room_that_it_needs() {
+    let place = Path::new("/proc/self/etcd");
+    let problem = has_room(place, 100 << 20).expect_err("it is refused");
+    assert!(problem.message.ends_with("/proc/self/etcd takes 100 MiB"), "{problem}");
+    assert!(
+        problem
+            .notes
+            .contains(&"128 MiB more are left to etcd, which may write meanwhile".to_owned())
+    );
+    assert!(has_room(Path::new("/nowhere/at/all/etcd"), 0).is_ok());
+}
