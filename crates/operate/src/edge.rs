@@ -179,6 +179,7 @@ fn applied(
     let ways = apply::Ways {
         print: &|text| say(&mut io::stdout().lock(), data, text),
         say: &|text| say(&mut io::stderr().lock(), choice, text),
+        warn: |text| say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text),
         ask: &|question| ask(question, choice),
         read: &read,
         clock,

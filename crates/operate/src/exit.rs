@@ -23,7 +23,7 @@ pub enum Exit {
     Unknown,
     /// 75: with `install`: another installation runs on this node, and will end.
     Busy,
-    /// That of the command of `try`; or of the signal that ended a trial, a drill or a snapshot, as a shell says it.
+    /// That of the command of `try`; or of the signal that ended a trial, a drill, a snapshot or a change, as a shell says it.
     Command(u8),
     /// 126: etcdctl, or the command of `try`, is there but cannot be run, as a shell says it.
     CannotRun,

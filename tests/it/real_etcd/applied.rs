@@ -37,9 +37,13 @@ fn an_option(release: &str) {
     let who = "root on control-2, since 2026-01-02T03:04:05Z";
     assert!(refused.stderr.contains(who), "{}", refused.stderr);
     assert!(site.client_says("root", &["del", &key]).0);
+    // One first, which is recorded; the others wait.
+    let first = site.applies("--only pink");
+    assert_eq!((first.code, first.asked), (2, vec!["restart".to_owned()]), "{}", first.stderr);
+    assert!(first.stderr.contains("recorded member pink"), "{}", first.stderr);
     let applied = site.applies("");
     assert_eq!(applied.code, 0, "{}", applied.stderr);
-    assert_eq!(applied.asked, ["restart", "restart", "restart"]);
+    assert_eq!(applied.asked, ["restart", "restart"]);
     for (member, _) in spec.members {
         assert!(site.runs_with(member, "--snapshot-count=5000"), "{member}");
     }

@@ -88,6 +88,7 @@ pub(crate) fn carry(
         claim: None,
         holder,
         talk: Talk { say: ways.say, ask: ways.ask },
+        warn: ways.warn,
         others: Others { save: ways.save, record: ways.record },
         clock: ways.clock,
     };

@@ -11,6 +11,7 @@ use bouquet_etcd::{Deadline, Error};
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use bouquet_model::url::Url;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::mpsc::{Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -24,6 +25,10 @@ const EVERY: Duration = Duration::from_secs(15);
 const TICK: Duration = Duration::from_millis(100);
 /// How long etcd may take for it.
 const WITHIN: Duration = Duration::from_secs(5);
+
+/// What a first signal gets while a node is at work.
+const BEHIND: &str =
+    "ends behind this step; asked once more, it ends at once, and the node goes on by itself\n";
 
 /// What the key says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -46,7 +51,26 @@ pub(super) struct Claim {
     revision: i64,
     /// Who can be asked, the best first.
     urls: Arc<Mutex<Vec<Url>>>,
+    end: Arc<End>,
     keeper: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+/// What a signal that asks for the end finds, and what it leaves.
+#[derive(Default)]
+struct End {
+    /// Something is being done that goes on without this program.
+    waits: AtomicBool,
+    /// The exit code of who was asked to end behind it; 0 where nobody was.
+    asked: AtomicU8,
+}
+
+/// While it is there, a first signal ends the run behind what is being done.
+pub(super) struct Waiting<'a>(&'a End);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waits.store(false, Ordering::SeqCst);
+    }
 }
 
 /// Why it cannot be had.
@@ -65,7 +89,7 @@ impl Claim {
     pub(super) fn take(
         asking: &Asking,
         cluster: u64,
-        holder: &Holder,
+        (holder, warn): (&Holder, fn(&str)),
         urls: Vec<Url>,
     ) -> Result<Self, Denied> {
         let key = format!("bouquet/v1/{cluster:x}/lock").into_bytes();
@@ -90,8 +114,21 @@ impl Claim {
         }
         let revision = answer.header.map_or(0, |header| header.revision);
         let urls = Arc::new(Mutex::new(urls));
-        let keeper = Some(keep(asking.clone(), lease, Arc::clone(&urls)));
-        Ok(Self { asking: asking.clone(), key, value, lease, revision, urls, keeper })
+        let end = Arc::new(End::default());
+        let asked = (Arc::clone(&end), warn);
+        let keeper = Some(keep(asking.clone(), lease, Arc::clone(&urls), asked));
+        Ok(Self { asking: asking.clone(), key, value, lease, revision, urls, end, keeper })
+    }
+
+    /// Has a first signal wait for what is done now.
+    pub(super) fn waits(&self) -> Waiting<'_> {
+        self.end.waits.store(true, Ordering::SeqCst);
+        Waiting(&self.end)
+    }
+
+    /// Returns the exit code, where a signal has asked for the end.
+    pub(super) fn asked(&self) -> Option<u8> {
+        Some(self.end.asked.load(Ordering::SeqCst)).filter(|code| *code != 0)
     }
 
     /// Says who can be asked from now on.
@@ -136,9 +173,15 @@ impl Drop for Claim {
     }
 }
 
-/// Keeps the lease alive until the sender is gone. A signal that asks for the end gives the key back first: whatever is
-/// being done then is what the next plan finds.
-fn keep(asking: Asking, lease: i64, urls: Arc<Mutex<Vec<Url>>>) -> (Sender<()>, JoinHandle<()>) {
+/// Keeps the lease alive until the sender is gone. A signal that asks for the end waits for what is being done on a node;
+/// a second one does not, and leaves the key to its lease. Where nothing goes on without this program, the key is given back,
+/// and that is the end: whatever was being done is what the next plan finds.
+fn keep(
+    asking: Asking,
+    lease: i64,
+    urls: Arc<Mutex<Vec<Url>>>,
+    (end, warn): (Arc<End>, fn(&str)),
+) -> (Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = channel::<()>();
     let thread = std::thread::spawn(move || {
         // One that is not kept alive is noticed before the next step.
@@ -148,8 +191,14 @@ fn keep(asking: Asking, lease: i64, urls: Arc<Mutex<Vec<Url>>>) -> (Sender<()>, 
             let urls = || urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
             while stopped.try_recv() == Err(TryRecvError::Empty) {
                 if let Some(asked) = asked_within(TICK, signals.as_mut()).await {
-                    if let Ok(mut client) = reach(&asking, &urls()).await {
-                        let _ = client.lease_revoke(lease, Deadline::within(WITHIN)).await;
+                    let is_first = end.asked.swap(asked.code(), Ordering::SeqCst) == 0;
+                    if !end.waits.load(Ordering::SeqCst) {
+                        if let Ok(mut client) = reach(&asking, &urls()).await {
+                            let _ = client.lease_revoke(lease, Deadline::within(WITHIN)).await;
+                        }
+                    } else if is_first {
+                        warn(BEHIND);
+                        continue;
                     }
                     std::process::exit(asked.code().into());
                 }

@@ -39,6 +39,7 @@ pub(super) struct Run<'a> {
     pub(super) claim: Option<Claim>,
     pub(super) holder: Holder,
     pub(super) talk: Talk<'a>,
+    pub(super) warn: fn(&str),
     pub(super) others: Others<'a>,
     pub(super) clock: fn() -> SystemTime,
 }
@@ -51,6 +52,11 @@ impl Run<'_> {
     pub(super) fn carries_out(&mut self) -> Result<Exit, Failure> {
         let mut wait = SEEN;
         loop {
+            if let Some(code) = self.claim.as_ref().and_then(Claim::asked) {
+                let program = &self.eye.work.planning.basis.program;
+                self.says(&format!("ended, as was asked; `{program} plan` shows what is left\n"));
+                return Ok(Exit::Command(code));
+            }
             let sight = self.quiet(wait)?;
             let Some(step) = self.next(&sight) else {
                 let Some(other) = sight.plan.steps.first() else { return Ok(Exit::Done) };
@@ -74,7 +80,8 @@ impl Run<'_> {
             };
             self.one(&sight, (number, &step))?;
             if step.action == Action::Record {
-                return Ok(Exit::Done);
+                let is_all = sight.plan.steps.len() == 1;
+                return Ok(if is_all { Exit::Done } else { Exit::Pending });
             }
         }
     }
@@ -104,11 +111,15 @@ impl Run<'_> {
     }
 
     /// The first step. With a member named, the first of its own: behind copies for others, and restarts of those that are
-    /// up and have one alone, which may wait. Where leadership moves for it, that comes first.
+    /// up and have one alone, which may wait. Where leadership moves for it, that comes first; and once nothing of its own
+    /// is left, it is recorded.
     fn next(&self, sight: &Sight) -> Option<Step> {
         let steps = &sight.plan.steps;
         let Some(only) = &self.eye.work.only else { return steps.first().cloned() };
         let mut lead = None;
+        if steps.iter().all(|step| step.action.member() != Some(only)) {
+            return steps.iter().find(|step| step.action == Action::Record).cloned();
+        }
         for step in steps {
             match &step.action {
                 Action::Snapshot(_) | Action::Look(_) => return Some(step.clone()),
@@ -192,8 +203,14 @@ impl Run<'_> {
         let id = sight.id(name).map(|id| id.to_string());
         self.notes((number, step), id.clone(), (Outcome::Begins, None))?;
         let now = since_1970((self.clock)());
-        let ended =
-            does(self.eye, sight, (number, step), (is_seen, now), (&self.others, &self.talk));
+        let claim = self.claim.as_ref();
+        let ended = does(
+            self.eye,
+            (sight, claim),
+            (number, step),
+            (is_seen, now),
+            (&self.others, &self.talk),
+        );
         let (outcome, why) = match ended {
             Ok(ended) => ended,
             Err(failure) => {
@@ -293,7 +310,7 @@ impl Run<'_> {
             return Ok(claim.writes()?);
         }
         let cluster = sight.planned.cluster.unwrap_or_default();
-        match Claim::take(&self.eye.asking, cluster, &self.holder, sight.all()) {
+        match Claim::take(&self.eye.asking, cluster, (&self.holder, self.warn), sight.all()) {
             Ok(claim) => {
                 self.claim = Some(claim);
                 Ok(())

@@ -1,5 +1,6 @@
 //! The edge: what is done on a node from here, by the system's own ssh.
 
+use super::claim::Claim;
 use super::journal::Outcome;
 use super::sight::{Eye, Sight};
 use super::work::Applying;
@@ -28,7 +29,7 @@ const BUSY: Duration = Duration::from_secs(10);
 /// If it was not done.
 pub(super) fn by_install(
     eye: &Eye<'_>,
-    sight: &Sight,
+    (sight, claim): (&Sight, Option<&Claim>),
     step: &Step,
     say: &dyn Fn(&str),
 ) -> Result<Option<(Outcome, Option<String>)>, Failure> {
@@ -59,12 +60,15 @@ pub(super) fn by_install(
         })?;
     }
     let begin = Instant::now();
+    let _waiting = claim.map(Claim::waits);
+    let is_asked = || claim.and_then(Claim::asked).is_some();
+    let waits = |undone: &Undone| {
+        undone.known == Known::Busy && begin.elapsed() < eye.work.wait && !is_asked()
+    };
     let ended = loop {
         match remote.install(&program, bundle.as_ref(), &flags) {
             // One that a connection which broke has left there.
-            Err(undone) if undone.known == Known::Busy && begin.elapsed() < eye.work.wait => {
-                std::thread::sleep(BUSY);
-            }
+            Err(undone) if waits(&undone) => std::thread::sleep(BUSY),
             ended => break ended,
         }
     };

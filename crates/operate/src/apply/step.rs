@@ -1,5 +1,6 @@
 //! The edge: one step, done.
 
+use super::claim::Claim;
 use super::hand::{Talk, by_hand};
 use super::journal::Outcome;
 use super::sight::{Eye, Sight};
@@ -103,7 +104,7 @@ pub(super) const fn needs_no_lock(action: &Action) -> bool {
 /// If what other commands do of it fails, or a person is needed and none is there.
 pub(super) fn does(
     eye: &Eye<'_>,
-    sight: &Sight,
+    (sight, claim): (&Sight, Option<&Claim>),
     (number, step): (usize, &Step),
     (is_seen, now): (bool, i64),
     (others, talk): (&Others<'_>, &Talk<'_>),
@@ -130,7 +131,12 @@ pub(super) fn does(
         }
         Action::Record => {
             let replaced = sight.plan.replaced.clone();
-            let recorded = (others.record)(&Recording { replaced, ..eye.work.recording.clone() })?;
+            let mut recording = Recording { replaced, ..eye.work.recording.clone() };
+            if let Some(only) = &eye.work.only {
+                recording.names = vec![only.clone()];
+                recording.replaced.retain(|name| name == only);
+            }
+            let recorded = (others.record)(&recording)?;
             is_done(recorded, "nothing was recorded")?;
             outcome(Outcome::Done)
         }
@@ -140,7 +146,7 @@ pub(super) fn does(
                 Err(error @ Error::Refused(_)) => (Outcome::Refused, Some(error.to_string())),
                 Err(error) => (Outcome::Unknown, Some(error.to_string())),
             }),
-            None => match by_install(eye, sight, step, talk.say)? {
+            None => match by_install(eye, (sight, claim), step, talk.say)? {
                 Some(ended) => Ok(ended),
                 None => outcome(by_hand(eye, (number, step), is_seen, talk)?),
             },

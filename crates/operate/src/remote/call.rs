@@ -1,16 +1,16 @@
 //! The edge: `ssh` runs a line on a node, with a stream on its standard input, until it ends or takes too long.
 
 use super::ended::{End, Ended};
-use super::stream::Stream;
+use super::stream::{Broken, Stream};
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write};
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -67,7 +67,7 @@ struct Line {
 /// Runs it, hands each line to `say` as it comes, and returns how it ended.
 ///
 /// # Errors
-/// If there is no `ssh`.
+/// If there is no `ssh`, or what is to be sent cannot be read.
 pub(super) fn call(
     call: Call<'_>,
     stream: Stream,
@@ -77,6 +77,8 @@ pub(super) fn call(
     let mut command = Command::new(call.ssh);
     command.args(OPTIONS).args(["--", call.destination, call.line]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Ctrl-C at a terminal is for this program: it waits for what is being done on the node.
+    command.process_group(0);
     let mut child = command.spawn().map_err(|error| unstarted(&error))?;
     let large = stream.large();
     let sent = sends(child.stdin.take(), stream);
@@ -87,6 +89,9 @@ pub(super) fn call(
     let mut progress = Progress { sent: &sent, large, told: begin };
     let end = waits(&mut child, &lines, (begin, call.deadline), &mut heard, &mut progress);
     let Heard { lines, complaints, .. } = heard;
+    if let Some(problem) = sent.unread.get() {
+        return Err(problem.clone().note("nothing was done on the node"));
+    }
     let is_sent = sent.is_all.load(Ordering::Acquire);
     Ok(Ended { end, is_sent, lines, complaints: complaints.into() })
 }
@@ -105,6 +110,8 @@ fn unstarted(error: &io::Error) -> Diagnostic {
 struct Sent {
     bytes: AtomicU64,
     is_all: AtomicBool,
+    /// Why there is no more to send: without its end, the node refuses it.
+    unread: OnceLock<Diagnostic>,
 }
 
 /// Writes the stream, and closes the pipe behind it. Nobody waits for this: who ends `ssh` breaks the pipe.
@@ -114,9 +121,14 @@ fn sends(stdin: Option<ChildStdin>, stream: Stream) -> Arc<Sent> {
     thread::spawn(move || {
         let Some(stdin) = stdin else { return };
         let mut to = Counting { stdin, sent: &counts };
-        let written = stream.write(&mut to);
         // Before the end of the stream, which is what the node waits for.
-        counts.is_all.store(written.is_ok(), Ordering::Release);
+        match stream.write(&mut to) {
+            Ok(()) => counts.is_all.store(true, Ordering::Release),
+            Err(Broken::Source(problem)) => {
+                let _ = counts.unread.set(problem);
+            }
+            Err(Broken::Pipe) => {}
+        }
     });
     sent
 }

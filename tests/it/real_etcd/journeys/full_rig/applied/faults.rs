@@ -40,6 +40,32 @@ sleep 0.3
 kill -KILL $!
 ";
 
+/// A signal waits for the node that is at work, and nothing has to be waited for before the next run.
+pub(super) fn one_that_is_asked_to_end_ends_its_step(journey: &Journey, load: &Load) {
+    journey.builds(&by_ssh(&LATER, "snapshot-count = 6500\n"));
+    let said = journey.types(ASKED);
+    for words in ["\nends behind this step; asked once more", "\nended, as was asked; "] {
+        assert!(said.stderr.contains(words), "{words} in {}", said.stderr);
+    }
+    assert!(said.stdout.ends_with("ends with 143\n"), "{}{}", said.stdout, said.stderr);
+    let what = "one that is asked to end ends its step";
+    let said = applied(journey, what, "");
+    assert_eq!(said.stderr.matches(" restart ").count(), 2, "{}", said.stderr);
+    load.is_whole(journey, what, LONGEST);
+    run_with(journey, "--snapshot-count=6500");
+    is_recorded(journey);
+}
+
+/// While the first member is restarted.
+const ASKED: &str = "\
+export HOME=$PWD
+./bouquet apply --yes >asked.out 2>asked.err &
+until grep -q ': wrote /etc/systemd/system/etcd.service$' asked.err; do kill -0 $!; sleep 0.01; done
+kill -TERM $!
+wait $! || echo \"ends with $?\"
+cat asked.err >&2
+";
+
 /// What was begun on the node goes on; the same again finds that it is done.
 pub(super) fn a_connection_that_breaks_is_made_again(journey: &Journey, load: &Load) {
     journey.builds(&by_ssh(&LATER, "snapshot-count = 7000\n"));

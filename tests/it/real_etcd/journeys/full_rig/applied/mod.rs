@@ -13,7 +13,8 @@ use crate::support::package::Package;
 use crate::support::scope::release;
 use faults::{
     a_connection_that_breaks_is_made_again, a_lost_machine_is_replaced,
-    one_that_lets_nobody_in_leaves, one_that_was_killed_is_gone_on_with,
+    one_that_is_asked_to_end_ends_its_step, one_that_lets_nobody_in_leaves,
+    one_that_was_killed_is_gone_on_with,
 };
 use load::Load;
 use typed::{
@@ -31,6 +32,7 @@ fn apply_makes_a_cluster_of_bare_machines_and_keeps_it_by_ssh_alone() {
     let load = Load::begin(&journey);
     an_option_restarts_all_the_leader_last(&journey, &load);
     one_that_was_killed_is_gone_on_with(&journey, &load);
+    one_that_is_asked_to_end_ends_its_step(&journey, &load);
     a_connection_that_breaks_is_made_again(&journey, &load);
     a_lost_machine_is_replaced(&mut journey, &load);
     one_that_lets_nobody_in_leaves(&mut journey, &load);
