@@ -100,6 +100,7 @@ fn tls(key: KeyKind) -> Tls {
         generation: 1,
         clients: Trust { issue: 1, trust: vec![1].into() },
         peers: Trust { issue: 1, trust: vec![1].into() },
+        client_auth: true,
         crl: false,
         common_name: None,
         extra_sans: Vec::new().into(),

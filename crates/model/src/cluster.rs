@@ -122,6 +122,8 @@ pub struct Tls {
     pub clients: Trust,
     /// The CAs among members.
     pub peers: Trust,
+    /// Clients have to show a certificate; members always do to one another.
+    pub client_auth: bool,
     /// Members check a list of revoked certificates, `revoked.crl` in their `certs-dir`.
     pub crl: bool,
     /// The shared certificate's common name; the first member's name where none is given.

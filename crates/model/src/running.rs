@@ -231,6 +231,7 @@ fn side_of(tls: &Tls, side: Side) -> Trust {
         generation: _,
         clients,
         peers,
+        client_auth: _,
         crl: _,
         common_name: _,
         extra_sans: _,

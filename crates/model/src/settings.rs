@@ -71,8 +71,7 @@ fn tls_files(tls: &Tls) -> Vec<Setting> {
     let file = |name, file: &str| Setting { name, value: Value::Path(tls.certs_dir.join(file)) };
     let peer = peer_certificate(tls.layout);
     let mut all = vec![
-        Setting { name: "client-cert-auth", value: Value::Bool(true) },
-        file("trusted-ca-file", tls.trust_file(Side::Clients)),
+        Setting { name: "client-cert-auth", value: Value::Bool(tls.client_auth) },
         file("cert-file", "server.crt"),
         file("key-file", "server.key"),
         Setting { name: "peer-client-cert-auth", value: Value::Bool(true) },
@@ -80,8 +79,15 @@ fn tls_files(tls: &Tls) -> Vec<Setting> {
         file("peer-cert-file", &format!("{peer}.crt")),
         file("peer-key-file", &format!("{peer}.key")),
     ];
+    // Either of these alone has etcd ask every client for a certificate (`ServerConfig` in its
+    // `client/pkg/transport/listener.go`).
+    if tls.client_auth {
+        all.push(file("trusted-ca-file", tls.trust_file(Side::Clients)));
+    }
     if tls.crl {
-        all.extend(CRL_FILES.map(|option| file(option, CRL)));
+        let [clients, peers] = CRL_FILES;
+        all.push(file(peers, CRL));
+        all.extend(tls.client_auth.then(|| file(clients, CRL)));
     }
     all
 }

@@ -15,7 +15,7 @@ fn changes_of_members_are_carried_out() {
 
 #[test]
 fn encryption_begins_and_another_ca_is_trusted() {
-    on(&ALL, &[encrypted, of_another_ca]);
+    on(&ALL, &[encrypted, with_certificates, of_another_ca]);
 }
 
 #[test]
@@ -90,6 +90,20 @@ fn encrypted(release: &str) {
     let mut site = Site::start(&spec.clone().with("[tls]\nenabled = false\n"));
     site.write();
     becomes(&mut site, &spec.accepting(&["client-urls = https"]));
+    ends(&mut site);
+}
+
+/// Those that show a certificate notice nothing; others are cut off.
+fn with_certificates(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec.clone().with("[tls]\nclient-auth = false\n"));
+    site.write();
+    assert!(site.lets_anybody_in());
+    site.build(&spec);
+    let applied = site.applies("");
+    assert_eq!(applied.code, 0, "etcd {release}: {}", applied.stderr);
+    assert_eq!(applied.asked, ["look", "restart", "restart", "restart"]);
+    assert!(!site.lets_anybody_in());
     ends(&mut site);
 }
 

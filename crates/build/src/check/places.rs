@@ -19,6 +19,8 @@ pub struct Places {
     pub accept: Option<Span>,
     /// `enabled` under `[tls]`
     pub tls_enabled: Option<Span>,
+    /// `client-auth` under `[tls]`
+    pub client_auth: Option<Span>,
     /// `layout` under `[tls]`
     pub layout: Option<Span>,
     /// `certs-dir` under `[tls]`
@@ -75,6 +77,7 @@ impl Places {
             state: span(spec.cluster.state.as_ref()),
             accept: span(spec.cluster.accept.as_ref()),
             tls_enabled: span(spec.tls.enabled.as_ref()),
+            client_auth: span(spec.tls.client_auth.as_ref()),
             layout: span(spec.tls.layout.as_ref()),
             certs_dir: span(spec.tls.certs_dir.as_ref()),
             crl: span(spec.ca.crl.as_ref()),
@@ -109,7 +112,8 @@ impl Places {
     fn derived(&self, member: Option<&MemberPlaces>, option: &str) -> Option<Span> {
         match option {
             "initial-cluster-token" => return Some(self.token),
-            "client-cert-auth" | "peer-client-cert-auth" => return self.tls_enabled,
+            "client-cert-auth" => return self.client_auth.or(self.tls_enabled),
+            "peer-client-cert-auth" => return self.tls_enabled,
             "client-crl-file" | "peer-crl-file" => return self.crl,
             "cert-file"
             | "key-file"

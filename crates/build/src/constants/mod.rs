@@ -136,14 +136,16 @@ fn tls(tls: &Tls) -> TokenStream {
     let renew_before = duration(tls.renew_before);
     let renew = variant("Renew", tls.renew);
     let generation = Literal::u32_unsuffixed(tls.generation);
-    let (clients, peers, crl) = (trust(&tls.clients), trust(&tls.peers), tls.crl);
+    let (clients, peers) = (trust(&tls.clients), trust(&tls.peers));
+    let (client_auth, crl) = (tls.client_auth, tls.crl);
     let common_name = option(tls.common_name.as_deref().map(text));
     let extra_sans = list(tls.extra_sans.iter().map(san));
     quote! {
         Tls {
             layout: #layout, certs_dir: #certs_dir, key: #key, valid_for: #valid_for,
             ca_valid_for: #ca_valid_for, renew_before: #renew_before,
-            renew: #renew, generation: #generation, clients: #clients, peers: #peers, crl: #crl,
+            renew: #renew, generation: #generation, clients: #clients, peers: #peers,
+            client_auth: #client_auth, crl: #crl,
             common_name: #common_name, extra_sans: #extra_sans,
         }
     }

@@ -107,6 +107,7 @@ fn tls(tree: &Tree) -> Option<Tls> {
         generation: tree.field("generation")?.number()?,
         clients: trust(tree.field("clients")?)?,
         peers: trust(tree.field("peers")?)?,
+        client_auth: tree.field("client_auth")?.flag()?,
         crl: tree.field("crl")?.flag()?,
         common_name: optional(tree.field("common_name")?, owned)?,
         extra_sans: Cow::Owned(all(tree.field("extra_sans")?, san)?),

@@ -96,6 +96,8 @@ table! {
     "[tls]" => TlsSpec {
         /// Whether members and clients speak TLS; `false` must be written out.
         enabled: Option<Spanned<bool>> = "true", or "`true`";
+        /// Whether clients have to show a certificate; `false` must be written out.
+        client_auth: Option<Spanned<bool>> = "true", or "`true`", becomes "client-cert-auth";
         /// `separate`: each member has a server and a peer certificate; `combined`: one for both;
         /// `shared`: one for all members.
         layout: Option<Spanned<String>> = r#""separate""#, or "`separate`";

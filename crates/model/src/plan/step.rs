@@ -104,7 +104,7 @@ pub enum Action {
 pub(super) const FORMER: &str = "the files that a build of the former cluster.toml makes";
 
 /// What is to be looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Look {
     /// Who leads: that member is restarted last.
     Leader,
@@ -112,6 +112,8 @@ pub enum Look {
     Sizes,
     /// Whether there is data of the second API, before it is refused.
     Content,
+    /// Whether each client has a certificate, before members ask for one.
+    Clients,
     /// Whether each member has what the next minor version needs of it.
     Upgrade,
 }
@@ -373,6 +375,7 @@ impl fmt::Display for Action {
             Self::Look(Look::Leader) => f.write_str("see who leads"),
             Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
             Self::Look(Look::Content) => f.write_str("see whether there is data of the second API"),
+            Self::Look(Look::Clients) => f.write_str("see that every client has a certificate"),
             Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
             Self::Snapshot(member) => write!(f, "snapshot of {member}"),
             Self::Copy(member) => write!(f, "files to {member}"),

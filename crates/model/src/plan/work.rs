@@ -3,6 +3,7 @@
 use super::between::between;
 use super::quota::Quota;
 use super::state::Seat;
+use super::step::Look;
 use crate::change::{Change, Class, Manner, Subject, What};
 use crate::effective::QUOTA;
 use crate::option::{EtcdOption, OnChange, find};
@@ -13,8 +14,9 @@ use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The option that has members look for data of the second API (`--v2-deprecation`).
-const CONTENT: &str = "v2-deprecation";
+/// What is to be looked at before an option changes.
+const LOOKS: [(&str, Look); 2] =
+    [("client-cert-auth", Look::Clients), ("v2-deprecation", Look::Content)];
 
 /// What is to be done. Names are those that members have afterwards, but for those that leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,8 +51,8 @@ pub(super) struct Work {
     pub(super) renames: BTreeMap<String, String>,
     /// What becomes of the quota.
     pub(super) quota: Quota,
-    /// Whether members are to refuse data of the second API.
-    pub(super) looks_for_content: bool,
+    /// What options ask to be looked at before.
+    pub(super) looks: BTreeSet<Look>,
     /// Whether a change of CA is under way.
     pub(super) phases: bool,
     /// Clients that get files.
@@ -140,9 +142,8 @@ impl Work {
                 if files_of_tls().any(|file| file == option) && to.is_some() {
                     self.certificates.insert(name.to_owned());
                 }
-                if option == CONTENT {
-                    self.looks_for_content |= class == Class::AskEtcd;
-                }
+                let look = LOOKS.iter().find(|(name, _)| name == option);
+                self.looks.extend(look.filter(|_| class == Class::AskEtcd).map(|it| it.1));
                 if option == QUOTA {
                     self.quota.change(from.as_deref(), to.as_deref());
                 }

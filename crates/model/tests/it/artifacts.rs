@@ -109,6 +109,7 @@ pub(super) static CLUSTER: Cluster = Cluster {
         generation: 1,
         clients: Trust { issue: 1, trust: Borrowed(&[1]) },
         peers: Trust { issue: 1, trust: Borrowed(&[1]) },
+        client_auth: true,
         crl: false,
         common_name: None,
         extra_sans: Borrowed(&[]),

@@ -346,6 +346,14 @@ impl Site {
         shown(&format!("{}:{port}", self.address(last)), "-serial")
     }
 
+    /// The second member answers to one who shows no certificate.
+    pub(super) fn lets_anybody_in(&self) -> bool {
+        let ask = format!("curl -sk --max-time 5 https://{}:2379/version", self.address(2));
+        let output = Command::new("sh").args(["-c", &ask]).output().expect("a shell");
+        assert!(output.status.code() != Some(127), "this test needs the command curl");
+        output.stdout.starts_with(b"{\"etcdserver\"")
+    }
+
     /// The issuer of the certificate that a member shows at a port.
     pub(super) fn issuer(&self, last: u8, port: u16) -> String {
         shown(&format!("{}:{port}", self.address(last)), "-issuer_hash")

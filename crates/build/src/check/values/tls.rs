@@ -40,6 +40,17 @@ pub(super) fn check(
             .help("remove `enabled = false` to encrypt and authenticate every connection"),
         );
     }
+    let open = spec.client_auth.as_ref().filter(|asked| !asked.value && off.is_none());
+    if let Some(open) = open {
+        found.push(
+            Diagnostic::warning(
+                "clients need no certificate: everybody on the network reads and writes this cluster",
+            )
+            .at(open.span, "what they say is encrypted, and nobody asks who they are")
+            .note("members still ask one another")
+            .help("remove `client-auth = false`; or have etcd ask for passwords: `etcdctl auth enable`"),
+        );
+    }
     // The rest is read all the same: it is to be right when TLS comes back.
     let layout = choice(spec.layout.as_ref(), "layout", Layout::Separate, Layout::ALL, found);
     let key = choice(spec.key.as_ref(), "kind of key", KeyKind::EcdsaP256, KeyKind::ALL, found);
@@ -66,6 +77,7 @@ pub(super) fn check(
         generation: text::generation(spec.generation.as_ref()),
         clients: sides.clients,
         peers: sides.peers,
+        client_auth: spec.client_auth.as_ref().is_none_or(|asked| asked.value),
         crl: whole.ca.crl.as_ref().map_or(!whole.revoked.is_empty(), |crl| crl.value),
         common_name: common_name?.map(Cow::Owned),
         extra_sans: Cow::Owned(extra_sans?),

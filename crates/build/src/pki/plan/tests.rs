@@ -29,6 +29,7 @@ fn tls() -> Tls {
         generation: 1,
         clients: only(),
         peers: only(),
+        client_auth: true,
         crl: false,
         common_name: None,
         extra_sans: Vec::new().into(),

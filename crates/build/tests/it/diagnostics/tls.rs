@@ -30,6 +30,18 @@ fn options_of_tls_without_tls_are_refused() {
 }
 
 #[test]
+fn clients_that_need_no_certificate_are_worth_a_warning() {
+    finds!(spec().tls("client-auth = ‹false›"));
+}
+
+#[test]
+fn options_that_look_at_certificates_of_clients_need_them() {
+    finds!(spec().tls("client-auth = ‹false›").etcd(
+        "client-crl-file = «\"/etc/etcd/list.crl\"»\nclient-cert-allowed-hostname = «[\"ops\"]»"
+    ));
+}
+
+#[test]
 fn layout_that_is_none_is_corrected() {
     finds!(spec().tls("layout = «\"combine\"»"));
 }

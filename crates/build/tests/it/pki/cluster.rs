@@ -38,6 +38,7 @@ pub(crate) fn tls(key: KeyKind) -> Tls {
         generation: 1,
         clients: only(1),
         peers: only(1),
+        client_auth: true,
         crl: false,
         common_name: None,
         extra_sans: Vec::new().into(),

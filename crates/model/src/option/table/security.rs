@@ -51,7 +51,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .means("Whether clients must show a certificate")
         .default_is("false")
         .yaml_at(&["client-transport-security", "client-cert-auth"])
-        .derived("`enabled` under `[tls]`"),
+        .derived("`client-auth` under `[tls]`"),
     row("peer-cert-file", PATH)
         .means("The certificate shown to other members")
         .yaml_at(&["peer-transport-security", "cert-file"])

@@ -7,6 +7,7 @@ use crate::plan::next::{Alarm, Space};
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::release::edge;
 use crate::running::RunningMember;
+use crate::url::Url;
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,7 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
         let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
         step.notes.extend(to_see);
     }
-    if so_far.work.looks_for_content {
+    if so_far.work.looks.contains(&Look::Content) {
         let look = |(name, member): (&String, &RunningMember)| {
             let node = so_far.node_of(name, member);
             node.look(&format!("etcdutl check v2store --data-dir {}", shell_word(&node.data())))
@@ -40,6 +41,22 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
         let step = so_far.step(Action::Look(Look::Content), Place::Control, commands, counts);
         step.notes.push(
             "each has to end with 0, beside the running etcd: with such data a member does not start"
+                .to_owned(),
+        );
+    }
+    if so_far.work.looks.contains(&Look::Clients) {
+        let look = |(name, member): (&String, &RunningMember)| {
+            let ports = member.urls("listen-client-urls").filter_map(|url| Url::parse(url).ok());
+            let ports: BTreeSet<String> =
+                ports.map(|url| format!("sport = :{}", url.port)).collect();
+            let ports: Vec<String> = ports.into_iter().collect();
+            let node = so_far.node_of(name, member);
+            node.look(&format!("ss -Htn state established '( {} )'", ports.join(" or ")))
+        };
+        let commands = so_far.before.members.iter().map(look).collect();
+        let step = so_far.step(Action::Look(Look::Clients), Place::Control, commands, counts);
+        step.notes.push(
+            "these are the clients of now: who shows no certificate is cut off from each member's restart on"
                 .to_owned(),
         );
     }

@@ -198,6 +198,30 @@ fn a_cluster_that_was_restored_keeps_its_ids_where_one_snapshot_goes_to_all() {
     }
 }
 
+/// Nobody but their operators knows which of them have one.
+#[test]
+fn clients_are_looked_at_before_members_ask_them_for_certificates() {
+    let mut before = with(flowers(), "client-cert-auth", "false");
+    for member in before.members.values_mut() {
+        member.options.remove("trusted-ca-file");
+    }
+    let after = with(flowers(), "client-cert-auth", "true");
+    let plan = planned(&before, &after);
+    assert_snapshot!(commands(&plan.steps[..1]), @r"
+    == see that every client has a certificate
+    ssh -n root@192.168.65.103 'ss -Htn state established '\''( sport = :2379 )'\'''
+    ssh -n root@192.168.65.101 'ss -Htn state established '\''( sport = :2379 )'\'''
+    ssh -n root@192.168.65.102 'ss -Htn state established '\''( sport = :2379 )'\'''
+    ");
+    let words: Vec<String> = plan.steps[1..].iter().map(|it| it.action.to_string()).collect();
+    assert_eq!(
+        words,
+        ["see who leads", "restart daffodil", "restart orange", "restart pink", "record it"]
+    );
+    let plan = planned(&after, &before);
+    assert!(plan.steps.iter().all(|step| step.action != Action::Look(Look::Clients)));
+}
+
 /// etcd starts with no data of the second API where it looks for it.
 #[test]
 fn data_of_the_second_api_is_looked_for_before_it_is_refused() {

@@ -39,6 +39,7 @@ pub(super) fn cluster() -> Cluster {
             generation: 1,
             clients: Trust { issue: 1, trust: vec![1].into() },
             peers: Trust { issue: 1, trust: vec![1].into() },
+            client_auth: true,
             crl: false,
             common_name: None,
             extra_sans: Cow::Borrowed(&[]),
