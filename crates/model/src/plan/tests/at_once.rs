@@ -216,7 +216,16 @@ fn clients_are_looked_at_before_members_ask_them_for_certificates() {
     let words: Vec<String> = plan.steps[1..].iter().map(|it| it.action.to_string()).collect();
     assert_eq!(
         words,
-        ["see who leads", "restart daffodil", "restart orange", "restart pink", "record it"]
+        [
+            "files to daffodil",
+            "files to orange",
+            "files to pink",
+            "see who leads",
+            "restart daffodil",
+            "restart orange",
+            "restart pink",
+            "record it"
+        ]
     );
     let plan = planned(&after, &before);
     assert!(plan.steps.iter().all(|step| step.action != Action::Look(Look::Clients)));
