@@ -16,7 +16,8 @@ pub(super) struct Talk<'a> {
     pub(super) ask: &'a dyn Fn(&str) -> Option<bool>,
 }
 
-/// Has a person do a step. `is_seen` tells that members show when it was done: then nobody is asked.
+/// Has a person do a step. `is_seen` tells that members show when it was done: then nobody is asked, but of what a crash
+/// looks like.
 ///
 /// # Errors
 /// If the program that does such things fails.
@@ -31,13 +32,18 @@ pub(super) fn by_hand(
         return Ok(Outcome::Done);
     }
     (talk.say)(&shown(eye, step));
-    if is_seen {
+    let waits = || {
         (talk.say)("waits until members show that it was done\n");
-        return Ok(Outcome::Unknown);
+        Ok(Outcome::Unknown)
+    };
+    if is_seen && !is_like_a_crash(&step.action) {
+        return waits();
     }
     match (talk.ask)(question(&step.action)) {
-        Some(true) => Ok(Outcome::Done),
         Some(false) => Ok(Outcome::Refused),
+        Some(true) if !is_seen => Ok(Outcome::Done),
+        Some(true) => waits(),
+        None if is_seen => waits(),
         None => Err(Diagnostic::error(format!(
             "nobody is there to do step {number}: {}",
             step.action
@@ -46,6 +52,11 @@ pub(super) fn by_hand(
         .help("run it at a terminal; or name a program that does what people do: `--hook PROGRAM`")
         .into()),
     }
+}
+
+/// What members show of it is a later start of etcd, which a crash is as well: who is there says that it was done.
+const fn is_like_a_crash(action: &Action) -> bool {
+    matches!(action, Action::Restart(_) | Action::Readdress(_))
 }
 
 /// What is said of another etcd where nodes are reached.
