@@ -6,7 +6,6 @@ use super::path::OutPath;
 use super::swap;
 use crate::parallel::try_map;
 use bouquet_model::diagnostic::Diagnostic;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Renames all into place: the CA first, and it is on the disk before anything that it issued can
@@ -19,7 +18,8 @@ pub(super) fn install(root: &Path, moves: Vec<Move>) -> Result<(), Diagnostic> {
         disk::rename(&step.from, &step.to)?;
     }
     // Either `pki/` itself was moved, or files and folders into it.
-    let folders: BTreeSet<_> = ca.iter().filter_map(|step| step.to.parent()).collect();
+    let mut folders: Vec<_> = ca.iter().filter_map(|step| step.to.parent()).collect();
+    folders.dedup();
     for folder in folders {
         // With a slash at its end, since `out/` may itself be a link.
         disk::sync_folder(&folder.join(""))?;
