@@ -58,6 +58,13 @@ impl Drop for Machine {
     }
 }
 
+/// Nothing leaves it but the answer that nobody listens.
+const SILENT: &str = "\
+add table inet silent
+add chain inet silent says { type filter hook output priority 0; }
+add rule inet silent says tcp flags & rst != rst drop
+";
+
 impl Machine {
     /// A machine that is off, with the programs of a folder in `/usr/local/bin`, beside which others may be put,
     /// in the namespace at the path `network`. `folder` is its own.
@@ -119,6 +126,7 @@ impl Machine {
     /// # Panics
     /// If it does not.
     pub fn boot(&mut self) {
+        let _ = run(self.filter().arg("delete table inet silent"));
         self.is_clocked = self.clock.is_some();
         let log = File::create(self.root.with_extension("log")).expect("a log");
         let mut command = Command::new("sh");
@@ -212,6 +220,8 @@ impl Machine {
     pub fn cut_power(&mut self) {
         let init = self.init();
         let Some(mut container) = self.container.take() else { return };
+        // The kernel outlives it, and would go on sending what its programs have written.
+        stdout(self.filter().arg(SILENT));
         // The kernel ends all that the container's first process started along with it; the
         // container's keeper then tidies up and ends. Killed itself, it would do neither.
         let _ = match init {
@@ -226,6 +236,13 @@ impl Machine {
             sleep(Duration::from_millis(10));
         }
         let _ = run(Command::new("sh").args(["-c", LEAVE, "leave", &self.name]));
+    }
+
+    /// What is sent from it is filtered by these rules.
+    fn filter(&self) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net={}", self.network.display())).arg("nft");
+        command
     }
 
     /// The beginning of a command that goes by this machine's clock.
