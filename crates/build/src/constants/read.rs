@@ -107,7 +107,7 @@ fn tls(tree: &Tree) -> Option<Tls> {
         generation: tree.field("generation")?.number()?,
         clients: trust(tree.field("clients")?)?,
         peers: trust(tree.field("peers")?)?,
-        client_auth: tree.field("client_auth")?.flag()?,
+        client_auth: tree.field("client_auth").map_or(Some(true), Tree::flag)?,
         crl: tree.field("crl")?.flag()?,
         common_name: optional(tree.field("common_name")?, owned)?,
         extra_sans: Cow::Owned(all(tree.field("extra_sans")?, san)?),
@@ -333,6 +333,7 @@ mod tests {
             ("source: ", "),"),
             ("ssh: ", "),"),
             ("crl: None", ","),
+            ("client_auth: true", ","),
             ("common_name: true", ","),
         ];
         for (begin, end) in new {

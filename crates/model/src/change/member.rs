@@ -122,7 +122,7 @@ fn class(difference: &Difference, before: &RunningMember, after: &RunningMember)
 /// Tells whether the new value is one that etcd, or its clients, may not be ready for.
 fn is_look_needed(difference: &Difference, is_on: bool) -> bool {
     match difference.name.as_str() {
-        "client-cert-auth" | "peer-client-cert-auth" => is_on,
+        "peer-client-cert-auth" => is_on,
         // Only a stage that looks at the content can find any.
         "v2-deprecation" => {
             !matches!(difference.to.as_deref(), None | Some("not-yet" | "write-only-skip-check"))

@@ -138,6 +138,16 @@ const ALL: &[Words] = &[
         how: Some(TLS_FIRST),
     },
     Words {
+        options: &["client-cert-auth"],
+        way: Way::Down,
+        consequence: "a certificate is no user of etcd's any more: where its authentication is on, who \
+                      logs in by certificate gets `user name is empty` from each member's restart on, and \
+                      so does this program, which has no password",
+        how: Some(
+            "see that authentication is off: `etcdctl user list` answers a client without any role",
+        ),
+    },
+    Words {
         options: &[
             "peer-cert-allowed-cn",
             "peer-cert-allowed-hostname",

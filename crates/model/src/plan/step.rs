@@ -114,6 +114,8 @@ pub enum Look {
     Content,
     /// Whether each client has a certificate, before members ask for one.
     Clients,
+    /// Whether anybody logs in by certificate, before members ask for none.
+    Users,
     /// Whether each member has what the next minor version needs of it.
     Upgrade,
 }
@@ -376,6 +378,7 @@ impl fmt::Display for Action {
             Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
             Self::Look(Look::Content) => f.write_str("see whether there is data of the second API"),
             Self::Look(Look::Clients) => f.write_str("see that every client has a certificate"),
+            Self::Look(Look::Users) => f.write_str("see who logs in by certificate"),
             Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
             Self::Snapshot(member) => write!(f, "snapshot of {member}"),
             Self::Copy(member) => write!(f, "files to {member}"),

@@ -14,9 +14,15 @@ use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is to be looked at before an option changes.
-const LOOKS: [(&str, Look); 2] =
-    [("client-cert-auth", Look::Clients), ("v2-deprecation", Look::Content)];
+/// What is to be looked at before an option gets that value.
+fn look(option: &str, to: Option<&str>) -> Option<Look> {
+    match (option, to) {
+        ("client-cert-auth", Some("true")) => Some(Look::Clients),
+        ("client-cert-auth", _) => Some(Look::Users),
+        ("v2-deprecation", _) => Some(Look::Content),
+        _ => None,
+    }
+}
 
 /// What is to be done. Names are those that members have afterwards, but for those that leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,8 +148,8 @@ impl Work {
                 if files_of_tls().any(|file| file == option) && to.is_some() {
                     self.certificates.insert(name.to_owned());
                 }
-                let look = LOOKS.iter().find(|(name, _)| name == option);
-                self.looks.extend(look.filter(|_| class == Class::AskEtcd).map(|it| it.1));
+                let look = look(option, to.as_deref());
+                self.looks.extend(look.filter(|_| class == Class::AskEtcd));
                 if option == QUOTA {
                     self.quota.change(from.as_deref(), to.as_deref());
                 }

@@ -2,7 +2,7 @@
 
 use super::agreed::Agreed;
 use super::bootstrap::bootstrap;
-use super::claim::Holder;
+use super::claim::{Claim, Holder};
 use super::hand::Talk;
 use super::journal::{Journal, Whose};
 use super::run::Run;
@@ -48,7 +48,7 @@ pub(crate) fn carry(
         return bootstrap(compiled, work, ways);
     }
     let eye = Eye::open(compiled, work, ways.read, ways.clock)?;
-    let sight = eye.sees(&[])?;
+    let sight = eye.sees_led(ways.say)?;
     let basis = &work.planning.basis;
     let shown = told(compiled, basis, (&sight.plan, Some(&sight.planned)), environment);
     (ways.say)(&shown.stderr);
@@ -82,6 +82,7 @@ pub(crate) fn carry(
         eye: &eye,
         agreed: Agreed::new(steps, &sight.plan.withheld),
         done: Vec::new(),
+        has_done_one: false,
         tried: Vec::new(),
         journal,
         whose: Whose { who: &work.who, definition },
@@ -92,7 +93,11 @@ pub(crate) fn carry(
         others: Others { save: ways.save, record: ways.record },
         clock: ways.clock,
     };
-    let exit = run.carries_out()?;
+    let exit = run.carries_out();
+    let exit = match run.claim.as_ref().and_then(Claim::asked) {
+        Some(code) => exit.map_err(|failure| Failure { exit: Exit::Command(code), ..failure })?,
+        None => exit?,
+    };
     if exit != Exit::Done {
         return Ok(exit);
     }

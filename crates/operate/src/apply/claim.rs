@@ -23,6 +23,8 @@ const TTL: i64 = 60;
 const EVERY: Duration = Duration::from_secs(15);
 /// How soon a signal, or the end, is noticed.
 const TICK: Duration = Duration::from_millis(100);
+/// Within what time signals are one and the same.
+const ONCE: Duration = Duration::from_secs(1);
 /// How long etcd may take for it.
 const WITHIN: Duration = Duration::from_secs(5);
 
@@ -187,11 +189,18 @@ fn keep(
         // One that is not kept alive is noticed before the next step.
         let _ = on_runtime(async {
             let mut signals = Signals::take().ok();
-            let mut kept = Instant::now();
+            let (mut kept, mut since) = (Instant::now(), None::<Instant>);
             let urls = || urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
             while stopped.try_recv() == Err(TryRecvError::Empty) {
                 if let Some(asked) = asked_within(TICK, signals.as_mut()).await {
-                    let is_first = end.asked.swap(asked.code(), Ordering::SeqCst) == 0;
+                    // A terminal that is gone says so more than once, as `timeout` does.
+                    let is_same = since.is_some_and(|since| since.elapsed() < ONCE);
+                    if is_same || (since.is_some() && asked == Asked::Hangup) {
+                        continue;
+                    }
+                    let is_first = since.is_none();
+                    since = Some(Instant::now());
+                    end.asked.store(asked.code(), Ordering::SeqCst);
                     if !end.waits.load(Ordering::SeqCst) {
                         if let Ok(mut client) = reach(&asking, &urls()).await {
                             let _ = client.lease_revoke(lease, Deadline::within(WITHIN)).await;

@@ -11,7 +11,7 @@
 //! moment leaves nothing to put right. What no member tells, as that files were copied, this run remembers.
 //!
 //! From the ground up: `agreed`, `journal`, `work` · `claim`, `etcds`, `hook` · `sight`, `ways` · `evidence`, `hand`, `ssh` ·
-//! `step` · `run`, and `bootstrap`, which comes before there is a cluster to be asked · `carry`.
+//! `step` · `run`, with its `lock`, and `bootstrap`, which comes before there is a cluster to be asked · `carry`.
 
 mod agreed;
 mod bootstrap;
@@ -22,6 +22,7 @@ mod evidence;
 mod hand;
 mod hook;
 mod journal;
+mod lock;
 mod run;
 mod sight;
 mod ssh;

@@ -1,17 +1,16 @@
 //! The run: step by step, each the first of a plan that was made right before it.
 
 use super::agreed::Agreed;
-use super::claim::{Claim, Denied, Holder, held};
+use super::claim::{Claim, Holder};
 use super::evidence::Before;
 use super::hand::Talk;
 use super::journal::{Journal, Outcome, Whose};
-use super::sight::{Eye, Sight};
-use super::step::{Kind, Others, does, kind, needs_no_lock, needs_quiet};
+use super::sight::{ELECTION, Eye, PAUSE, Sight};
+use super::step::{Kind, Others, does, kind, needs_quiet};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::show::{HEAD, paint};
 use crate::since::since_1970;
-use bouquet_etcd::Error;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Plan, Step};
 use bouquet_model::version::EtcdVersion;
@@ -19,8 +18,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// How long who leads and who is up has to stay as it is before a change.
 const QUIET: Duration = Duration::from_secs(5);
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(500);
 /// How long a call may take to be seen.
 const SEEN: Duration = Duration::from_secs(60);
 /// How often a step is tried of which nobody knows whether it was done.
@@ -32,6 +29,8 @@ pub(super) struct Run<'a> {
     pub(super) agreed: Agreed,
     /// What was done, and no member tells.
     pub(super) done: Vec<Action>,
+    /// A member was changed.
+    pub(super) has_done_one: bool,
     /// What was tried, without its outcome being known.
     pub(super) tried: Vec<Action>,
     pub(super) journal: Journal,
@@ -64,8 +63,11 @@ impl Run<'_> {
                 return Ok(Exit::Pending);
             };
             let number = self.agreed.number(&step.action).unwrap_or(0);
-            if self.eye.work.until.is_some_and(|until| number > until) {
-                self.says(&format!("ends behind step {}, as was asked\n", number - 1));
+            let is_its_record = self.eye.work.only.is_some() && step.action == Action::Record;
+            if let Some(until) = self.eye.work.until.filter(|until| number > *until)
+                && !is_its_record
+            {
+                self.says(&format!("ends behind step {until}, as was asked\n"));
                 return Ok(Exit::Pending);
             }
             self.says(&self.head(number, &step));
@@ -117,8 +119,13 @@ impl Run<'_> {
         let steps = &sight.plan.steps;
         let Some(only) = &self.eye.work.only else { return steps.first().cloned() };
         let mut lead = None;
-        if steps.iter().all(|step| step.action.member() != Some(only)) {
-            return steps.iter().find(|step| step.action == Action::Record).cloned();
+        let is_its = |step: &Step| {
+            let is_around = matches!(step.action, Action::Lead(_) | Action::Snapshot(_));
+            !is_around && step.action.member() == Some(only)
+        };
+        if !steps.iter().any(is_its) {
+            let record = steps.iter().find(|step| step.action == Action::Record);
+            return record.filter(|_| self.has_done_one).cloned();
         }
         for step in steps {
             match &step.action {
@@ -150,6 +157,7 @@ impl Run<'_> {
                 Err(failure) => Some(failure.problem.clone()),
             };
             match (seen, other) {
+                (Ok(sight), None) if sight.elects() && begin.elapsed() < ELECTION => since = None,
                 (Ok(sight), None) => {
                     let is_needed = self.next(&sight).is_some_and(|step| needs_quiet(&step.action));
                     let is_same =
@@ -247,6 +255,7 @@ impl Run<'_> {
     fn ends(&mut self, (number, step): (usize, &Step), id: Option<String>) -> Result<(), Failure> {
         self.notes((number, step), id, (Outcome::Done, None))?;
         self.agreed.is_done(&step.action);
+        self.has_done_one |= matches!(kind(&step.action), Some(Kind::Node | Kind::Call));
         if !step.action.is_told() {
             self.done.push(step.action.clone());
         }
@@ -303,27 +312,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Makes sure that nobody else changes this cluster.
-    fn is_ours(&mut self, sight: &Sight, action: &Action) -> Result<(), Failure> {
-        if let Some(claim) = &self.claim {
-            claim.asks(sight.all());
-            return Ok(claim.writes()?);
-        }
-        let cluster = sight.planned.cluster.unwrap_or_default();
-        match Claim::take(&self.eye.asking, cluster, (&self.holder, self.warn), sight.all()) {
-            Ok(claim) => {
-                self.claim = Some(claim);
-                Ok(())
-            }
-            Err(Denied::Held(holder)) => Err(held(holder).into()),
-            Err(Denied::Etcd(error)) if self.eye.work.alone && needs_no_lock(action) => {
-                self.says(&format!("    without a lock, which etcd does not give: {error}\n"));
-                Ok(())
-            }
-            Err(Denied::Etcd(error)) => Err(no_lock(&error, action)),
-        }
-    }
-
     fn notes(
         &mut self,
         step: (usize, &Step),
@@ -334,7 +322,7 @@ impl Run<'_> {
         Ok(self.journal.note(self.whose, step, id, (now, outcome, why))?)
     }
 
-    fn says(&self, text: &str) {
+    pub(super) fn says(&self, text: &str) {
         (self.talk.say)(text);
     }
 
@@ -356,20 +344,6 @@ impl Run<'_> {
             .help(format!("`{program} plan` shows what is left, `{program} status` what is wrong"))
             .into()
     }
-}
-
-/// etcd gives no lock without a quorum, or without space.
-fn no_lock(error: &Error, action: &Action) -> Failure {
-    let problem = Diagnostic::error(format!(
-        "etcd gives no lock, so that another `apply` could run at the same time: {error}"
-    ));
-    let problem = problem.note(format!("this was not begun: {action}"));
-    let help = if needs_no_lock(action) {
-        "where nobody else changes this cluster: the same with `--alone`"
-    } else {
-        "`bouquet doctor` on the nodes, and `status` here, say what etcd lacks"
-    };
-    problem.help(help).into()
 }
 
 /// Tells whether a member is restarted once in these steps.

@@ -10,12 +10,18 @@ use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::next::Life;
 use bouquet_model::plan::{Action, Plan, SeenMember};
+use bouquet_model::quorum::quorum;
 use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
+
+/// Between two looks.
+pub(super) const PAUSE: Duration = Duration::from_millis(500);
+/// How long those who answer may take to elect a leader.
+pub(super) const ELECTION: Duration = Duration::from_secs(30);
 
 /// What looks.
 pub(super) struct Eye<'a> {
@@ -68,6 +74,23 @@ impl<'a> Eye<'a> {
         self.sees_by(&self.asking, done)
     }
 
+    /// The same as `sees`; where members are about to elect a leader, once they have.
+    ///
+    /// # Errors
+    /// As of `plan`.
+    pub(super) fn sees_led(&self, say: &dyn Fn(&str)) -> Result<Sight, Failure> {
+        let begin = Instant::now();
+        let mut sight = self.sees(&[])?;
+        if sight.elects() {
+            say("waits: no member leads\n");
+        }
+        while sight.elects() && begin.elapsed() < ELECTION {
+            std::thread::sleep(PAUSE);
+            sight = self.sees(&[])?;
+        }
+        Ok(sight)
+    }
+
     fn sees_by(&self, asking: &Asking, done: &[Action]) -> Result<Sight, Failure> {
         let planning = &self.work.planning;
         let observed = looked_also(self.compiled, &self.elsewhere, asking)?;
@@ -80,6 +103,18 @@ impl<'a> Eye<'a> {
 }
 
 impl Sight {
+    /// Tells whether nobody leads, and enough members answer to elect one: that takes a moment.
+    pub(super) fn elects(&self) -> bool {
+        self.plan.leader.is_none() && self.may_elect()
+    }
+
+    /// Tells whether enough members answer for a leader.
+    pub(super) fn may_elect(&self) -> bool {
+        let voters = self.planned.seen.members.iter().filter(|member| !member.is_learner);
+        let answer = voters.clone().filter(|it| matches!(it.life, Life::Up | Life::Behind));
+        answer.count() >= quorum(voters.count())
+    }
+
     /// Returns who is up, who leads, and since which election: what has to stay as it is for a while before a change of
     /// members.
     pub(super) fn quiet(&self) -> (Option<&str>, u64, BTreeSet<MemberId>) {

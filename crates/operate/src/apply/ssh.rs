@@ -5,6 +5,7 @@ use super::journal::Outcome;
 use super::sight::{Eye, Sight};
 use super::work::Applying;
 use crate::calls::{Call, call};
+use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::node::{Bundle, read_bundle};
 use crate::programs::Release;
@@ -50,26 +51,34 @@ pub(super) fn by_install(
         Err(problem) => return Err(problem.into()),
     };
     let remote = remote.bringing(etcd);
+    let remote = if claim.is_some() { remote.waited_for() } else { remote };
     let bundle = match &step.action {
         Action::Retire(_) => None,
         _ => Some(brought(&eye.work.recording.package.out, name)?),
     };
+    // A signal that comes from now on waits; one that came before ends it here.
+    let _waiting = claim.map(Claim::waits);
+    let asked = || claim.and_then(Claim::asked);
+    if let Some(code) = asked() {
+        let problem = Diagnostic::error(format!("this was not begun: {}", step.action));
+        return Err(Failure { problem, exit: Exit::Command(code) });
+    }
     if let Some((urls, told)) = told(eye, sight, &step.action) {
         call(&eye.asking, &urls, &told).map_err(|error| {
             Diagnostic::error(format!("etcd was not told where {name} is to be: {error}"))
         })?;
     }
     let begin = Instant::now();
-    let _waiting = claim.map(Claim::waits);
-    let is_asked = || claim.and_then(Claim::asked).is_some();
-    let waits = |undone: &Undone| {
-        undone.known == Known::Busy && begin.elapsed() < eye.work.wait && !is_asked()
-    };
     let ended = loop {
-        match remote.install(&program, bundle.as_ref(), &flags) {
-            // One that a connection which broke has left there.
-            Err(undone) if waits(&undone) => std::thread::sleep(BUSY),
-            ended => break ended,
+        let ended = remote.install(&program, bundle.as_ref(), &flags);
+        // One that a connection which broke has left there.
+        let is_busy = matches!(&ended, Err(undone) if undone.known == Known::Busy);
+        if !is_busy || begin.elapsed() > eye.work.wait || asked().is_some() {
+            break ended;
+        }
+        std::thread::sleep(BUSY);
+        if asked().is_some() {
+            break ended;
         }
     };
     match ended {
@@ -78,7 +87,7 @@ pub(super) fn by_install(
             Ok(Some((Outcome::Unknown, Some(problem.to_string()))))
         }
         // What is there is not the member any more, or nobody can tell: a person looks.
-        Err(undone) if matches!(step.action, Action::Retire(_)) => {
+        Err(undone) if matches!(step.action, Action::Retire(_)) && asked().is_none() => {
             say(&shown(&undone.problem));
             Ok(None)
         }

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::record::Recording;
 use crate::snapshot::{Save, To};
 use bouquet_etcd::Error;
+use bouquet_model::change::former_names;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Step};
@@ -132,25 +133,34 @@ pub(super) fn does(
         Action::Record => {
             let replaced = sight.plan.replaced.clone();
             let mut recording = Recording { replaced, ..eye.work.recording.clone() };
-            if let Some(only) = &eye.work.only {
-                recording.names = vec![only.clone()];
+            // The last one is of all that is compiled.
+            if let Some(only) = eye.work.only.as_ref().filter(|_| sight.plan.steps.len() > 1) {
+                let recorded = &eye.work.planning.basis.recorded.running;
+                let former =
+                    former_names(recorded, &recording.compiled).get(only.as_str()).copied();
+                let former = former.filter(|former| former != only).map(str::to_owned);
                 recording.replaced.retain(|name| name == only);
+                recording.names = former.into_iter().chain([only.clone()]).collect();
+                recording.of_members = true;
             }
             let recorded = (others.record)(&recording)?;
             is_done(recorded, "nothing was recorded")?;
             outcome(Outcome::Done)
         }
-        action => match called(eye, sight, action)? {
-            Some((urls, it)) => Ok(match call(&eye.asking, &urls, &it) {
-                Ok(()) => (Outcome::Done, None),
-                Err(error @ Error::Refused(_)) => (Outcome::Refused, Some(error.to_string())),
-                Err(error) => (Outcome::Unknown, Some(error.to_string())),
-            }),
-            None => match by_install(eye, (sight, claim), step, talk.say)? {
-                Some(ended) => Ok(ended),
-                None => outcome(by_hand(eye, (number, step), is_seen, talk)?),
-            },
-        },
+        action => {
+            if let Some((urls, it)) = called(eye, sight, action)? {
+                return Ok(match call(&eye.asking, &urls, &it) {
+                    Ok(()) => (Outcome::Done, None),
+                    Err(error @ Error::Refused(_)) => (Outcome::Refused, Some(error.to_string())),
+                    Err(error) => (Outcome::Unknown, Some(error.to_string())),
+                });
+            }
+            if let Some(ended) = by_install(eye, (sight, claim), step, talk.say)? {
+                return Ok(ended);
+            }
+            let _waiting = claim.filter(|_| eye.work.hook.is_some()).map(Claim::waits);
+            outcome(by_hand(eye, (number, step), is_seen, talk)?)
+        }
     }
 }
 

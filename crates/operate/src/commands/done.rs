@@ -69,6 +69,7 @@ pub(super) fn recording(
         package: find(named, environment)?,
         restoring: None,
         names: Vec::new(),
+        of_members: false,
         replaced: BTreeSet::new(),
         yes: true,
         looking: Looking::Not,

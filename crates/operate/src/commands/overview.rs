@@ -189,6 +189,10 @@ fn tls(compiled: &Compiled<'_>) -> String {
         Layout::Combined => "each member has one certificate for both uses",
         Layout::Shared => "all members share one certificate",
     };
+    if !tls.client_auth {
+        let whose = paint(WARN, "of members alone");
+        return format!("{whose}, clients show no certificate; {layout}");
+    }
     format!("{}, {layout}", paint(GOOD, "mutual"))
 }
 

@@ -33,7 +33,11 @@ pub(super) fn choose(work: &Recording, recorded: &Recorded) -> Result<BTreeSet<S
             return Err(names::unknown(name, "name", &there));
         }
     }
-    Ok(all.into_keys().filter(|subject| work.names.contains(&named(subject))).collect())
+    let is_meant = |subject: &Subject| {
+        let is_such = !work.of_members || matches!(subject, Subject::Member(_));
+        is_such && work.names.contains(&named(subject))
+    };
+    Ok(all.into_keys().filter(is_meant).collect())
 }
 
 /// Returns the name of a member or client; nothing, of the cluster.

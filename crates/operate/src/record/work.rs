@@ -59,6 +59,8 @@ pub struct Recording {
     pub(crate) restoring: Option<Restoring>,
     /// Of these members and clients alone; of all, where there are none.
     pub(crate) names: Vec<String>,
+    /// Those names are of members alone: a client may have one of them, too.
+    pub(crate) of_members: bool,
     /// Members that new ones have taken the places of.
     pub(crate) replaced: BTreeSet<String>,
     /// Nobody is asked.

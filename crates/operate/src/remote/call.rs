@@ -56,6 +56,9 @@ pub(super) struct Call<'a> {
     /// A line for the shell there.
     pub(super) line: &'a str,
     pub(super) deadline: Duration,
+    /// It does not end with Ctrl-C at a terminal, which is for this program: that may wait for it. What asks something at the
+    /// terminal, such as the ssh of a jump host, is stopped then.
+    pub(super) goes_on: bool,
 }
 
 /// A line, and whether it complains.
@@ -77,8 +80,9 @@ pub(super) fn call(
     let mut command = Command::new(call.ssh);
     command.args(OPTIONS).args(["--", call.destination, call.line]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // Ctrl-C at a terminal is for this program: it waits for what is being done on the node.
-    command.process_group(0);
+    if call.goes_on {
+        command.process_group(0);
+    }
     let mut child = command.spawn().map_err(|error| unstarted(&error))?;
     let large = stream.large();
     let sent = sends(child.stdin.take(), stream);

@@ -35,6 +35,8 @@ pub(crate) struct Remote<'a> {
     pub(super) deadline: Duration,
     /// The etcd that goes there, too.
     pub(super) etcd: Option<Arc<Release>>,
+    /// What is being done there is waited for where this program is asked to end.
+    pub(super) goes_on: bool,
     pub(super) say: &'a dyn Fn(&str),
 }
 
@@ -96,7 +98,13 @@ impl<'a> Remote<'a> {
         say: &'a dyn Fn(&str),
     ) -> Self {
         let whom = Whom { member, destination };
-        Self { whom, ssh: OsStr::new("ssh"), program, deadline: INSTALL, etcd: None, say }
+        let ssh = OsStr::new("ssh");
+        Self { whom, ssh, program, deadline: INSTALL, etcd: None, goes_on: false, say }
+    }
+
+    /// The same, where this program waits for what is being done when it is asked to end.
+    pub(crate) fn waited_for(self) -> Self {
+        Self { goes_on: true, ..self }
     }
 
     /// The same with that much time for what is done there.
@@ -197,7 +205,7 @@ impl<'a> Remote<'a> {
         say: &dyn Fn(&str),
     ) -> Result<Ended, Undone> {
         let destination = self.whom.destination;
-        let it = Call { ssh: self.ssh, destination, line, deadline };
+        let it = Call { ssh: self.ssh, destination, line, deadline, goes_on: self.goes_on };
         call(it, stream, say).map_err(Undone::nothing)
     }
 

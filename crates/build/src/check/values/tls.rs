@@ -48,7 +48,7 @@ pub(super) fn check(
             )
             .at(open.span, "what they say is encrypted, and nobody asks who they are")
             .note("members still ask one another")
-            .help("remove `client-auth = false`; or have etcd ask for passwords: `etcdctl auth enable`"),
+            .help("remove `client-auth = false` where clients have certificates, or can get them"),
         );
     }
     // The rest is read all the same: it is to be right when TLS comes back.

@@ -17,7 +17,6 @@ fn an_option_that_etcd_reads_at_its_start_is_a_restart() {
         ("enable-v2", "true", "false"),
         ("unsafe-no-fsync", "true", "false"),
         ("v2-deprecation", "write-only", "not-yet"),
-        ("client-cert-auth", "true", "false"),
         ("an-option-of-tomorrow", "1", "2"),
     ] {
         assert_eq!(

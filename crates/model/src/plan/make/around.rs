@@ -7,9 +7,12 @@ use crate::plan::next::{Alarm, Space};
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::release::edge;
 use crate::running::RunningMember;
-use crate::url::Url;
+use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The listeners at which who connects is asked for a certificate.
+const ASKING: [&str; 3] = ["listen-client-urls", "listen-client-http-urls", "listen-metrics-urls"];
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
@@ -46,9 +49,11 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
     }
     if so_far.work.looks.contains(&Look::Clients) {
         let look = |(name, member): (&String, &RunningMember)| {
-            let ports = member.urls("listen-client-urls").filter_map(|url| Url::parse(url).ok());
+            let urls = ASKING.into_iter().flat_map(|option| member.urls(option));
+            let urls = urls.filter_map(|url| Url::parse(url).ok());
+            let urls = urls.filter(|url| url.scheme == Scheme::Https);
             let ports: BTreeSet<String> =
-                ports.map(|url| format!("sport = :{}", url.port)).collect();
+                urls.map(|url| format!("sport = :{}", url.port)).collect();
             let ports: Vec<String> = ports.into_iter().collect();
             let node = so_far.node_of(name, member);
             node.look(&format!("ss -Htn state established '( {} )'", ports.join(" or ")))
@@ -57,6 +62,15 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
         let step = so_far.step(Action::Look(Look::Clients), Place::Control, commands, counts);
         step.notes.push(
             "these are the clients of now: who shows no certificate is cut off from each member's restart on"
+                .to_owned(),
+        );
+    }
+    if so_far.work.looks.contains(&Look::Users) {
+        let commands = vec![so_far.program.all(&so_far.state, "user list")];
+        let step = so_far.step(Action::Look(Look::Users), Place::Control, commands, counts);
+        step.notes.push(
+            "where authentication is on, who logs in by certificate is refused from each member's restart on, \
+             this program as well: go no further then"
                 .to_owned(),
         );
     }

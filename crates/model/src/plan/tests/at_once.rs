@@ -228,7 +228,10 @@ fn clients_are_looked_at_before_members_ask_them_for_certificates() {
         ]
     );
     let plan = planned(&after, &before);
-    assert!(plan.steps.iter().all(|step| step.action != Action::Look(Look::Clients)));
+    assert_snapshot!(commands(&plan.steps[..1]), @"
+    == see who logs in by certificate
+    bouquet etcdctl -- user list
+    ");
 }
 
 /// etcd starts with no data of the second API where it looks for it.

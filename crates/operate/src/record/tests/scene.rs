@@ -56,6 +56,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
         restoring: None,
         replaced: BTreeSet::new(),
         names: names.iter().map(ToString::to_string).collect(),
+        of_members: false,
         yes: true,
         looking: Looking::Not,
         compiled: running(&["a", "b", "c"]),

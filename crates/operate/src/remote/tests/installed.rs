@@ -76,8 +76,8 @@ fn an_etcd_that_is_named_goes_along() {
     let program = scene.program(0);
     let install = |etcd: Option<Arc<Release>>, brought: Option<&Bundle>, flags: &[Flag]| {
         scene.does(PATIENCE, |remote| {
-            let Remote { whom, ssh, program: name, deadline, say, .. } = *remote;
-            let remote = Remote { whom, ssh, program: name, deadline, etcd: None, say };
+            let Remote { whom, ssh, program: name, deadline, goes_on, say, .. } = *remote;
+            let remote = Remote { whom, ssh, program: name, deadline, etcd: None, goes_on, say };
             let remote = remote.bringing(etcd);
             assert!(remote.deadline >= PATIENCE);
             remote.install(&program, brought, flags)
@@ -207,16 +207,26 @@ fn a_code_of_the_programs_is_its_own_word_and_one_of_sshs_is_none() {
     assert_eq!(known("kill -9 $$"), Err(Known::Nothing));
 }
 
-/// So a terminal's Ctrl-C is for this program, which may wait for what it has begun on the node.
+/// A terminal's Ctrl-C is for both, but where this program waits for what it has begun on the node.
 #[test]
-fn ssh_is_in_a_group_of_processes_of_its_own() {
+fn ssh_is_in_a_group_of_processes_of_its_own_where_it_is_waited_for() {
     let scene = Scene::new();
     scene.ssh("cut -d ' ' -f 5 /proc/$$/stat >HERE/group; exec sh -c \"$*\"");
-    let (done, _) = install(&scene, &scene.program(0), &[]);
-    done.unwrap();
+    let program = scene.program(0);
     let own = rustix::process::getpgrp().as_raw_nonzero().to_string();
-    let group = scene.left("group");
-    assert!(!group.is_empty() && group.trim() != own, "{group}");
+    for is_waited_for in [false, true] {
+        let (done, _) = scene.does(PATIENCE, |remote| {
+            let Remote { whom, ssh, program: name, deadline, say, .. } = *remote;
+            let etcd = None;
+            let goes_on = is_waited_for;
+            let remote = Remote { whom, ssh, program: name, deadline, etcd, goes_on, say };
+            remote.install(&program, Some(&bundle()), &[])
+        });
+        done.unwrap();
+        let group = scene.left("group");
+        assert!(!group.is_empty());
+        assert_eq!(group.trim() != own, is_waited_for, "{group}");
+    }
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn secured(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
 
 /// It takes a safeguard away, too.
 fn revoked(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let derived = subject.cluster.tls.as_ref().is_some_and(|tls| tls.crl);
+    let derived = subject.cluster.tls.as_ref().is_some_and(|tls| tls.crl && tls.client_auth);
     let checks = derived || placed.text(REVOKED).is_some();
     if !checks || placed.list(HTTP).is_empty() || subject.cluster.tls.is_none() || fixed(subject) {
         return;

@@ -23,6 +23,7 @@ fn readable(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) 
                 Diagnostic::warning(format!("everybody on the network can read `{url}/metrics`"))
                     .at(span, "no certificate is asked for here")
                     .help(match tls {
+                        Some(tls) if !tls.client_auth => "listen on `127.0.0.1`, where only the node itself can read them",
                         Some(_) => "write `https://`, where etcd asks for a client's certificate, or listen on `127.0.0.1`",
                         None => "listen on `127.0.0.1`, where only the node itself can read them",
                     }),

@@ -20,7 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
                 Diagnostic::warning(format!("`{WHITELIST}` with TLS"))
                     .at(span, "nothing would look at it")
                     .note("etcd compares the host of requests without TLS alone")
-                    .help("remove it: who has no certificate does not get in"),
+                    .help("remove it: over TLS it keeps nobody out"),
             );
             continue;
         }

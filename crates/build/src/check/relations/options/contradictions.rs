@@ -18,11 +18,8 @@ const OF_TLS: &[&str] = &[
     "tls-min-version",
 ];
 
-/// Options that look at what clients show, and what comes of them where clients need not show anything.
-const OF_CLIENTS: &[(&str, &str)] = &[
-    ("client-cert-allowed-hostname", "every client would be refused"),
-    ("client-crl-file", "nothing would look at it"),
-];
+/// Options that look at what clients show.
+const OF_CLIENTS: &[&str] = &["client-cert-allowed-hostname", "client-crl-file"];
 
 /// A value that is legal, works, and is regretted: option, value, consequence, what to do instead.
 const REGRETTED: &[(&str, bool, &str, &str)] = &[
@@ -77,11 +74,11 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         }
     }
     if subject.cluster.tls.as_ref().is_some_and(|tls| !tls.client_auth) {
-        for (option, consequence) in OF_CLIENTS {
+        for option in OF_CLIENTS {
             for placed in subject.writers(option) {
                 found.push(
                     Diagnostic::error(format!("`{option}` without certificates of clients"))
-                        .at(subject.option_span(placed, option), *consequence)
+                        .at(subject.option_span(placed, option), "nothing would look at it")
                         .help("remove it, or remove `client-auth = false` from [tls]"),
                 );
             }
