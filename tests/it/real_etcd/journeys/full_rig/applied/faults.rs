@@ -50,7 +50,7 @@ pub(super) fn one_that_is_asked_to_end_ends_its_step(journey: &Journey, load: &L
     assert!(said.stdout.ends_with("ends with 143\n"), "{}{}", said.stdout, said.stderr);
     let what = "one that is asked to end ends its step";
     let said = applied(journey, what, "");
-    assert_eq!(said.stderr.matches(" restart ").count(), 2, "{}", said.stderr);
+    assert_eq!(said.stderr.matches(": restarted etcd, ").count(), 2, "{}", said.stderr);
     load.is_whole(journey, what, LONGEST);
     run_with(journey, "--snapshot-count=6500");
     is_recorded(journey);
