@@ -5,7 +5,7 @@ use super::claim::{Claim, Holder};
 use super::evidence::Before;
 use super::hand::Talk;
 use super::journal::{Journal, Outcome, Whose};
-use super::sight::{ELECTION, Eye, PAUSE, Sight};
+use super::sight::{Eye, PAUSE, Sight};
 use super::step::{Kind, Others, does, kind, needs_quiet};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -157,7 +157,7 @@ impl Run<'_> {
                 Err(failure) => Some(failure.problem.clone()),
             };
             match (seen, other) {
-                (Ok(sight), None) if sight.elects() && begin.elapsed() < ELECTION => since = None,
+                (Ok(sight), None) if sight.elects(begin.elapsed()) => since = None,
                 (Ok(sight), None) => {
                     let is_needed = self.next(&sight).is_some_and(|step| needs_quiet(&step.action));
                     let is_same =

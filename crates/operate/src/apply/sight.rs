@@ -22,6 +22,8 @@ use std::time::{Duration, Instant, SystemTime};
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
 /// How long those who answer may take to elect a leader.
 pub(super) const ELECTION: Duration = Duration::from_secs(30);
+/// How long it is waited for one where too few answer.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// What looks.
 pub(super) struct Eye<'a> {
@@ -81,10 +83,10 @@ impl<'a> Eye<'a> {
     pub(super) fn sees_led(&self, say: &dyn Fn(&str)) -> Result<Sight, Failure> {
         let begin = Instant::now();
         let mut sight = self.sees(&[])?;
-        if sight.elects() {
+        if sight.elects(begin.elapsed()) {
             say("waits: no member leads\n");
         }
-        while sight.elects() && begin.elapsed() < ELECTION {
+        while sight.elects(begin.elapsed()) {
             std::thread::sleep(PAUSE);
             sight = self.sees(&[])?;
         }
@@ -103,9 +105,11 @@ impl<'a> Eye<'a> {
 }
 
 impl Sight {
-    /// Tells whether nobody leads, and enough members answer to elect one: that takes a moment.
-    pub(super) fn elects(&self) -> bool {
-        self.plan.leader.is_none() && self.may_elect()
+    /// Tells whether nobody leads, and a leader may come after so long a time: while members elect one, they leave most
+    /// questions without an answer.
+    pub(super) fn elects(&self, after: Duration) -> bool {
+        let within = if self.may_elect() { ELECTION } else { ANSWER };
+        self.plan.leader.is_none() && after < within
     }
 
     /// Tells whether enough members answer for a leader.
