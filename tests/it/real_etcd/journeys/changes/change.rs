@@ -55,8 +55,10 @@ pub(super) const CHANGES: [Change; 10] = [
     Change {
         what: "pink gets another address",
         begins: pink_moves,
+        // Without the restart, others would go on writing into connections that pink made from there.
         ends: |story| {
-            story.journey.machine("pink").sh("ip address delete 192.168.65.102/8 dev eth0; ip address show eth0 | grep -q 192.168.65.112");
+            story.journey.machine("pink").sh("ip address delete 192.168.65.102/8 dev eth0; ip address show eth0 | grep -q 192.168.65.112; systemctl restart etcd");
+            story.journey.is_well();
         },
     },
     Change { what: "a dead one is replaced elsewhere", begins: orange_is_dead, ends: |_| {} },
