@@ -218,6 +218,7 @@ pub(super) fn mesh(found: &Found<'_>) -> Findings {
             Diagnostic::error(format!("{} has no connection to {other}, and both are up", row.name))
                 .note("etcd answers as healthy all the same")
                 .help(format!("look at the peer port of {other}: a packet filter, or a certificate that {} does not trust", row.name))
+                .help(format!("where its machine has lost an address: restart etcd on {other}, which still has connections from there"))
         })
     });
     broken.map(wrong).collect()

@@ -230,6 +230,8 @@ fn a_pair_without_a_connection_is_told_where_both_are_up() {
     let mut scene = Scene::healthy();
     scene.member("orange").metrics.as_mut().unwrap().peers.insert(PINK, false);
     scene.tells(1, "orange has no connection to pink, and both are up");
+    let again = "restart etcd on pink, which still has connections from there";
+    assert!(scene.report().findings[0].help[1].ends_with(again));
     // One that it has not met since it started is not in its metrics.
     scene.member("orange").metrics.as_mut().unwrap().peers.remove(&PINK);
     scene.tells(1, "orange has no connection to pink, and both are up");
