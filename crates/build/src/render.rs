@@ -33,7 +33,7 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
 
 fn readme() -> String {
     let format = |row: &&Format| format!("| `{}` | {} |\n", row.file, row.about);
-    let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.who);
+    let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.whom);
     README
         .replace("CLIENT_FILES\n", &CLIENT_FILES.iter().map(file).collect::<String>())
         .replace("FORMATS\n", &FORMATS.iter().map(format).collect::<String>())

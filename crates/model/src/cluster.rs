@@ -4,6 +4,7 @@ use crate::digest::Digest;
 use crate::name::{ClientName, HostName, MemberName};
 use crate::node_path::NodePath;
 use crate::option::{self, EtcdOption, Value};
+use crate::program::Program;
 use crate::trust::{Side, Trust};
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
@@ -91,6 +92,8 @@ pub struct Member {
 pub struct Client {
     /// The name in its certificate's subject.
     pub name: ClientName,
+    /// The program that it is, of those that are known. What it is configured by follows from it.
+    pub program: Option<&'static Program>,
     /// Set where that is a common name, by which etcd knows a user; else it is an organization.
     pub common_name: bool,
     /// The absolute folder that holds `ca.crt`, `client.crt` and `client.key` on its machine.

@@ -1,22 +1,171 @@
-//! Programs that have a cluster of etcd for their store, as far as they want certificates of their own
-//! kind: the values of `for` under `[[client]]`.
+//! Programs that keep their state in a cluster of etcd: the values of `for` under `[[client]]`.
 
-/// A program that a client's certificate is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use core::fmt;
+
+/// A program that a client is.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Program {
     /// Its name in the spec.
     pub name: &'static str,
-    /// Set where it speaks to etcd's JSON gateway rather than gRPC.
+    /// Says what it is, for a table of the documents.
+    pub about: &'static str,
+    /// What a cluster has to be for it.
+    pub needs: &'static [Need],
+    /// The folder of its certificate where the spec names none; where this is `None`, too, it is the client's name below
+    /// the members' `certs-dir`.
+    pub certs_dir: Option<&'static str>,
+}
+
+/// What a program cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// etcd's JSON gateway, at the endpoints: it does not speak gRPC.
     ///
     /// With authentication on, the gateway answers 400 to everybody whose certificate has a common name
     /// (etcd, `server/embed/serve.go`, `accessController.ServeHTTP`).
-    pub by_gateway: bool,
+    Gateway,
+    /// CAs that do not limit addresses: BoringSSL refuses every certificate with an address under one that does
+    /// (`pki/name_constraints.cc`, or `crypto/x509/v3_ncons.cc`).
+    UnlimitedAddresses,
+    /// TLS 1.3.
+    Tls13,
 }
 
-/// Every program that is known, in the order in which they are named.
-pub const PROGRAMS: &[Program] = &[
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gateway => "etcd's JSON gateway",
+            Self::UnlimitedAddresses => "CAs that do not limit addresses",
+            Self::Tls13 => "TLS 1.3",
+        })
+    }
+}
+
+/// Every program that is known, in the order in which they are documented.
+pub static PROGRAMS: &[Program] = &[
+    Program {
+        name: "kubernetes",
+        about: "the API server of Kubernetes, where its flags are written by hand",
+        needs: &[],
+        certs_dir: Some(KUBERNETES),
+    },
+    Program {
+        name: "kubeadm",
+        about: "the same, where kubeadm makes the control plane",
+        needs: &[],
+        certs_dir: Some(KUBERNETES),
+    },
+    Program {
+        name: "k3s",
+        about: "the servers of K3s",
+        needs: &[],
+        certs_dir: Some("/etc/rancher/k3s/etcd"),
+    },
+    Program {
+        name: "rke2",
+        about: "the servers of RKE2",
+        needs: &[],
+        certs_dir: Some("/etc/rancher/rke2/etcd"),
+    },
     // patroni/dcs/etcd3.py: POST to /v3/kv/range and so on.
-    Program { name: "patroni", by_gateway: true },
+    Program {
+        name: "patroni",
+        about: "Patroni, for PostgreSQL",
+        needs: &[Need::Gateway],
+        certs_dir: None,
+    },
     // lua-resty-etcd, v3.lua: the same.
-    Program { name: "apisix", by_gateway: true },
+    Program { name: "apisix", about: "Apache APISIX", needs: &[Need::Gateway], certs_dir: None },
+    Program {
+        name: "cilium",
+        about: "Cilium, with an etcd of its own",
+        needs: &[],
+        certs_dir: Some("/var/lib/etcd-secrets"),
+    },
+    Program {
+        name: "calico",
+        about: "Calico, with an etcd of its own",
+        needs: &[],
+        certs_dir: Some("/etc/calico/certs"),
+    },
+    Program {
+        name: "coredns",
+        about: "CoreDNS, which answers from etcd",
+        needs: &[],
+        certs_dir: None,
+    },
+    Program { name: "traefik", about: "Traefik", needs: &[], certs_dir: None },
+    Program { name: "vault", about: "HashiCorp Vault", needs: &[], certs_dir: None },
+    // configs/milvus.yaml, etcd.ssl.tlsMinVersion: 1.3.
+    Program { name: "milvus", about: "Milvus", needs: &[Need::Tls13], certs_dir: None },
+    Program {
+        name: "prometheus",
+        about: "Prometheus, which reads the members' metrics",
+        needs: &[],
+        certs_dir: None,
+    },
+    Program {
+        name: "grpc",
+        about: "a program of yours that uses gRPC in C++, Python, Ruby or PHP",
+        needs: &[Need::UnlimitedAddresses],
+        certs_dir: None,
+    },
 ];
+
+/// Where kubeadm's documentation has the CA of an external etcd.
+const KUBERNETES: &str = "/etc/kubernetes/pki/etcd";
+
+impl Program {
+    /// Returns the program of that name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        PROGRAMS.iter().find(|program| program.name == name)
+    }
+
+    /// The same, for generated code: one that is not known does not compile.
+    ///
+    /// # Panics
+    /// In a constant's evaluation only, where none has that name.
+    pub const fn from_static(name: &'static str) -> &'static Self {
+        let mut at = 0;
+        while at < PROGRAMS.len() {
+            if is_same(PROGRAMS[at].name.as_bytes(), name.as_bytes()) {
+                return &PROGRAMS[at];
+            }
+            at += 1;
+        }
+        panic!("no program of that name is known")
+    }
+
+    /// Tells whether it cannot do without that.
+    pub fn needs(&self, need: Need) -> bool {
+        self.needs.contains(&need)
+    }
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_found_by_its_name_alone() {
+        for program in PROGRAMS {
+            assert_eq!(Program::find(program.name), Some(program));
+            assert_eq!(Program::from_static(program.name), program);
+        }
+        assert_eq!(Program::find("Kubernetes"), None);
+    }
+}

@@ -110,6 +110,7 @@ impl Running {
         let client = |client: &Client| {
             let Client {
                 name,
+                program: _, // what it reads of these is its own configuration
                 common_name,
                 certs_dir,
                 generation: _, // asks for a certificate, which has a serial number

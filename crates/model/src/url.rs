@@ -65,6 +65,15 @@ pub(crate) fn host_of(text: &str) -> Option<Host> {
 }
 
 impl Url {
+    /// Returns its host and its port, without the scheme: `10.0.0.1:2379`, `[fd00::1]:2379`.
+    pub fn address(&self) -> String {
+        match &self.host {
+            // `SocketAddr` puts an IPv6 address in brackets.
+            Host::Ip(ip) => SocketAddr::new(*ip, self.port).to_string(),
+            Host::Name(name) => format!("{name}:{}", self.port),
+        }
+    }
+
     /// Reads a URL in the one spelling that it has here: as [`Display`](fmt::Display) prints it.
     ///
     /// etcd is less strict (Go's `url.Parse`, then `types.NewURLs` in etcd's
@@ -214,12 +223,7 @@ fn is_number(part: &str) -> bool {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = self.scheme.as_str();
-        match &self.host {
-            // `SocketAddr` puts an IPv6 address in brackets.
-            Host::Ip(ip) => write!(f, "{scheme}://{}", SocketAddr::new(*ip, self.port)),
-            Host::Name(name) => write!(f, "{scheme}://{name}:{}", self.port),
-        }
+        write!(f, "{}://{}", self.scheme.as_str(), self.address())
     }
 }
 

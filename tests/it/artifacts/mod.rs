@@ -2,6 +2,7 @@
 //! `GnuTLS`, Prometheus.
 
 mod certificates;
+mod clients;
 mod formats;
 mod monitoring;
 mod seed;

@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::tables::put;
 use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
+use bouquet_model::program::PROGRAMS;
 use std::fmt::Write as _;
 
 #[test]
@@ -16,9 +17,20 @@ fn every_form_of_a_member_is_listed_as_it_is() {
 #[test]
 fn every_file_of_a_client_is_listed_as_it_is() {
     let rows =
-        CLIENT_FILES.iter().map(|row| [code(row.file), row.about.to_owned(), row.who.to_owned()]);
+        CLIENT_FILES.iter().map(|row| [code(row.file), row.about.to_owned(), row.whom.to_string()]);
     let table = table(["file", "what", "who gets it"], rows);
-    put(&mut Page::read("docs/guide.md"), "client-files", &table);
+    put(&mut Page::read("docs/clients.md"), "client-files", &table);
+}
+
+#[test]
+fn every_program_is_listed_as_it_is() {
+    let rows = PROGRAMS.iter().map(|program| {
+        let folder = program.certs_dir.map_or_else(String::new, code);
+        let needs: Vec<String> = program.needs.iter().map(ToString::to_string).collect();
+        [code(program.name), program.about.to_owned(), folder, needs.join(", ")]
+    });
+    let table = table(["`for`", "what it is", "`certs-dir`, unless written", "needs"], rows);
+    put(&mut Page::read("docs/clients.md"), "programs", &table);
 }
 
 fn code(text: &str) -> String {

@@ -102,6 +102,11 @@ const OTHERS: &[&str] = &[
     "data",
     // patronictl
     "wait",
+    // kubectl, helm
+    "server-side",
+    "install",
+    "namespace",
+    "values",
 ];
 
 #[test]

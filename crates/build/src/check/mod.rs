@@ -29,7 +29,7 @@ pub fn prove(source: &[u8]) -> (Option<Proven>, Diagnostics) {
     }
     let proven = values::check(&spec, &mut found);
     if let Some(proven) = proven.as_ref().filter(|_| spec.whole) {
-        relations::check(&spec, &proven.cluster, &mut found);
+        relations::check(&spec, &proven.cluster, proven.issuing.limits, &mut found);
     }
     (proven.filter(|_| !found.has_errors()), found)
 }

@@ -121,9 +121,13 @@ fn client(client: &Client) -> TokenStream {
     let (name, certs_dir) = (client.name.as_str(), path(&client.certs_dir));
     let (generation, common_name) =
         (Literal::u32_unsuffixed(client.generation), client.common_name);
+    let program = option(client.program.map(|program| {
+        let name = program.name;
+        quote! { Program::from_static(#name) }
+    }));
     quote! {
         Client {
-            name: ClientName::from_static(#name), common_name: #common_name,
+            name: ClientName::from_static(#name), program: #program, common_name: #common_name,
             certs_dir: #certs_dir, generation: #generation,
         }
     }

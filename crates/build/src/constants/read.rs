@@ -11,6 +11,7 @@ use bouquet_model::digest::Digest;
 use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::{self, GoDuration, Kind as OptionKind, Value};
+use bouquet_model::program::Program;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url, v4, v6};
 use bouquet_model::version::{EtcdVersion, Minor};
@@ -88,6 +89,7 @@ fn member(tree: &Tree) -> Option<Member> {
 fn client(tree: &Tree) -> Option<Client> {
     Some(Client {
         name: ClientName::parse(tree.field("name")?.text()?).ok()?,
+        program: tree.field("program").and_then(|tree| Program::find(tree.text()?)),
         common_name: tree.field("common_name").map_or(Some(true), Tree::flag)?,
         certs_dir: path(tree.field("certs_dir")?)?,
         generation: tree.field("generation")?.number()?,
@@ -334,6 +336,7 @@ mod tests {
             ("ssh: ", "),"),
             ("crl: None", ","),
             ("client_auth: true", ","),
+            ("program: None", ","),
             ("common_name: true", ","),
         ];
         for (begin, end) in new {

@@ -1,6 +1,6 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, kubeadm, mount_points, rollout};
+use super::advice::{Changes, alike, flags, kubeadm, mount_points, rollout};
 use super::certify::{Certified, certify};
 use super::existing::around::around;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
@@ -257,6 +257,7 @@ fn issued(
     found.extend(of_folders);
     found.extend(of_states);
     found.extend(rollout(cluster, &report, &changes, Date(now)));
+    found.extend(flags(cluster, &report.pruned));
     found.extend(notices(&report));
     // A warning is to be said by every build, until there is no reason for it.
     if !must_rerun && !has_pending && report.notices.is_empty() {

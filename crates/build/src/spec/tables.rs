@@ -205,8 +205,7 @@ table! {
     "[[client]]" => ClientSpec {
         /// The common name of its certificate, which is etcd's user when authentication is on.
         name: Spanned<String> = r#""root""#;
-        /// The program that the certificate is for, where it wants one of its own kind: `patroni` or
-        /// `apisix`.
+        /// The program that the client is: it gets that program's configuration, and a certificate as it wants it.
         r#for: Option<Spanned<String>> = r#""patroni""#, or "none in particular";
         /// Whether its certificate has a common name; etcd's JSON gateway takes none when
         /// authentication is on.
@@ -214,7 +213,7 @@ table! {
             or "`true`; `false` for `patroni` and `apisix`";
         /// Where the client finds its certificate and key.
         certs_dir: Option<Spanned<String>> = r#""/etc/kubernetes/pki/etcd""#,
-            or "the client's name below the members' `certs-dir`";
+            or "as `for` has it, else the client's name below the members' `certs-dir`";
         /// Raise it to have its certificate reissued, with a new key.
         generation: Option<Spanned<NonZeroU32>> = "2", or "1";
     }

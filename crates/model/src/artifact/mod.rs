@@ -14,13 +14,12 @@ mod quote;
 mod row;
 mod sandbox;
 
-pub(crate) use client::is_api_server;
 pub use client::{CLIENT_FILES, etcdctl_variables};
 pub use header::{DEFINITION, GENERATED, body, definition_in};
 pub use member::{FORMATS, join_drop_in};
 pub use proxy::PROXY_VARIABLES;
 pub use quote::shell_word;
-pub use row::{ClientFile, Format};
+pub use row::{ClientFile, Format, Whom};
 
 use crate::cluster::Cluster;
 
@@ -45,7 +44,7 @@ pub fn all(cluster: &Cluster) -> impl Iterator<Item = Artifact> {
         })
     });
     let clients = cluster.clients.iter().flat_map(move |client| {
-        let files = CLIENT_FILES.iter().filter(|row| (row.is_for)(client));
+        let files = CLIENT_FILES.iter().filter(|row| row.is_for(cluster, client));
         files.map(move |row| Artifact {
             path: format!("clients/{}/{}", client.name, row.file),
             text: (row.render)(cluster, client),

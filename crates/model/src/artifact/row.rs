@@ -4,6 +4,7 @@ use crate::cluster::{Client, Cluster, Member, Setting};
 use crate::option::EtcdOption;
 use crate::settings::settings;
 use crate::version::EtcdVersion;
+use core::fmt;
 
 /// A form in which a member's options are written: one file in its folder.
 #[derive(Debug)]
@@ -41,12 +42,59 @@ pub struct ClientFile {
     pub file: &'static str,
     /// Describes the file in a few words, for a table of the documents.
     pub about: &'static str,
-    /// Says in words which clients get it.
-    pub who: &'static str,
+    /// Which clients get it.
+    pub whom: Whom,
+    /// Whether it is about the certificate: without TLS, nobody gets it.
+    pub secures: bool,
     /// Whether it says where the cluster is: who uses it reads it again where that changes.
     pub leads: bool,
-    /// Tells whether a client gets it.
-    pub is_for: fn(&Client) -> bool,
     /// Renders the whole file.
     pub render: fn(&Cluster, &Client) -> String,
+}
+
+/// Which clients get a file.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom {
+    /// All of them.
+    Everyone,
+    /// The one that the program is, where none is named.
+    Root,
+    /// Those that are one of these programs, by its name in the spec.
+    Programs(&'static [&'static str]),
+}
+
+impl ClientFile {
+    /// Tells whether a client of that cluster gets it.
+    pub fn is_for(&self, cluster: &Cluster, client: &Client) -> bool {
+        if self.secures && cluster.tls.is_none() {
+            return false;
+        }
+        match self.whom {
+            Whom::Everyone => true,
+            Whom::Root => client.name.as_str() == ROOT,
+            Whom::Programs(names) => {
+                client.program.is_some_and(|program| names.contains(&program.name))
+            }
+        }
+    }
+}
+
+/// The client whose certificate the program takes where none is named.
+const ROOT: &str = "root";
+
+/// Says it in words, for a table of the documents.
+impl fmt::Display for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone => f.write_str("every client"),
+            Self::Root => write!(f, "the client `{ROOT}`"),
+            Self::Programs(names) => {
+                for (at, name) in names.iter().enumerate() {
+                    let before = if at == 0 { "" } else { ", " };
+                    write!(f, "{before}`for = \"{name}\"`")?;
+                }
+                Ok(())
+            }
+        }
+    }
 }

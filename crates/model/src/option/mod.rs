@@ -51,6 +51,7 @@ pub use retention::Retention;
 pub use size::quota;
 pub use table::OPTIONS;
 pub use value::Value;
+pub(crate) use value::yaml_string;
 pub use versions::Versions;
 pub use yaml::{Yaml, YamlForm};
 pub use yaml_defaults::yaml_defaults;

@@ -56,17 +56,17 @@ impl Value {
             (Self::Duration(value), YamlForm::Nanoseconds) => value.nanos().to_string(),
             (Self::Bool(_), YamlForm::Bool) | (Self::Int(_), YamlForm::Int) => self.flag_text(),
             (Self::List(items), YamlForm::List) => {
-                let items: Vec<String> = items.iter().map(|item| double_quoted(item)).collect();
+                let items: Vec<String> = items.iter().map(|item| yaml_string(item)).collect();
                 format!("[{}]", items.join(", "))
             }
-            _ => double_quoted(&self.flag_text()),
+            _ => yaml_string(&self.flag_text()),
         }
     }
 }
 
-/// A YAML double-quoted scalar on one line, with everything escaped that is not
+/// Returns a YAML double-quoted scalar on one line, with everything escaped that is not
 /// printable in YAML 1.1 (section 4.1.1) or that a reader might fold.
-fn double_quoted(text: &str) -> String {
+pub(crate) fn yaml_string(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

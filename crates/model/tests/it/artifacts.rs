@@ -1,10 +1,11 @@
 //! Every artifact, as it is written for a small cluster: a file beside this one for each row of the
 //! tables.
 
-use bouquet_model::artifact::{self, CLIENT_FILES, FORMATS, Format};
+use bouquet_model::artifact::{self, CLIENT_FILES, ClientFile, FORMATS, Format, Whom};
 use bouquet_model::cluster::Setting;
 use bouquet_model::option::OPTIONS;
 use bouquet_model::prelude::*;
+use bouquet_model::program::{Need, PROGRAMS};
 use std::collections::BTreeSet;
 
 #[test]
@@ -17,7 +18,9 @@ fn a_member_with_tls() {
 #[test]
 fn a_client_with_tls() {
     for row in CLIENT_FILES {
-        golden("a_client_with_tls", row.file, &(row.render)(&CLUSTER, client(&CLUSTER)));
+        for (name, client) in clients_of(row) {
+            golden("a_client_with_tls", &name, &(row.render)(&CLUSTER, &client));
+        }
     }
 }
 
@@ -25,8 +28,10 @@ fn a_client_with_tls() {
 fn a_client_in_plain_text() {
     let mut cluster = Cluster { tls: None, ..CLUSTER.clone() };
     cluster.members.to_mut()[0].advertise_client_urls.to_mut()[0].scheme = Scheme::Http;
-    for row in CLIENT_FILES {
-        golden("a_client_in_plain_text", row.file, &(row.render)(&cluster, client(&cluster)));
+    for row in CLIENT_FILES.iter().filter(|row| !row.secures) {
+        for (name, client) in clients_of(row) {
+            golden("a_client_in_plain_text", &name, &(row.render)(&cluster, &client));
+        }
     }
 }
 
@@ -81,8 +86,37 @@ fn member(cluster: &Cluster) -> &Member {
     &cluster.members[0]
 }
 
-fn client(cluster: &Cluster) -> &Client {
-    &cluster.clients[0]
+/// A client of each kind that gets a file, with a name for what it gets.
+fn clients_of(row: &ClientFile) -> Vec<(String, Client)> {
+    let Whom::Programs(names) = row.whom else {
+        return vec![(row.file.to_owned(), CLUSTER.clients[0].clone())];
+    };
+    let of = |name: &&'static str| {
+        let program = Program::find(name).expect("a program");
+        let folder = program.certs_dir.unwrap_or("/opt/etcd/certs/it");
+        let client = Client {
+            name: ClientName::from_static("it"),
+            program: Some(program),
+            common_name: !program.needs(Need::Gateway),
+            certs_dir: NodePath::from_static(folder),
+            generation: 1,
+        };
+        assert!(row.is_for(&CLUSTER, &client), "{name}");
+        (
+            if names.len() == 1 { row.file.to_owned() } else { format!("{name}.{}", row.file) },
+            client,
+        )
+    };
+    names.iter().map(of).collect()
+}
+
+#[test]
+fn every_program_is_led_to_the_cluster_or_has_needs_that_are_proven() {
+    for program in PROGRAMS {
+        let is_for = |row: &&&ClientFile| matches!(row.whom, Whom::Programs(names) if names.contains(&program.name));
+        let led = CLIENT_FILES.iter().filter(is_for).any(|row| row.leads);
+        assert!(led || !program.needs.is_empty(), "{}", program.name);
+    }
 }
 
 const fn url(port: u16) -> Url {
@@ -138,12 +172,14 @@ pub(super) static CLUSTER: Cluster = Cluster {
     clients: Borrowed(&[
         Client {
             name: ClientName::from_static("kube-apiserver"),
+            program: Some(Program::from_static("kubernetes")),
             common_name: true,
             certs_dir: NodePath::from_static("/etc/kubernetes/pki/etcd"),
             generation: 1,
         },
         Client {
             name: ClientName::from_static("root"),
+            program: None,
             common_name: true,
             certs_dir: NodePath::from_static("/root/certs"),
             generation: 1,

@@ -59,7 +59,9 @@ pub(super) fn files(layout: &Layout, now: i64) -> Result<Vec<File>, Diagnostic> 
         }
     }
     for client in layout.cluster.clients.iter() {
-        for row in CLIENT_FILES.iter().filter(|row| row.leads && (row.is_for)(client)) {
+        for row in
+            CLIENT_FILES.iter().filter(|row| row.leads && row.is_for(&layout.cluster, client))
+        {
             let text = (row.render)(&layout.cluster, client);
             files.push(public(client.certs_dir.join(row.file), text));
         }

@@ -131,7 +131,13 @@ fn clients(cluster: &Cluster, folder: &NodePath) -> Vec<Client> {
     let mut clients: Vec<Client> = cluster.clients.to_vec();
     if clients.is_empty() && cluster.tls.is_some() {
         let name = ClientName::from_static(ROOT);
-        clients.push(Client { name, common_name: true, certs_dir: folder.clone(), generation: 1 });
+        clients.push(Client {
+            name,
+            program: None,
+            common_name: true,
+            certs_dir: folder.clone(),
+            generation: 1,
+        });
     }
     for client in &mut clients {
         client.certs_dir = folder.join(client.name.as_str());

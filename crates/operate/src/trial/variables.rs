@@ -46,7 +46,7 @@ pub(super) fn of_command(
 ) -> Variables {
     let mut all = etcdctl(cluster);
     let endpoints = cluster.endpoints();
-    let hosts = endpoints.iter().map(|url| format!("'{}:{}'", url.host, url.port));
+    let hosts = endpoints.iter().map(|url| format!("'{}'", url.address()));
     let hosts = hosts.collect::<Vec<_>>().join(",");
     all.set.extend([
         ("K3S_DATASTORE_ENDPOINT", joined(&endpoints)),

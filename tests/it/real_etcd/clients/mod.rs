@@ -102,7 +102,7 @@ fn the_gateway_serves_clients_without_a_common_name_where_authentication_is_on()
         );
 
         let mut patroni = python("by_patroni.py");
-        patroni.arg(endpoint(&output.cluster)).arg(client(&output, "patroni")).arg("secret");
+        patroni.arg(client(&output, "patroni")).args(["/opt/etcd/certs/patroni", "secret"]);
         let said = run(&mut patroni);
         assert_eq!(said.stdout, "{\"ttl\": 20}\n", "{}", said.stderr);
     });

@@ -7,12 +7,14 @@ mod folders;
 mod gates;
 mod listeners;
 mod options;
+mod programs;
 mod start;
 mod subject;
 mod tls;
 mod urls;
 
 use crate::diagnostic::Diagnostics;
+use crate::issuing::Limits;
 use crate::spec::Spec;
 use bouquet_model::cluster::Cluster;
 use subject::Subject;
@@ -24,8 +26,8 @@ use subject::Subject;
 ///
 /// Findings are shown from the top of the file to its end. Only those at one place keep the order of
 /// the rules, so the calls stand from what has to be put right first to what follows from it.
-pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
-    let subject = Subject { spec, cluster };
+pub(super) fn check(spec: &Spec, cluster: &Cluster, limits: Limits, found: &mut Diagnostics) {
+    let subject = Subject { spec, cluster, limits };
     cluster::check(&subject, found);
     addresses::check(&subject, found);
     if subject.has_every_option() {
@@ -35,6 +37,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
         features::check(&subject, found);
         tls::check(&subject, found);
         start::check(&subject, found);
+        programs::check(&subject, found);
     }
 }
 

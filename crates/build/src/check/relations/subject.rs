@@ -1,6 +1,7 @@
 //! What every rule looks at: the cluster, and where the spec says it.
 
 use crate::diagnostic::Span;
+use crate::issuing::Limits;
 use crate::spec::Spec;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{Cluster, Member};
@@ -14,6 +15,8 @@ use std::net::{IpAddr, Ipv4Addr};
 pub(super) struct Subject<'a> {
     pub(super) spec: &'a Spec,
     pub(super) cluster: &'a Cluster,
+    /// What a new CA is limited to.
+    pub(super) limits: Limits,
 }
 
 /// A member with its place in the spec: `cluster.members[i]` was read from `spec.members[i]`.

@@ -27,7 +27,7 @@ use bouquet_model::digest::Digest;
 use bouquet_model::name::ClientName;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option;
-use bouquet_model::program::PROGRAMS;
+use bouquet_model::program::{Need, PROGRAMS, Program};
 use bouquet_model::settings::CRL_FILES;
 use bouquet_model::url::Scheme;
 use bouquet_model::version::EtcdVersion;
@@ -110,31 +110,45 @@ fn formats(
 fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Vec<Client>> {
     text::all(spec.clients.iter().map(|written| {
         let name = text::name(&written.name, ClientName::parse, found);
-        let certs_dir = match (&written.certs_dir, &name) {
-            (Some(dir), _) => text::absolute_path(dir, "certs-dir", found),
-            (None, Some(name)) => {
+        let program = match &written.r#for {
+            Some(word) => program(word, found).map(Some),
+            None => Some(None),
+        };
+        let by_convention = program.flatten().and_then(|program| program.certs_dir);
+        let certs_dir = match (&written.certs_dir, by_convention, &name) {
+            (Some(dir), ..) => text::absolute_path(dir, "certs-dir", found),
+            (None, Some(folder), _) => Some(NodePath::from_static(folder)),
+            (None, None, Some(name)) => {
                 let root = NodePath::from_static("/");
                 Some(tls.map_or(&root, |tls| &tls.certs_dir).join(name.as_str()))
             }
-            (None, None) => None,
+            (None, None, None) => None,
         };
         let generation = text::generation(written.generation.as_ref());
-        let common_name = common_name(written, found);
-        Some(Client { name: name?, common_name: common_name?, certs_dir: certs_dir?, generation })
+        let common_name = program.and_then(|program| common_name(written, program, found));
+        Some(Client {
+            name: name?,
+            program: program?,
+            common_name: common_name?,
+            certs_dir: certs_dir?,
+            generation,
+        })
     }))
 }
 
+fn program(word: &Spanned<String>, found: &mut Diagnostics) -> Option<&'static Program> {
+    let known: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
+    text::word(word, "program that is known", &known, found).and_then(Program::find)
+}
+
 /// Whether a client's certificate has a common name.
-fn common_name(written: &ClientSpec, found: &mut Diagnostics) -> Option<bool> {
-    let program = match &written.r#for {
-        None => None,
-        Some(word) => {
-            let known: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
-            let name = text::word(word, "program that is known", &known, found)?;
-            PROGRAMS.iter().find(|program| program.name == name).zip(Some(word.span))
-        }
-    };
-    let by_gateway = program.filter(|(program, _)| program.by_gateway);
+fn common_name(
+    written: &ClientSpec,
+    program: Option<&'static Program>,
+    found: &mut Diagnostics,
+) -> Option<bool> {
+    let by_gateway = program.filter(|program| program.needs(Need::Gateway));
+    let by_gateway = by_gateway.zip(written.r#for.as_ref().map(|word| word.span));
     match (&written.common_name, by_gateway) {
         (Some(flag), Some((program, span))) if flag.value => {
             let name = program.name;

@@ -3,8 +3,7 @@
 
 use crate::check::Places;
 use crate::diagnostic::{Diagnostic, Span};
-use bouquet_model::artifact::CLIENT_FILES;
-use bouquet_model::cluster::Cluster;
+use bouquet_model::cluster::{Client, Cluster};
 use bouquet_model::places::{Usage, places};
 use bouquet_model::running::Running;
 use std::collections::BTreeSet;
@@ -16,10 +15,10 @@ pub(in crate::edge) fn kubeadm(
     recorded: &Running,
     spans: &Places,
 ) -> Vec<Diagnostic> {
-    let flags = CLIENT_FILES.iter().find(|file| file.file == "kube-apiserver.flags");
-    let mut clients = cluster.clients.iter();
-    let server = clients.find(|client| flags.is_some_and(|file| (file.is_for)(client)));
-    let Some(server) = server else { return Vec::new() };
+    let is_api_server = |client: &&Client| {
+        client.program.is_some_and(|program| matches!(program.name, "kubernetes" | "kubeadm"))
+    };
+    let Some(server) = cluster.clients.iter().find(is_api_server) else { return Vec::new() };
     let (mut told, mut found) = (BTreeSet::new(), Vec::new());
     for member in cluster.members.iter() {
         let name = member.name.as_str();
@@ -72,7 +71,7 @@ mod tests {
                         [[member]]\nname = 'orange'\nip = '10.0.0.2'\n\
                         [[member]]\nname = 'camellia'\nip = '10.0.0.3'\n";
 
-    const SERVER: &str = "[[client]]\nname = 'kube-apiserver'\n";
+    const SERVER: &str = "[[client]]\nname = 'planes'\nfor = 'kubernetes'\n";
 
     /// What is said of this spec, with what it points at, where these members run.
     fn said(spec: &str, running: &[&str]) -> Vec<(Diagnostic, String)> {

@@ -16,6 +16,7 @@ mod mutations;
 mod names;
 mod options;
 mod paths;
+mod programs;
 mod revocations;
 mod storage;
 mod support;

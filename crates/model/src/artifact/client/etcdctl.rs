@@ -2,16 +2,16 @@
 
 use crate::artifact::env_file::env_file;
 use crate::artifact::header::header;
-use crate::artifact::row::ClientFile;
+use crate::artifact::row::{ClientFile, Whom};
 use crate::cluster::{Client, Cluster};
 use crate::url::{Url, joined};
 
 pub(super) static ROW: ClientFile = ClientFile {
     file: "etcdctl.env",
     about: "etcdctl's environment, for a shell or for `EnvironmentFile=` of systemd",
-    who: "every client",
+    whom: Whom::Everyone,
+    secures: false,
     leads: true,
-    is_for: |_| true,
     render: file,
 };
 

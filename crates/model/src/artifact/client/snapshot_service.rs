@@ -1,16 +1,16 @@
 //! `etcd-snapshot.service`: saves the cluster's data, once.
 
 use crate::artifact::header::header;
-use crate::artifact::row::ClientFile;
+use crate::artifact::row::{ClientFile, Whom};
 use crate::artifact::sandbox::CLOSED;
 use crate::cluster::{Client, Cluster};
 
 pub(super) static ROW: ClientFile = ClientFile {
     file: "etcd-snapshot.service",
     about: "a hardened systemd unit that saves a snapshot; its head says how it is installed",
-    who: "the client `root`",
+    whom: Whom::Root,
+    secures: false,
     leads: false,
-    is_for: is_root,
     render: unit,
 };
 
@@ -22,11 +22,6 @@ const FOLDER: &str = "/var/backups/etcd";
 
 /// Where the metrics of the last one are, which anyone may read.
 const STATE: &str = "etcd-snapshot";
-
-/// The client whose certificate `snapshot` takes where none is named.
-pub(super) fn is_root(client: &Client) -> bool {
-    client.name.as_str() == "root"
-}
 
 /// A unit that systemd hands the client's key to, whichever account owns it (`LoadCredential=`, from systemd 247 on): the
 /// program looks for it in `CREDENTIALS_DIRECTORY`.

@@ -1,16 +1,15 @@
 //! `etcd-snapshot.timer`: when snapshots are saved.
 
-use super::snapshot_service::is_root;
 use crate::artifact::header::header;
-use crate::artifact::row::ClientFile;
+use crate::artifact::row::{ClientFile, Whom};
 use crate::cluster::{Client, Cluster};
 
 pub(super) static ROW: ClientFile = ClientFile {
     file: "etcd-snapshot.timer",
     about: "starts that unit every night; a night that the machine was off is made up for",
-    who: "the client `root`",
+    whom: Whom::Root,
+    secures: false,
     leads: false,
-    is_for: is_root,
     render: timer,
 };
 

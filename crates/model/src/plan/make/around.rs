@@ -1,7 +1,7 @@
 //! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
 
 use super::so_far::SoFar;
-use crate::artifact::{is_api_server, shell_word};
+use crate::artifact::shell_word;
 use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
 use crate::plan::next::{Alarm, Space};
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
@@ -205,22 +205,16 @@ pub(super) fn clients(
     let whose: Vec<_> = names.iter().map(|name| shell_word(name)).collect();
     let whose = format!("# HOST: each machine of {}", whose.join(", then each of "));
     let commands = std::iter::once(whose).chain(names.iter().flat_map(files)).collect();
-    let has_flags = names.iter().any(|name| is_api_server(name));
     let counts = so_far.state.counts();
     let action = Action::Clients { names, entering, leaving, between: Vec::new() };
     let step = so_far.step(action, Place::Clients, commands, counts);
     step.waits_for = Some("you say so".to_owned());
     step.undo = Some(format!("{FORMER}, and a restart"));
     step.notes.push(
-        "most clients read their files at the start: restart them, those of one service one after another"
+        "most clients read their files at the start: restart them, those of one service one after another; where \
+         a manifest or a configuration names the endpoints, such as that of an API server, change it, too"
             .to_owned(),
     );
-    if has_flags {
-        step.notes.push(
-            "of an API server the flags in `kube-apiserver.flags` belong into its manifest"
-                .to_owned(),
-        );
-    }
 }
 
 /// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is

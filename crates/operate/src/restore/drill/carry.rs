@@ -132,6 +132,7 @@ fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
     let others = cluster.clients.iter().filter(|client| client.name.as_str() != ROOT);
     let root = Client {
         name: ClientName::from_static(ROOT),
+        program: None,
         common_name: true,
         certs_dir: NodePath::from_static("/"),
         generation: 1,

@@ -116,6 +116,7 @@ fn member(name: &'static str, at: u8) -> Member {
 fn client(name: &'static str) -> Client {
     Client {
         name: ClientName::from_static(name),
+        program: None,
         common_name: true,
         certs_dir: NodePath::from_static("/root/etcd/certs"),
         generation: 1,

@@ -6,6 +6,7 @@ use bouquet_model::digest::Digest;
 use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
+use bouquet_model::program::Program;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url, v4, v6};
 use bouquet_model::version::{EtcdVersion, Minor};
@@ -92,12 +93,14 @@ pub static CLUSTER: Cluster = Cluster {
     clients: Borrowed(&[
         Client {
             name: ClientName::from_static("kube-apiserver"),
+            program: Some(Program::from_static("kubernetes")),
             common_name: true,
             certs_dir: NodePath::from_static("/etc/kubernetes/pki/etcd"),
             generation: 1,
         },
         Client {
             name: ClientName::from_static("root"),
+            program: None,
             common_name: true,
             certs_dir: NodePath::from_static("/root/etcd/certs"),
             generation: 1,

@@ -1,0 +1,104 @@
+//! What the programs of clients need of the cluster.
+
+use super::subject::{Placed, Subject};
+use super::urls::HTTP;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::issuing::Limits;
+use bouquet_model::program::{Need, Program};
+
+const GATEWAY: &str = "enable-grpc-gateway";
+const MOST: &str = "tls-max-version";
+
+/// A client that is a program that is known.
+#[derive(Clone, Copy)]
+struct Client {
+    program: &'static Program,
+    /// Where `for` says so.
+    span: Span,
+}
+
+/// Each need is asked for once, for the first client that has it: what it stands against is one place.
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let clients = subject.cluster.clients.iter().zip(&subject.spec.clients);
+    let clients: Vec<Client> = clients
+        .filter_map(|(client, written)| {
+            Some(Client { program: client.program?, span: written.r#for.as_ref()?.span })
+        })
+        .collect();
+    let first = |need| clients.iter().copied().find(|client| client.program.needs(need));
+    if let Some(client) = first(Need::Gateway) {
+        gateway(subject, client, found);
+    }
+    if let Some(client) = first(Need::Tls13) {
+        tls_1_3(subject, client, found);
+    }
+    if let Some(client) = first(Need::UnlimitedAddresses) {
+        unlimited(subject, client, found);
+    }
+}
+
+/// The gateway is at the endpoints of every member.
+fn gateway(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
+    let is_off = |placed: &Placed<'_>| placed.flag(GATEWAY) == Some(false);
+    if let Some(placed) = subject.writers(GATEWAY).into_iter().find(is_off) {
+        found.push(
+            Diagnostic::error(format!("`{}` uses etcd's JSON gateway, which is off", program.name))
+                .at(span, "speaks to the gateway alone")
+                .also(subject.option_span(placed, GATEWAY), "")
+                .note("etcd answers 404 to all that it asks")
+                .help(format!("take `{GATEWAY}` out")),
+        );
+    }
+    if let Some(placed) = subject.writers(HTTP).into_iter().find(|m| !m.list(HTTP).is_empty()) {
+        found.push(
+            Diagnostic::error(format!(
+                "`{}` uses etcd's JSON gateway, which is not at the endpoints",
+                program.name
+            ))
+            .at(span, "speaks to the gateway alone")
+            .also(subject.option_span(placed, HTTP), "the gateway is there")
+            .note(format!("with `{HTTP}`, the client port serves gRPC and nothing else"))
+            .help(format!("take `{HTTP}` out"))
+            .help("or leave `for` out and write the addresses of the gateway yourself"),
+        );
+    }
+}
+
+fn tls_1_3(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
+    let is_older = |placed: &Placed<'_>| placed.text(MOST).as_deref() == Some("TLS1.2");
+    if subject.cluster.tls.is_none() {
+        return;
+    }
+    if let Some(placed) = subject.writers(MOST).into_iter().find(is_older) {
+        found.push(
+            Diagnostic::error(format!(
+                "`{}` speaks TLS 1.3 alone, and etcd would not",
+                program.name
+            ))
+            .at(span, "asks for TLS 1.3")
+            .also(subject.option_span(placed, MOST), "at most this")
+            .help(format!("take `{MOST}` out"))
+            .help(
+                "or leave `for` out and write `tlsMinVersion: 1.2` into its configuration yourself",
+            ),
+        );
+    }
+}
+
+fn unlimited(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
+    let ca = &subject.spec.ca;
+    if subject.cluster.tls.is_none() || subject.limits != Limits::NamesAndAddresses {
+        return;
+    }
+    let written = ca.name_constraints.as_ref().map(|written| written.span);
+    let written = written.or_else(|| ca.permit.as_ref().map(|permit| permit.span));
+    found.push(
+        Diagnostic::error(format!(
+            "`{}` verifies by BoringSSL, which refuses a CA that limits addresses",
+            program.name
+        ))
+        .at(span, "verifies by BoringSSL")
+        .also(written.unwrap_or(subject.spec.cluster.span), "limits addresses")
+        .help("write `name-constraints = \"dns\"`: names alone, which every client copes with"),
+    );
+}

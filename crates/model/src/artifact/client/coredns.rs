@@ -1,0 +1,29 @@
+//! `etcd.corefile`: the plugin `etcd` of `CoreDNS`.
+
+use super::connection::{Files, quoted, urls};
+use crate::artifact::header::header;
+use crate::artifact::row::{ClientFile, Whom};
+use crate::cluster::{Client, Cluster};
+use std::fmt::Write as _;
+
+pub(super) static ROW: ClientFile = ClientFile {
+    file: "etcd.corefile",
+    about: "CoreDNS's plugin `etcd`, for `import` in a block of its Corefile",
+    whom: Whom::Programs(&["coredns"]),
+    secures: false,
+    leads: true,
+    render: plugin,
+};
+
+/// coredns, `plugin/etcd/setup.go`, `etcdParse`; `plugin/pkg/tls/tls.go`, `NewTLSConfigFromArgs`: certificate, key, CA.
+fn plugin(cluster: &Cluster, client: &Client) -> String {
+    let mut text = header(
+        "in a block of the Corefile: import /etc/coredns/etcd.corefile\n\
+         # CoreDNS answers for the names of that block with what lies below this path.",
+    );
+    let _ = writeln!(text, "etcd {{\n    path /skydns\n    endpoint {}", urls(cluster).join(" "));
+    if let Some(Files { ca, certificate, key }) = Files::of(cluster, client) {
+        let _ = writeln!(text, "    tls {} {} {}", quoted(&certificate), quoted(&key), quoted(&ca));
+    }
+    text + "}\n"
+}
