@@ -68,6 +68,10 @@ pub struct Member {
     pub listen_ip: IpAddr,
     /// Its name in DNS.
     pub hostname: Option<HostName>,
+    /// Where clients reach it, where that is another address than that for members.
+    pub client_ip: Option<IpAddr>,
+    /// By which name clients reach it, where that is another one.
+    pub client_hostname: Option<HostName>,
     /// The destination at which the system's own `ssh` reaches its node from where the program runs. It is no part of
     /// what anyone runs: `cargo` hands it to the program.
     pub ssh: Option<Cow<'static, str>>,
@@ -251,6 +255,11 @@ impl Cluster {
 }
 
 impl Member {
+    /// Tells whether it listens to clients at another address than to members.
+    pub fn listens_apart(&self) -> bool {
+        self.client_ip.is_some() && !self.listen_ip.is_unspecified()
+    }
+
     /// Returns the destination that cargo handed to a program, for generated code. It is never empty.
     pub const fn ssh_of(handed: Option<&'static str>) -> Option<Cow<'static, str>> {
         match handed {

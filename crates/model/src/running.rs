@@ -204,6 +204,8 @@ fn options(cluster: &Cluster, member: &Member) -> BTreeMap<String, String> {
         ip: _,
         listen_ip: _,
         hostname: _,
+        client_ip: _,
+        client_hostname: _,
         ssh: _,
         initial_advertise_peer_urls: _,
         listen_peer_urls: _,

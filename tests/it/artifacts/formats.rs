@@ -36,6 +36,11 @@ fn the_formats_of_shared_agree() {
     formats_agree("shared");
 }
 
+#[test]
+fn the_formats_of_two_networks_agree() {
+    formats_agree("two-networks");
+}
+
 fn formats_agree(name: &str) {
     // Any release of a line too, which may lack what its later ones have.
     for version in RELEASES.into_iter().chain(["3.5"]) {

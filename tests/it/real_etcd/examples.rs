@@ -38,6 +38,11 @@ fn shared_lives_on_every_etcd() {
     lives("shared");
 }
 
+#[test]
+fn two_networks_live_on_every_etcd() {
+    lives("two-networks");
+}
+
 fn lives(name: &str) {
     let formats = ["command", "env", "yaml"];
     let clusters: Vec<_> =

@@ -42,7 +42,7 @@ impl Block {
         let folders = folders(&spec);
         let members = spec["member"].as_array_of_tables_mut().expect("members");
         for (i, member) in members.iter_mut().enumerate() {
-            for key in ["ip", "listen-ip"] {
+            for key in ["ip", "listen-ip", "client-ip"] {
                 self.relocate_address(member, key);
             }
             for (key, index) in [("peer-port", 2 * i), ("client-port", 2 * i + 1)] {

@@ -42,8 +42,14 @@ pub struct MemberPlaces {
     pub name: Span,
     /// What its URLs have as their host: `ip` or `hostname`.
     pub host: Span,
+    /// What its URLs for clients have as their host, where that is another.
+    pub client_host: Option<Span>,
     /// `listen-ip`
     pub listen_ip: Option<Span>,
+    /// `client-ip`
+    pub client_ip: Option<Span>,
+    /// `loopback`
+    pub loopback: Option<Span>,
     /// `peer-port`
     pub peer_port: Option<Span>,
     /// `client-port`
@@ -126,12 +132,15 @@ impl Places {
         let member = member?;
         match option {
             "initial-advertise-peer-urls" => Some(member.peer_port.unwrap_or(member.host)),
-            "advertise-client-urls" => Some(member.client_port.unwrap_or(member.host)),
+            "advertise-client-urls" => {
+                Some(member.client_host.or(member.client_port).unwrap_or(member.host))
+            }
             "listen-peer-urls" => {
                 Some(member.listen_ip.or(member.peer_port).unwrap_or(member.host))
             }
             "listen-client-urls" => {
-                Some(member.listen_ip.or(member.client_port).unwrap_or(member.host))
+                let listened = member.client_ip.or(member.listen_ip).or(member.loopback);
+                Some(listened.or(member.client_port).unwrap_or(member.host))
             }
             "initial-cluster-state" => member.state.or(self.state),
             _ => None,
@@ -144,7 +153,12 @@ fn member(written: &MemberSpec) -> MemberPlaces {
     MemberPlaces {
         name: written.name.span,
         host: span(written.hostname.as_ref()).filter(|_| by_name).unwrap_or(written.ip.span),
+        client_host: span(written.client_hostname.as_ref())
+            .filter(|_| by_name)
+            .or(span(written.client_ip.as_ref()).filter(|_| !by_name)),
         listen_ip: span(written.listen_ip.as_ref()),
+        client_ip: span(written.client_ip.as_ref()),
+        loopback: written.loopback.as_ref().map(|written| written.span),
         peer_port: span(written.peer_port.as_ref()),
         client_port: span(written.client_port.as_ref()),
         state: span(written.state.as_ref()),

@@ -78,10 +78,13 @@ fn member(at: usize, member: &Member) -> TokenStream {
     let digest = digest(member.digest);
     let state = variant("State", member.state);
     let (ip, listen_ip) = (self::ip(member.ip), self::ip(member.listen_ip));
-    let hostname = option(member.hostname.as_ref().map(|name| {
-        let name = name.as_str();
-        quote!(HostName::from_static(#name))
-    }));
+    let [hostname, client_hostname] = [&member.hostname, &member.client_hostname].map(|name| {
+        option(name.as_ref().map(|name| {
+            let name = name.as_str();
+            quote!(HostName::from_static(#name))
+        }))
+    });
+    let client_ip = option(member.client_ip.map(self::ip));
     let initial_advertise_peer_urls = list(member.initial_advertise_peer_urls.iter().map(url));
     let listen_peer_urls = list(member.listen_peer_urls.iter().map(url));
     let advertise_client_urls = list(member.advertise_client_urls.iter().map(url));
@@ -98,6 +101,8 @@ fn member(at: usize, member: &Member) -> TokenStream {
             ip: #ip,
             listen_ip: #listen_ip,
             hostname: #hostname,
+            client_ip: #client_ip,
+            client_hostname: #client_hostname,
             // As with the commit: files are not other ones because a node is reached in another way.
             ssh: Member::ssh_of(option_env!(#ssh)),
             initial_advertise_peer_urls: #initial_advertise_peer_urls,

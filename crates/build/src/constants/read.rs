@@ -74,7 +74,11 @@ fn member(tree: &Tree) -> Option<Member> {
         state: variant(tree.field("state")?, State::ALL)?,
         ip: ip(tree.field("ip")?)?,
         listen_ip: ip(tree.field("listen_ip")?)?,
-        hostname: optional(tree.field("hostname")?, |name| HostName::parse(name.text()?).ok())?,
+        hostname: optional(tree.field("hostname")?, host_name)?,
+        client_ip: tree.field("client_ip").map_or(Some(None), |tree| optional(tree, ip))?,
+        client_hostname: tree
+            .field("client_hostname")
+            .map_or(Some(None), |tree| optional(tree, host_name))?,
         ssh: None,
         initial_advertise_peer_urls: urls("initial_advertise_peer_urls")?,
         listen_peer_urls: urls("listen_peer_urls")?,
@@ -84,6 +88,10 @@ fn member(tree: &Tree) -> Option<Member> {
         extra_sans: Cow::Owned(all(tree.field("extra_sans")?, san)?),
         options: Cow::Owned(all(tree.field("options")?, setting)?.into_iter().flatten().collect()),
     })
+}
+
+fn host_name(tree: &Tree) -> Option<HostName> {
+    HostName::parse(tree.text()?).ok()
 }
 
 fn client(tree: &Tree) -> Option<Client> {
@@ -231,9 +239,10 @@ mod tests {
     use crate::constants::module;
     use bouquet_model::cluster::Setting;
 
-    const SPECS: [&str; 6] = [
+    const SPECS: [&str; 7] = [
         include_str!("../../../../cluster.toml"),
         include_str!("../../../../examples/behind-nat/cluster.toml"),
+        include_str!("../../../../examples/two-networks/cluster.toml"),
         include_str!("../../../../examples/kubernetes/cluster.toml"),
         include_str!("../../../../examples/one-machine/cluster.toml"),
         include_str!("../../../../examples/plain/cluster.toml"),
@@ -255,6 +264,7 @@ mod tests {
             [tls]\nlayout = \"combined\"\nkey = \"ed25519\"\nrenew = \"keep-key\"\nextra-sans = [\"a.b\", \"::1\"]\n\
             [ca]\ntrust = [1, 3]\ncrl = true\n\
             [[member]]\nname = \"a\"\nip = \"fd00::ffff\"\nlisten-ip = \"::\"\n\
+            client-ip = \"10.1.0.1\"\nclient-hostname = \"a.example\"\nloopback = 2399\n\
             [[client]]\nname = \"x\"\nfor = \"patroni\"\ncerts-dir = \"/x y\"\n";
         for spec in SPECS.into_iter().chain([odd]) {
             let mut cluster = proven(spec);
@@ -337,6 +347,8 @@ mod tests {
             ("crl: None", ","),
             ("client_auth: true", ","),
             ("program: None", ","),
+            ("client_ip: None", ","),
+            ("client_hostname: None", ","),
             ("common_name: true", ","),
         ];
         for (begin, end) in new {

@@ -3,7 +3,7 @@
 //! [`table!`] declares a table once: serde reads the type that it makes, and all else that is to be
 //! said of its keys follows from its [`Section`].
 
-use super::value::{FlagOrText, Spanned};
+use super::value::{FlagOrPort, FlagOrText, Spanned};
 use serde::de::DeserializeOwned;
 use std::num::{NonZeroU16, NonZeroU32};
 
@@ -58,6 +58,8 @@ pub enum Kind {
     Number,
     /// `true`, `false` or a string.
     FlagOrText,
+    /// `true`, `false` or a port.
+    FlagOrPort,
     /// A list of strings.
     Texts,
     /// A list of whole numbers from 1 on.
@@ -73,6 +75,7 @@ impl Kind {
             Self::Port => "a port number",
             Self::Number => "a whole number",
             Self::FlagOrText => "a string, `true` or `false`",
+            Self::FlagOrPort => "a port number, `true` or `false`",
             Self::Texts => "a list of strings",
             Self::Numbers => "a list of whole numbers",
         }
@@ -133,7 +136,8 @@ macro_rules! takes {
     };
 }
 takes!(String: Text, bool: Flag, NonZeroU16: Port, NonZeroU32: Number);
-takes!(FlagOrText: FlagOrText, Vec<Spanned<String>>: Texts, Vec<Spanned<NonZeroU32>>: Numbers);
+takes!(FlagOrText: FlagOrText, FlagOrPort: FlagOrPort);
+takes!(Vec<Spanned<String>>: Texts, Vec<Spanned<NonZeroU32>>: Numbers);
 
 impl<T: Takes> Takes for Spanned<T> {
     const KIND: Kind = T::KIND;

@@ -24,7 +24,7 @@ pub use tables::{
     TlsSpec,
 };
 pub(crate) use value::article;
-pub use value::{FlagOrText, OptionEntry, OptionsSpec, Spanned};
+pub use value::{FlagOrPort, FlagOrText, OptionEntry, OptionsSpec, Spanned};
 
 use crate::diagnostic::Diagnostics;
 use context::Context;

@@ -4,7 +4,7 @@
 //! what holds then is for the next stage to know, and stands here for the reader.
 
 use super::keys::{Section, Table, table};
-use super::value::{FlagOrText, OptionsSpec, Spanned};
+use super::value::{FlagOrPort, FlagOrText, OptionsSpec, Spanned};
 use std::num::{NonZeroU16, NonZeroU32};
 
 /// A whole `cluster.toml`.
@@ -184,6 +184,12 @@ table! {
         ssh: Option<Spanned<String>> = r#""admin@192.168.65.101""#, or "none";
         /// The address to listen on where it is not `ip`, behind NAT for example.
         listen_ip: Option<Spanned<String>> = r#""0.0.0.0""#, or "`ip`";
+        /// The address at which clients reach it, where they are on another network than the members.
+        client_ip: Option<Spanned<String>> = r#""10.1.2.101""#, or "`ip`";
+        /// The name by which clients reach it, where that is another one.
+        client_hostname: Option<Spanned<String>> = r#""pink.clients.zyxasr.io""#, or "`hostname`";
+        /// Whether it listens to clients on the loopback of its node, too, or on which port there.
+        loopback: Option<Spanned<FlagOrPort>> = "false", or "`true`: at `client-port`";
         /// Whether its URLs hold its `ip` or its `hostname`.
         advertise: Option<Spanned<String>> = r#""ip""#, or "`ip`";
         /// The port on which other members reach it.

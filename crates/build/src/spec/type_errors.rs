@@ -23,8 +23,8 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
     let source = text.get(span.clone()).unwrap_or_default();
     let instead = match (of, value.get_ref()) {
         (Kind::Text | Kind::FlagOrText, DeValue::String(_))
-        | (Kind::Flag | Kind::FlagOrText, DeValue::Boolean(_)) => return None,
-        (Kind::Port | Kind::Number, DeValue::Integer(digits)) => {
+        | (Kind::Flag | Kind::FlagOrText | Kind::FlagOrPort, DeValue::Boolean(_)) => return None,
+        (Kind::Port | Kind::FlagOrPort | Kind::Number, DeValue::Integer(digits)) => {
             return out_of_range(key, digits, span, source);
         }
         // Quotes alone do not make it a length of time.
@@ -35,9 +35,8 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
         (Kind::Texts, DeValue::String(_)) | (Kind::Numbers, DeValue::Integer(_)) => {
             Some(format!("[{source}]"))
         }
-        (Kind::Port, DeValue::String(text)) => {
-            text.trim().parse::<u16>().ok().map(|n| n.to_string())
-        }
+        (Kind::Port, DeValue::String(text)) => port(text),
+        (Kind::FlagOrPort, DeValue::String(text)) => port(text).or_else(|| flag(text)),
         (Kind::Number, DeValue::String(text)) => {
             text.trim().parse::<u32>().ok().map(|n| n.to_string())
         }
@@ -53,6 +52,11 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
         Some(value) => format!("write {}", quoted(&format!("{before}{value}"))),
         None => format!("for example `{name} = {example}`"),
     }))
+}
+
+/// A port that is written as a text.
+fn port(text: &str) -> Option<String> {
+    text.trim().parse::<u16>().ok().map(|port| port.to_string())
 }
 
 /// Tells whether an example is a number with its unit, such as `"365d"`.

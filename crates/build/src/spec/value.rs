@@ -6,6 +6,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU16;
 
 /// A value and where it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -32,6 +33,16 @@ pub enum FlagOrText {
     Flag(bool),
     /// A word.
     Text(String),
+}
+
+/// A switch that also takes a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum FlagOrPort {
+    /// `true` or `false`
+    Flag(bool),
+    /// A port.
+    Port(NonZeroU16),
 }
 
 /// Options of etcd by their own names, in the order of the file.

@@ -157,6 +157,8 @@ pub(super) static CLUSTER: Cluster = Cluster {
         ip: v4(10, 0, 0, 1),
         listen_ip: v4(10, 0, 0, 1),
         hostname: None,
+        client_ip: None,
+        client_hostname: None,
         ssh: None,
         initial_advertise_peer_urls: Borrowed(&[url(2380)]),
         listen_peer_urls: Borrowed(&[url(2380)]),

@@ -2,7 +2,7 @@
 
 use super::{options, ssh, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
-use crate::spec::{MemberSpec, Spec};
+use crate::spec::{FlagOrPort, MemberSpec, Spanned, Spec};
 use bouquet_model::cluster::{Member, Setting, State};
 use bouquet_model::digest::Digest;
 use bouquet_model::name::{HostName, MemberName};
@@ -47,7 +47,7 @@ pub(super) fn members(
         let state = written.state.as_ref().map_or(Some(state), |s| text::state(s, found));
         let ssh = written.ssh.as_ref().map(|written| ssh::destination(written, found));
         let extra_sans = text::sans(written.extra_sans.as_ref(), found);
-        let Addresses { ip, listen_ip, hostname, peer, client } = addresses?;
+        let Addresses { ip, listen_ip, hostname, for_clients, peer, client } = addresses?;
         Some(Member {
             name: name?,
             id: None,
@@ -56,6 +56,8 @@ pub(super) fn members(
             ip,
             listen_ip,
             hostname,
+            client_ip: for_clients.ip,
+            client_hostname: for_clients.hostname,
             ssh: match ssh {
                 Some(destination) => Some(Cow::Owned(destination?)),
                 None => None,
@@ -63,7 +65,7 @@ pub(super) fn members(
             initial_advertise_peer_urls: Cow::Owned(vec![peer.advertised]),
             listen_peer_urls: Cow::Owned(vec![peer.listened]),
             advertise_client_urls: Cow::Owned(vec![client.advertised]),
-            listen_client_urls: Cow::Owned(with_loopback(client.listened)),
+            listen_client_urls: Cow::Owned(with_loopback(client.listened, loopback(written))),
             generation: text::generation(written.generation.as_ref()),
             extra_sans: Cow::Owned(extra_sans?),
             options: Cow::Owned(merge(&common, &own)),
@@ -76,8 +78,16 @@ struct Addresses {
     ip: IpAddr,
     listen_ip: IpAddr,
     hostname: Option<HostName>,
+    /// What is another for clients than for members.
+    for_clients: Place,
     peer: Urls,
     client: Urls,
+}
+
+/// Where a member is on a network.
+struct Place {
+    ip: Option<IpAddr>,
+    hostname: Option<HostName>,
 }
 
 struct Urls {
@@ -91,60 +101,90 @@ fn addresses(
     scheme: Scheme,
     found: &mut Diagnostics,
 ) -> Option<Addresses> {
-    let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, written, found));
+    let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, &written.ip, found));
+    let client_ip = written
+        .client_ip
+        .as_ref()
+        .map(|written| text::ip(written, found).filter(|ip| reachable(*ip, written, found)));
     let listen_ip = written.listen_ip.as_ref().map(|written| {
         let ip = text::ip(written, found)?;
         one_machine(ip, written.span, found).then_some(ip)
     });
-    let hostname = written.hostname.as_ref().map(|name| text::name(name, HostName::parse, found));
+    let hostname = name(written.hostname.as_ref(), found);
+    let client_hostname = name(written.client_hostname.as_ref(), found);
     let advertise = written.advertise.as_ref().map_or(Some(Advertise::Ip), |word| {
         text::word(word, "way to advertise", &[Advertise::Ip, Advertise::Hostname], found)
     });
-    let host = match (advertise?, &hostname) {
-        (Advertise::Ip, _) => Host::Ip(ip?),
-        (Advertise::Hostname, Some(name)) => Host::Name(name.clone()?),
-        // It may have been written under a misspelt key.
-        (Advertise::Hostname, None) if !whole => return None,
-        (Advertise::Hostname, None) => {
-            found.push(
-                Diagnostic::error(format!(
-                    "member {} advertises its host name and has none",
-                    quoted(&written.name.value)
-                ))
-                .at(written.advertise.as_ref().map_or(written.span, |a| a.span), "")
-                .help("add `hostname = \"…\"`, which every member and client can resolve"),
-            );
-            return None;
-        }
+    let by_name = matches!(advertise?, Advertise::Hostname);
+    // It may have been written under a misspelt key.
+    if by_name && written.hostname.is_none() && !whole {
+        return None;
+    }
+    if by_name && written.hostname.is_none() {
+        found.push(nameless(written));
+        return None;
+    }
+    let (ip, hostname, client_hostname) = (ip?, hostname?, client_hostname?);
+    let client_ip = match client_ip {
+        Some(ip) => Some(ip?),
+        None => None,
     };
-    let ip = ip?;
     let listen_ip = listen_ip.unwrap_or(Some(ip))?;
-    let urls = |port: u16| Urls {
-        advertised: Url { scheme, host: host.clone(), port },
-        listened: Url { scheme, host: Host::Ip(listen_ip), port },
+    let host = |ip: IpAddr, name: Option<&HostName>| match name.filter(|_| by_name) {
+        Some(name) => Host::Name(name.clone()),
+        None => Host::Ip(ip),
     };
+    let urls = |host: Host, listened: IpAddr, port: u16| Urls {
+        advertised: Url { scheme, host, port },
+        listened: Url { scheme, host: Host::Ip(listened), port },
+    };
+    // Who listens on every address does so for clients, too.
+    let for_clients = client_ip.filter(|_| !listen_ip.is_unspecified()).unwrap_or(listen_ip);
+    let ports = [(&written.peer_port, PEER_PORT), (&written.client_port, CLIENT_PORT)];
+    let [peer_port, client_port] =
+        ports.map(|(port, usual)| port.as_ref().map_or(usual, |port| port.value.get()));
     Some(Addresses {
+        peer: urls(host(ip, hostname.as_ref()), listen_ip, peer_port),
+        client: urls(
+            host(client_ip.unwrap_or(ip), client_hostname.as_ref().or(hostname.as_ref())),
+            for_clients,
+            client_port,
+        ),
         ip,
         listen_ip,
-        hostname: match hostname {
-            Some(name) => Some(name?),
-            None => None,
-        },
-        peer: urls(written.peer_port.as_ref().map_or(PEER_PORT, |port| port.value.get())),
-        client: urls(written.client_port.as_ref().map_or(CLIENT_PORT, |port| port.value.get())),
+        hostname,
+        for_clients: Place { ip: client_ip, hostname: client_hostname },
     })
 }
 
+/// A name, if one is written; `None` where that is none.
+#[expect(clippy::option_option, reason = "none is written, or what is written is none")]
+fn name(written: Option<&Spanned<String>>, found: &mut Diagnostics) -> Option<Option<HostName>> {
+    match written {
+        Some(written) => text::name(written, HostName::parse, found).map(Some),
+        None => Some(None),
+    }
+}
+
+fn nameless(written: &MemberSpec) -> Diagnostic {
+    Diagnostic::error(format!(
+        "member {} advertises its host name and has none",
+        quoted(&written.name.value)
+    ))
+    .at(written.advertise.as_ref().map_or(written.span, |a| a.span), "")
+    .help("add `hostname = \"…\"`, which every member and client can resolve")
+}
+
 /// etcd advertises 0.0.0.0 without a word, and then nobody finds the member.
-fn reachable(ip: IpAddr, written: &MemberSpec, found: &mut Diagnostics) -> bool {
+fn reachable(ip: IpAddr, written: &Spanned<String>, found: &mut Diagnostics) -> bool {
     if !ip.is_unspecified() {
-        return one_machine(ip, written.ip.span, found);
+        return one_machine(ip, written.span, found);
     }
     found.push(
         Diagnostic::error(format!(
             "`{ip}` stands for every address of a machine and leads to none"
         ))
-        .at(written.ip.span, "others dial this address")
+        .at(written.span, "others dial this address")
         .help(format!(
             "write the address at which others reach the member; to listen on every address, add \
              `listen-ip = \"{ip}\"`"
@@ -167,18 +207,29 @@ fn one_machine(ip: IpAddr, span: Span, found: &mut Diagnostics) -> bool {
     false
 }
 
+/// The port on the loopback for clients, 0 for the same as elsewhere; `None` where it is left out.
+fn loopback(written: &MemberSpec) -> Option<u16> {
+    match written.loopback.as_ref().map(|written| written.value) {
+        None | Some(FlagOrPort::Flag(true)) => Some(0),
+        Some(FlagOrPort::Flag(false)) => None,
+        Some(FlagOrPort::Port(port)) => Some(port.get()),
+    }
+}
+
 /// The loopback of the node is listened on too, so that an operator there needs no address. It is
 /// left out where the member listens there already.
-fn with_loopback(listened: Url) -> Vec<Url> {
-    let Host::Ip(ip) = listened.host else { return vec![listened] };
-    if ip.is_loopback() || ip.is_unspecified() {
+fn with_loopback(listened: Url, port: Option<u16>) -> Vec<Url> {
+    let (Host::Ip(ip), Some(port)) = (&listened.host, port) else { return vec![listened] };
+    let port = if port == 0 { listened.port } else { port };
+    let is_there = ip.is_loopback() || ip.is_unspecified();
+    if is_there && port == listened.port {
         return vec![listened];
     }
     let loopback = match ip {
         IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
     };
-    let second = Url { host: Host::Ip(loopback), ..listened.clone() };
+    let second = Url { host: Host::Ip(loopback), port, ..listened };
     vec![listened, second]
 }
 

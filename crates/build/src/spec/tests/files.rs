@@ -214,7 +214,7 @@ fn an_escape_sequence_in_a_key_does_not_reach_the_terminal() {
     8 | "\u001b[31m\nred" = 1
       | ^^^^^^^^^^^^^^^^^ unknown
       |
-      = help: its keys are `name`, `ip`, `hostname`, `ssh`, `listen-ip`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
+      = help: its keys are `name`, `ip`, `hostname`, `ssh`, `listen-ip`, `client-ip`, `client-hostname`, `loopback`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
 
     error: cluster.toml: 1 error
     (there is a spec)

@@ -215,7 +215,7 @@ fn what_stands_below_a_broken_header_is_looked_at() {
     7 | zzz = 1
       | ^^^ unknown
       |
-      = help: its keys are `name`, `ip`, `hostname`, `ssh`, `listen-ip`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
+      = help: its keys are `name`, `ip`, `hostname`, `ssh`, `listen-ip`, `client-ip`, `client-hostname`, `loopback`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
 
     error: the brackets around a table's name do not match
      --> cluster.toml:8:13

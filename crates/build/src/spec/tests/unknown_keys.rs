@@ -268,7 +268,7 @@ fn an_unknown_key_alone_does_not_withhold_the_spec() {
     8 | colour = "pink"
       | ^^^^^^ unknown
       |
-      = help: its keys are `name`, `ip`, `hostname`, `ssh`, `listen-ip`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
+      = help: its keys are `name`, `ip`, `hostname`, `ssh`, `listen-ip`, `client-ip`, `client-hostname`, `loopback`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
 
     error: cluster.toml: 1 error
     (there is a spec)

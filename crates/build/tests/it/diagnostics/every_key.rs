@@ -40,7 +40,7 @@ fn lines_with_keys(text: &str, but: &[&str]) -> Vec<usize> {
 fn every_key_of_a_wrong_type_is_reported_in_one_go() {
     let text = spec_of(|_, _, kind| match kind {
         Kind::Text | Kind::Flag | Kind::FlagOrText | Kind::Texts => "7".to_owned(),
-        Kind::Port | Kind::Number | Kind::Numbers => "\"seven\"".to_owned(),
+        Kind::Port | Kind::FlagOrPort | Kind::Number | Kind::Numbers => "\"seven\"".to_owned(),
     });
     assert_eq!(lines_with_errors(&text), lines_with_keys(&text, &[]), "{text}");
 }
@@ -53,12 +53,12 @@ fn every_key_with_a_wrong_value_is_reported_in_one_go() {
         (_, Kind::Number) => "2".to_owned(),
         (_, Kind::Numbers) => "[2]".to_owned(),
         // A port in its range is right, and one out of it is none: see the test above.
-        (_, Kind::Flag | Kind::Port) => "2377".to_owned(),
+        (_, Kind::Flag | Kind::Port | Kind::FlagOrPort) => "2377".to_owned(),
         ("certs-dir", _) => "\"relative\"".to_owned(),
         (_, Kind::Text | Kind::FlagOrText) => "\"\\u0000\"".to_owned(),
         (_, Kind::Texts) => "[\"\\u0000\"]".to_owned(),
     });
-    let ports = ["enabled", "peer-port", "client-port"];
+    let ports = ["enabled", "peer-port", "client-port", "loopback"];
     let numbers = ["generation", "issue", "trust", "peer-issue", "peer-trust", "number"];
     let wrong = lines_with_keys(&text, &[&ports[..], &numbers].concat());
     assert_eq!(lines_with_errors(&text), wrong, "{text}");

@@ -14,6 +14,7 @@ mod logging;
 mod machines;
 mod mutations;
 mod names;
+mod networks;
 mod options;
 mod paths;
 mod programs;

@@ -5,9 +5,10 @@ use bouquet_build::prove;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-const SPECS: [&str; 6] = [
+const SPECS: [&str; 7] = [
     include_str!("../../../../../cluster.toml"),
     include_str!("../../../../../examples/behind-nat/cluster.toml"),
+    include_str!("../../../../../examples/two-networks/cluster.toml"),
     include_str!("../../../../../examples/kubernetes/cluster.toml"),
     include_str!("../../../../../examples/one-machine/cluster.toml"),
     include_str!("../../../../../examples/plain/cluster.toml"),

@@ -102,6 +102,8 @@ fn member(name: &'static str, at: u8) -> Member {
         ip: IpAddr::V4(Ipv4Addr::new(10, 0, 0, at)),
         listen_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         hostname: Some(HostName::parse(&format!("{name}.example")).unwrap()),
+        client_ip: None,
+        client_hostname: None,
         ssh: None,
         initial_advertise_peer_urls: url(2380),
         listen_peer_urls: url(2380),

@@ -29,6 +29,8 @@ macro_rules! member {
             ip: v4(192, 168, 65, $host),
             listen_ip: v4(192, 168, 65, $host),
             hostname: Some(HostName::from_static($hostname)),
+            client_ip: None,
+            client_hostname: None,
             ssh: None,
             initial_advertise_peer_urls: Borrowed(&[Url {
                 scheme: Scheme::Https,

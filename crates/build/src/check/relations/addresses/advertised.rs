@@ -10,17 +10,21 @@ pub(super) fn check(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnost
     let mut seen: BTreeMap<String, Placed<'_>> = BTreeMap::new();
     for placed in subject.members() {
         let member = placed.member;
-        let urls =
-            member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter());
-        for url in urls {
+        let for_peers = member.initial_advertise_peer_urls.iter().map(|url| (url, false));
+        let for_clients = member.advertise_client_urls.iter().map(|url| (url, true));
+        for (url, is_for_clients) in for_peers.chain(for_clients) {
             let Some(first) = seen.insert(url.to_string(), placed) else { continue };
             if first.index == placed.index || !said.insert((first.index, placed.index)) {
                 continue;
             }
             let span = |of: Placed<'_>| {
-                let name = subject.spec.members[of.index].hostname.as_ref();
-                let by_name = matches!(url.host, Host::Name(_));
-                name.filter(|_| by_name).map_or_else(|| subject.ip_span(of), |name| name.span)
+                let written = &subject.spec.members[of.index];
+                let (own, other) = match url.host {
+                    Host::Name(_) => (&written.client_hostname, written.hostname.as_ref()),
+                    Host::Ip(_) => (&written.client_ip, None),
+                };
+                let own = own.as_ref().filter(|_| is_for_clients).or(other);
+                own.map_or_else(|| subject.ip_span(of), |written| written.span)
             };
             found.push(
                 Diagnostic::error(format!(

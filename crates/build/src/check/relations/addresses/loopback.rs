@@ -2,7 +2,9 @@
 
 use crate::check::relations::subject::{Placed, Said, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::spec::FlagOrPort;
 use bouquet_model::url::Host;
+use std::net::IpAddr;
 
 pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
     let Some(other) = subject.members().find(|m| !m.member.ip.is_loopback()) else { return };
@@ -15,6 +17,39 @@ pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
             .at(subject.ip_span(placed), "others dial this address")
             .also(subject.ip_span(other), "another machine")
             .help("write the member's address on the network; its node's loopback is listened on anyway"),
+        );
+    }
+}
+
+/// The address for clients, likewise: a client that gets the list of members would look for it on its own machine.
+pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+        let Some(ip) = placed.member.client_ip.filter(IpAddr::is_loopback) else { continue };
+        let Some(written) = &subject.spec.members[placed.index].client_ip else { continue };
+        found.push(
+            Diagnostic::error(format!("`{ip}` is the loopback address, and no client reaches `{}` there", placed.member.name))
+                .at(written.span, "clients dial this address")
+                .note("etcd hands its members' addresses to clients, and those look on their own machine then")
+                .help("write the member's address on the network of its clients; its node's loopback is listened on anyway"),
+        );
+    }
+}
+
+/// `loopback` where every address is listened on, or the loopback alone.
+pub(super) fn of_no_use(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.members().filter(|m| listens_on_loopback(*m)) {
+        let written = subject.spec.members[placed.index].loopback.as_ref();
+        let Some(written) = written.filter(|written| written.value == FlagOrPort::Flag(false))
+        else {
+            continue;
+        };
+        found.push(
+            Diagnostic::warning(format!(
+                "`loopback = false` has no effect: `{}` listens on {}",
+                placed.member.name, placed.member.listen_ip
+            ))
+            .at(written.span, "")
+            .help("take it out, or write one address as `listen-ip`"),
         );
     }
 }

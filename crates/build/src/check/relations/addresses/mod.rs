@@ -17,5 +17,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     loopback::names(subject, &mut said, found);
     advertised::check(subject, &mut said, found);
     loopback::addresses(subject, found);
+    loopback::of_clients(subject, found);
+    loopback::of_no_use(subject, found);
     machines::check(subject, &said, found);
 }

@@ -47,14 +47,18 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
     let ip_span = written.listen_ip.as_ref().unwrap_or(&written.ip).span;
     let port_span =
         |port: &Option<Spanned<NonZeroU16>>| port.as_ref().map_or(ip_span, |port| port.span);
+    let client = written.client_ip.as_ref().filter(|_| owner.member.listens_apart());
+    let client = client.map_or_else(|| port_span(&written.client_port), |ip| ip.span);
     let own = [
         ("peers", &owner.member.listen_peer_urls, port_span(&written.peer_port)),
-        ("clients", &owner.member.listen_client_urls, port_span(&written.client_port)),
+        ("clients", &owner.member.listen_client_urls, client),
     ];
     let mut sockets = Vec::new();
     for (what, urls, span) in own {
         for url in urls.iter() {
             if let Host::Ip(ip) = url.host {
+                let loopback = written.loopback.as_ref().filter(|_| ip.is_loopback());
+                let span = loopback.map_or(span, |written| written.span);
                 let at = Socket::Tcp(SocketAddr::new(ip, url.port));
                 sockets.push(Opened { owner, what, option: None, at, span });
             }
@@ -85,7 +89,8 @@ fn clash(a: &Opened<'_>, b: &Opened<'_>) -> bool {
     if one_machine {
         return one == other || every;
     }
-    let dialled = one == a.owner.member.ip || other == b.owner.member.ip;
+    let dials = |owner: Placed<'_>, ip| owner.member.ip == ip || owner.member.client_ip == Some(ip);
+    let dialled = dials(a.owner, one) || dials(b.owner, other);
     let written_for_both = a.option.is_some() && a.span == b.span;
     one == other && !every && !one.is_loopback() && (dialled || written_for_both)
 }
@@ -95,7 +100,16 @@ fn clash_error(first: &Opened<'_>, second: &Opened<'_>) -> Diagnostic {
     let at = &second.at;
     let written = second.option.or(first.option);
     let port = written.map_or_else(
-        || "give each its own `peer-port` and `client-port`, or its own address".to_owned(),
+        || match at {
+            Socket::Tcp(address)
+                if address.ip().is_loopback() && !second.owner.member.ip.is_loopback() =>
+            {
+                "write `loopback = false` for all but one of them, or give each a port of its own there, such as \
+                 `loopback = 12379`"
+                    .to_owned()
+            }
+            _ => "give each its own `peer-port` and `client-port`, or its own address".to_owned(),
+        },
         |option| match at {
             Socket::Tcp(_) => format!("give `{option}` a port of its own"),
             Socket::Unix(_) => format!("give `{option}` a path of its own"),

@@ -8,7 +8,7 @@ use super::trust::{accepted_from, vouches_for};
 use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::certificate::{Kind, Wanted, wanted};
-use bouquet_model::cluster::San;
+use bouquet_model::cluster::{Member, San};
 use bouquet_model::name::HostName;
 use bouquet_model::url::Host;
 use std::collections::BTreeSet;
@@ -63,9 +63,14 @@ fn names_twice(subject: &Subject<'_>) -> bool {
 /// What DNS will answer, as far as the spec says it.
 fn declared_names<'a>(subject: &Subject<'a>) -> Vec<(&'a HostName, IpAddr)> {
     let named = |m: Placed<'a>| {
+        let Member { ip, listen_ip, client_ip, hostname, client_hostname, .. } = m.member;
+        let names =
+            [(hostname, Some(*ip)), (hostname, Some(*listen_ip)), (client_hostname, *client_ip)];
         // One of the loopback leads to no member from another's machine.
-        let name = m.member.hostname.as_ref().filter(|name| !name.is_loopback());
-        name.into_iter().flat_map(move |name| [(name, m.member.ip), (name, m.member.listen_ip)])
+        let declared = |(name, ip): (&'a Option<HostName>, Option<IpAddr>)| {
+            name.as_ref().filter(|name| !name.is_loopback()).zip(ip)
+        };
+        names.into_iter().filter_map(declared)
     };
     subject.members().flat_map(named).collect()
 }

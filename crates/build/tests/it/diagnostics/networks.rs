@@ -1,0 +1,147 @@
+//! Clients and members on networks of their own, and the loopback of a node.
+
+use super::support::{Spec, findings, finds, silent, spec};
+use bouquet_build::prove;
+use bouquet_model::Cluster;
+
+/// Members on 10.0.0.0/24, clients on 10.1.0.0/24.
+fn two() -> Spec {
+    spec().each_member(|lines| {
+        let ip = lines.rsplit("ip = ").next().expect("its address").replace("10.0.", "10.1.");
+        format!("{lines}\nclient-ip = {ip}")
+    })
+}
+
+fn cluster(spec: &Spec) -> Cluster {
+    prove(spec.text().as_bytes()).0.expect("a cluster").cluster
+}
+
+/// Each kind of URL of the first member.
+fn urls(spec: &Spec) -> [String; 4] {
+    let cluster = cluster(spec);
+    let member = &cluster.members[0];
+    [
+        &member.initial_advertise_peer_urls,
+        &member.listen_peer_urls,
+        &member.advertise_client_urls,
+        &member.listen_client_urls,
+    ]
+    .map(|urls| urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn members_and_clients_may_be_on_two_networks() {
+    silent(&two());
+    assert_eq!(
+        urls(&two()),
+        [
+            "https://10.0.0.1:2380",
+            "https://10.0.0.1:2380",
+            "https://10.1.0.1:2379",
+            "https://10.1.0.1:2379 https://127.0.0.1:2379",
+        ]
+    );
+    let sans = bouquet_model::certificate::wanted(&cluster(&two()));
+    for address in ["10.0.0.1", "10.1.0.1"] {
+        let ip = bouquet_model::cluster::San::Ip(address.parse().expect("an address"));
+        let count = sans.iter().filter(|wanted| wanted.sans.contains(&ip)).count();
+        assert_eq!(count, 2, "{address} is on the server's and the peer's certificate");
+    }
+}
+
+#[test]
+fn who_listens_everywhere_does_so_for_clients_too() {
+    let spec = spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = \"10.1.0.1\"\nlisten-ip = \"0.0.0.0\"",
+    );
+    silent(&spec);
+    assert_eq!(urls(&spec)[2..], ["https://10.1.0.1:2379", "https://0.0.0.0:2379"]);
+}
+
+#[test]
+fn a_member_has_a_name_on_each_network() {
+    let spec = spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\nhostname = \"pink.example\"\nadvertise = \"hostname\"\n\
+         client-ip = \"10.1.0.1\"\nclient-hostname = \"pink.clients.example\"",
+    );
+    silent(&spec);
+    assert_eq!(
+        urls(&spec),
+        [
+            "https://pink.example:2380",
+            "https://10.0.0.1:2380",
+            "https://pink.clients.example:2379",
+            "https://10.1.0.1:2379 https://127.0.0.1:2379",
+        ]
+    );
+}
+
+#[test]
+fn an_address_for_clients_belongs_to_one_member() {
+    finds!(
+        spec()
+            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = \"10.1.0.1\"")
+            .member(1, "name = \"orange\"\nip = \"10.0.0.2\"\nclient-ip = «\"10.1.0.1\"»")
+    );
+}
+
+#[test]
+fn an_address_for_clients_is_no_other_members() {
+    finds!(
+        spec()
+            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = \"10.0.0.2\"")
+            .member(1, "name = \"orange\"\nip = «\"10.0.0.2\"»")
+    );
+}
+
+#[test]
+fn no_client_reaches_a_member_on_its_loopback() {
+    finds!(spec().member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = «\"127.0.0.1\"»"));
+}
+
+#[test]
+fn an_address_for_clients_is_one() {
+    for wrong in ["0.0.0.0", "10.1.0", "224.0.0.1", "pink.example"] {
+        let member = format!("name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = «\"{wrong}\"»");
+        assert!(findings(&spec().member(0, &member)).contains("error"));
+    }
+}
+
+#[test]
+fn the_loopback_is_left_out_or_has_a_port_of_its_own() {
+    let with = |loopback: &str| {
+        spec().member(0, &format!("name = \"pink\"\nip = \"10.0.0.1\"\nloopback = {loopback}"))
+    };
+    for (loopback, listened) in [
+        ("true", "https://10.0.0.1:2379 https://127.0.0.1:2379"),
+        ("false", "https://10.0.0.1:2379"),
+        ("12379", "https://10.0.0.1:2379 https://127.0.0.1:12379"),
+    ] {
+        silent(&with(loopback));
+        assert_eq!(urls(&with(loopback))[3], listened);
+    }
+}
+
+#[test]
+fn a_loopback_that_cannot_be_left_out_is_told() {
+    finds!(spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\nlisten-ip = \"0.0.0.0\"\nloopback = ‹false›"
+    ));
+}
+
+#[test]
+fn a_loopback_port_that_metrics_have_is_refused() {
+    finds!(spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\nloopback = 2381\n\
+         etcd = { listen-metrics-urls = [«\"http://127.0.0.1:2381\"»] }"
+    ));
+}
+
+#[test]
+fn a_loopback_port_in_quotes_is_corrected() {
+    finds!(spec().member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nloopback = «\"2381\"»"));
+}
