@@ -27,12 +27,14 @@ mod edge;
 #[doc(hidden)]
 #[doc(hidden)]
 pub mod issuing;
+mod json;
 mod layout;
 mod lock;
 #[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]
 pub mod render;
+mod schema;
 #[doc(hidden)]
 pub mod spec;
 

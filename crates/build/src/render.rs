@@ -1,6 +1,7 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
 use crate::pki::{Leaf, Outcome, Pki, Requested, request_place};
+use crate::schema;
 use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
@@ -17,6 +18,7 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     output.defined_by(cluster.digest);
     output.file(OutPath::GITIGNORE, OutPath::IGNORED);
     output.file("README.md", readme());
+    output.file(schema::FILE, schema::schema(cluster.version));
     output.file("cluster.rs", constants);
     for Artifact { path, text, executable } in artifact::all(cluster) {
         if executable {

@@ -5,5 +5,6 @@ mod certificates;
 mod clients;
 mod formats;
 mod monitoring;
+mod schema;
 mod seed;
 pub(crate) mod units;

@@ -135,6 +135,8 @@ pub(crate) const PYTHON: &[&str] = &[
     // Clients: gRPC on BoringSSL, and one of the JSON gateway.
     "grpcio==1.85.3",
     "patroni[etcd3,psycopg3]==4.1.5",
+    // What an editor asks of a schema.
+    "jsonschema==4.26.0",
 ];
 
 /// `target/tools/bin/sops`, and the Go that its module asks for.

@@ -1,6 +1,7 @@
 //! `out/log/build.jsonl`: a line for each certificate that was issued, and why. It holds no key.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::Json;
 use crate::pki::{Ca, Leaf, Pki, Reason};
 use bouquet_model::certificate::Certificate;
 use bouquet_model::time::Instant;
@@ -60,21 +61,8 @@ fn line(lines: &mut String, facts: &Certificate, reason: &str, now: i64) {
     );
 }
 
-/// A string of JSON (RFC 8259, section 7).
 fn text(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    Json::text(text).to_string()
 }
 
 #[cfg(test)]

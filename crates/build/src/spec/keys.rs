@@ -43,6 +43,8 @@ pub struct Key {
     pub option: Option<&'static str>,
     /// Its meaning, in one sentence.
     pub(super) doc: &'static str,
+    /// The words that it takes, where it takes no others.
+    pub choices: Option<fn() -> Vec<&'static str>>,
 }
 
 /// The type of a key's value.
@@ -158,7 +160,7 @@ macro_rules! table {
             $(
                 $(#[doc = $doc:literal])+
                 $key:ident: $type:ty = $example:literal
-                    $(, or $default:literal)? $(, becomes $option:literal)?;
+                    $(, or $default:literal)? $(, becomes $option:literal)? $(, one of $choices:expr)?;
             )+
         } $(with $inner:ident: $options:ty)?
     ) => {
@@ -185,7 +187,7 @@ macro_rules! table {
                 const SECTION: &'static Section = &Section {
                     name: name_in($header),
                     header: $header,
-                    required: first([$(stringify!($required))?]).is_some(),
+                    required: first::<&str, _>([$(stringify!($required))?]).is_some(),
                     options: false,
                     doc: concat!($($about),+),
                     keys: &[$(Key {
@@ -202,6 +204,12 @@ macro_rules! table {
                         default: concat!($($default)?),
                         example: $example,
                         option: first([$($option)?]),
+                        choices: first([$({
+                            fn choices() -> Vec<&'static str> {
+                                $choices
+                            }
+                            choices as fn() -> Vec<&'static str>
+                        })?]),
                         doc: concat!($($doc),+),
                     }),+],
                 };
@@ -241,6 +249,6 @@ pub(super) const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
 }
 
 /// The one that is there, if one is.
-pub(super) const fn first<const N: usize>(all: [&'static str; N]) -> Option<&'static str> {
+pub(super) const fn first<T: Copy, const N: usize>(all: [T; N]) -> Option<T> {
     if N == 0 { None } else { Some(all[0]) }
 }

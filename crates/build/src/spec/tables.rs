@@ -5,6 +5,11 @@
 
 use super::keys::{Section, Table, table};
 use super::value::{FlagOrPort, FlagOrText, OptionsSpec, Spanned};
+use crate::issuing::Limits;
+use bouquet_model::artifact::FORMATS;
+use bouquet_model::cluster::{KeyKind, Layout, Renew, State};
+use bouquet_model::program::PROGRAMS;
+use bouquet_model::revocation::RevocationReason;
 use std::num::{NonZeroU16, NonZeroU32};
 
 /// A whole `cluster.toml`.
@@ -50,6 +55,11 @@ pub(super) fn section(name: &str) -> Option<&'static Section> {
     SECTIONS.iter().copied().find(outer)
 }
 
+/// Returns the words of an enumeration.
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|value| word(*value)).collect()
+}
+
 /// `[etcd]`
 pub(super) static ETCD: Section = Section {
     name: "etcd",
@@ -80,11 +90,13 @@ table! {
         etcd: Spanned<String> = r#""3.5""#;
         /// `existing` for a cluster that ran before it was described; else it follows from what is recorded.
         state: Option<Spanned<String>> = r#""existing""#, or "as recorded",
-            becomes "initial-cluster-state";
+            becomes "initial-cluster-state",
+            one of words(State::ALL, State::as_str);
         /// Which formats of each member's configuration are written: `command`, `env`, `yaml`,
         /// `systemd`.
         formats: Option<Spanned<Vec<Spanned<String>>>> = r#"["command", "systemd"]"#,
-            or "all of them";
+            or "all of them",
+            one of FORMATS.iter().map(|format| format.name).collect();
         /// Changes that a build refuses, and that are to be made all the same, in the words of its error.
         accept: Option<Spanned<Vec<Spanned<String>>>> = r#"["orange.data-dir = /srv/etcd"]"#,
             or "none";
@@ -100,11 +112,13 @@ table! {
         client_auth: Option<Spanned<bool>> = "true", or "`true`", becomes "client-cert-auth";
         /// `separate`: each member has a server and a peer certificate; `combined`: one for both;
         /// `shared`: one for all members.
-        layout: Option<Spanned<String>> = r#""separate""#, or "`separate`";
+        layout: Option<Spanned<String>> = r#""separate""#, or "`separate`",
+            one of words(Layout::ALL, Layout::as_str);
         /// Where members find `ca.crt` and their certificates and keys.
         certs_dir: Option<Spanned<String>> = r#""/opt/etcd/certs""#, or "`/opt/etcd/certs`";
         /// The kind of every private key: `ecdsa-p256`, `ecdsa-p384` or `ed25519`.
-        key: Option<Spanned<String>> = r#""ecdsa-p256""#, or "`ecdsa-p256`";
+        key: Option<Spanned<String>> = r#""ecdsa-p256""#, or "`ecdsa-p256`",
+            one of words(KeyKind::ALL, KeyKind::as_str);
         /// How long the certificates of members and clients are valid.
         valid_for: Option<Spanned<String>> = r#""365d""#, or "`365d`";
         /// How long the certificate of the CA is valid.
@@ -112,7 +126,8 @@ table! {
         /// How long before its end a certificate is reissued.
         renew_before: Option<Spanned<String>> = r#""120d""#, or "a third of `valid-for`";
         /// Whether a reissued certificate gets a new key: `new-key` or `keep-key`.
-        renew: Option<Spanned<String>> = r#""new-key""#, or "`new-key`";
+        renew: Option<Spanned<String>> = r#""new-key""#, or "`new-key`",
+            one of words(Renew::ALL, Renew::as_str);
         /// Raise it to have every certificate reissued, with a new key.
         generation: Option<Spanned<NonZeroU32>> = "2", or "1";
         /// The common name of the shared certificate.
@@ -139,7 +154,8 @@ table! {
         fingerprint: Option<Spanned<String>> = r#""sha256:3b0c…""#, or "none";
         /// What a new CA is limited to: with `dns` to certain domains, with `dns+ip`, or `true`, to
         /// certain networks too.
-        name_constraints: Option<Spanned<FlagOrText>> = r#""dns""#, or "`false`";
+        name_constraints: Option<Spanned<FlagOrText>> = r#""dns""#, or "`false`",
+            one of Limits::WORDS.map(|(word, _)| word).to_vec();
         /// The domains and networks that it can vouch for then.
         permit: Option<Spanned<Vec<Spanned<String>>>> = r#"["zyxasr.io"]"#,
             or "those of the members";
@@ -191,14 +207,16 @@ table! {
         /// Whether it listens to clients on the loopback of its node, too, or on which port there.
         loopback: Option<Spanned<FlagOrPort>> = "false", or "`true`: at `client-port`";
         /// Whether its URLs hold its `ip` or its `hostname`.
-        advertise: Option<Spanned<String>> = r#""ip""#, or "`ip`";
+        advertise: Option<Spanned<String>> = r#""ip""#, or "`ip`",
+            one of vec!["ip", "hostname"];
         /// The port on which other members reach it.
         peer_port: Option<Spanned<NonZeroU16>> = "2380", or "2380";
         /// The port on which clients reach it.
         client_port: Option<Spanned<NonZeroU16>> = "2379", or "2379";
         /// `new` or `existing`, where it is not the cluster's.
         state: Option<Spanned<String>> = r#""existing""#,
-            or "the cluster's", becomes "initial-cluster-state";
+            or "the cluster's", becomes "initial-cluster-state",
+            one of words(State::ALL, State::as_str);
         /// Raise it to have its certificates reissued, with a new key.
         generation: Option<Spanned<NonZeroU32>> = "2", or "1";
         /// Names and addresses that its certificates hold besides those that are derived.
@@ -212,7 +230,8 @@ table! {
         /// The common name of its certificate, which is etcd's user when authentication is on.
         name: Spanned<String> = r#""root""#;
         /// The program that the client is: it gets that program's configuration, and a certificate as it wants it.
-        r#for: Option<Spanned<String>> = r#""patroni""#, or "none in particular";
+        r#for: Option<Spanned<String>> = r#""patroni""#, or "none in particular",
+            one of PROGRAMS.iter().map(|program| program.name).collect();
         /// Whether its certificate has a common name; etcd's JSON gateway takes none when
         /// authentication is on.
         common_name: Option<Spanned<bool>> = "false",
@@ -236,6 +255,7 @@ table! {
         date: Spanned<String> = r#""2026-11-22""#;
         /// Why: `unspecified`, `key-compromise`, `ca-compromise`, `affiliation-changed`,
         /// `superseded`, `cessation-of-operation` or `privilege-withdrawn`.
-        reason: Option<Spanned<String>> = r#""key-compromise""#, or "`unspecified`";
+        reason: Option<Spanned<String>> = r#""key-compromise""#, or "`unspecified`",
+            one of words(RevocationReason::ALL, RevocationReason::as_str);
     }
 }
