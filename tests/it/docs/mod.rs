@@ -17,6 +17,7 @@ mod tables;
 mod team;
 mod terminal;
 mod transcripts;
+mod translation;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 const PAGES: &[&str] = &[
     "CONTRIBUTING.md",
     "README.md",
+    "README.zh.md",
     "docs/certificates.md",
     "docs/changes.md",
     "docs/commands.md",

@@ -31,7 +31,8 @@ fn what_is_acknowledged_outlives_a_member_that_is_killed() {
             member.launch(host);
             history.goes_on();
             let mark = history.mark("killed");
-            assert!(mark.failed > 0 && mark.longest_gap > down, "{mark:?}");
+            // Whether an operation fails or waits until the member is back, is the client's matter.
+            assert!(mark.longest_gap > down, "{mark:?}");
         }
         assert_eq!(history.mark("nothing more").failed, 0);
         history.end().holds();
