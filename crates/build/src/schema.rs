@@ -7,15 +7,16 @@ use crate::json::Json;
 use crate::spec::{Key, Kind as KeyKind, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, GATES, Item, Kind, Limits, OPTIONS, Origin, Word};
 use bouquet_model::version::EtcdVersion;
+use std::fmt::Write as _;
 
 /// The file in `out/`.
 pub(crate) const FILE: &str = "cluster.schema.json";
 
 /// A Go duration.
-const DURATION: &str = "^(0|([0-9]+([.][0-9]*)?(ns|us|µs|ms|s|m|h))+)$";
+const DURATION: &str = "^[+]?(0|(([0-9]+([.][0-9]*)?|[.][0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
 
 /// A count of bytes with its unit.
-const SIZE: &str = "^[0-9]+(KiB|MiB|GiB|TiB)$";
+const SIZE: &str = "^[0-9]+ ?(KiB|MiB|GiB|TiB)$";
 
 /// Returns the schema for a version of etcd.
 pub(crate) fn schema(version: EtcdVersion) -> String {
@@ -122,10 +123,10 @@ type Entries = Vec<(&'static str, Json)>;
 fn described(option: &EtcdOption, version: EtcdVersion) -> Json {
     let mut about = option.doc().trim_end_matches('.').to_owned();
     if let Some(unit) = option.unit() {
-        about += &format!(", in {unit}");
+        let _ = write!(about, ", in {unit}");
     }
     if let Some(default) = option.default(version) {
-        about += &format!(". Default: {default}");
+        let _ = write!(about, ". Default: {default}");
     }
     let mut all = taken(option.kind(), version);
     all.insert(0, ("description", Json::text(about)));
@@ -140,7 +141,7 @@ fn taken(kind: Kind, version: EtcdVersion) -> Entries {
         Kind::Size(limits) => either([limited(limits), pattern(SIZE)]),
         Kind::Duration(_) => pattern(DURATION),
         Kind::Retention => {
-            either([number(0, i64::MAX), pattern(&DURATION.replace("^(0|", "^([0-9]+|"))])
+            either([number(0, i64::MAX), pattern(&DURATION.replace("(0|", "([0-9]+|"))])
         }
         Kind::List { item, many } => {
             let mut list = list(items(item, version));

@@ -248,6 +248,12 @@ impl Cluster {
         self.clients.iter().find(|client| client.name.as_str() == name)
     }
 
+    /// The clients that have their certificate from a Secret of Kubernetes, which is made of their folder in `out/`.
+    pub fn secrets(&self) -> Vec<&str> {
+        let has_one = |client: &&Client| client.program.is_some_and(|program| program.by_secret);
+        self.clients.iter().filter(has_one).map(|client| client.name.as_str()).collect()
+    }
+
     /// Every URL that a client may dial, in the order of the members.
     pub fn endpoints(&self) -> Vec<&Url> {
         self.members.iter().flat_map(|member| member.advertise_client_urls.iter()).collect()

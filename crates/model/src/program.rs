@@ -14,6 +14,8 @@ pub struct Program {
     /// The folder of its certificate where the spec names none; where this is `None`, too, it is the client's name below
     /// the members' `certs-dir`.
     pub certs_dir: Option<&'static str>,
+    /// Set where Kubernetes hands its certificate out, from a Secret: no machine has it.
+    pub by_secret: bool,
 }
 
 /// What a program cannot do without.
@@ -24,6 +26,8 @@ pub enum Need {
     /// With authentication on, the gateway answers 400 to everybody whose certificate has a common name
     /// (etcd, `server/embed/serve.go`, `accessController.ServeHTTP`).
     Gateway,
+    /// HTTP at the endpoints: it asks for etcd's version or metrics there.
+    Http,
     /// CAs that do not limit addresses: BoringSSL refuses every certificate with an address under one that does
     /// (`pki/name_constraints.cc`, or `crypto/x509/v3_ncons.cc`).
     UnlimitedAddresses,
@@ -35,6 +39,7 @@ impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Gateway => "etcd's JSON gateway",
+            Self::Http => "HTTP at the endpoints",
             Self::UnlimitedAddresses => "CAs that do not limit addresses",
             Self::Tls13 => "TLS 1.3",
         })
@@ -48,24 +53,28 @@ pub static PROGRAMS: &[Program] = &[
         about: "the API server of Kubernetes, where its flags are written by hand",
         needs: &[],
         certs_dir: Some(KUBERNETES),
+        by_secret: false,
     },
     Program {
         name: "kubeadm",
         about: "the same, where kubeadm makes the control plane",
-        needs: &[],
+        needs: &[Need::Http],
         certs_dir: Some(KUBERNETES),
+        by_secret: false,
     },
     Program {
         name: "k3s",
         about: "the servers of K3s",
         needs: &[],
         certs_dir: Some("/etc/rancher/k3s/etcd"),
+        by_secret: false,
     },
     Program {
         name: "rke2",
         about: "the servers of RKE2",
         needs: &[],
         certs_dir: Some("/etc/rancher/rke2/etcd"),
+        by_secret: false,
     },
     // patroni/dcs/etcd3.py: POST to /v3/kv/range and so on.
     Program {
@@ -73,42 +82,66 @@ pub static PROGRAMS: &[Program] = &[
         about: "Patroni, for PostgreSQL",
         needs: &[Need::Gateway],
         certs_dir: None,
+        by_secret: false,
     },
     // lua-resty-etcd, v3.lua: the same.
-    Program { name: "apisix", about: "Apache APISIX", needs: &[Need::Gateway], certs_dir: None },
+    Program {
+        name: "apisix",
+        about: "Apache APISIX",
+        needs: &[Need::Gateway],
+        certs_dir: None,
+        by_secret: false,
+    },
     Program {
         name: "cilium",
         about: "Cilium, with an etcd of its own",
         needs: &[],
         certs_dir: Some("/var/lib/etcd-secrets"),
+        by_secret: true,
     },
     Program {
         name: "calico",
         about: "Calico, with an etcd of its own",
         needs: &[],
         certs_dir: Some("/etc/calico/certs"),
+        by_secret: true,
     },
     Program {
         name: "coredns",
         about: "CoreDNS, which answers from etcd",
         needs: &[],
         certs_dir: None,
+        by_secret: false,
     },
-    Program { name: "traefik", about: "Traefik", needs: &[], certs_dir: None },
-    Program { name: "vault", about: "HashiCorp Vault", needs: &[], certs_dir: None },
+    Program { name: "traefik", about: "Traefik", needs: &[], certs_dir: None, by_secret: false },
+    Program {
+        name: "vault",
+        about: "HashiCorp Vault",
+        needs: &[],
+        certs_dir: None,
+        by_secret: false,
+    },
     // configs/milvus.yaml, etcd.ssl.tlsMinVersion: 1.3.
-    Program { name: "milvus", about: "Milvus", needs: &[Need::Tls13], certs_dir: None },
+    Program {
+        name: "milvus",
+        about: "Milvus",
+        needs: &[Need::Tls13],
+        certs_dir: None,
+        by_secret: false,
+    },
     Program {
         name: "prometheus",
         about: "Prometheus, which reads the members' metrics",
-        needs: &[],
+        needs: &[Need::Http],
         certs_dir: None,
+        by_secret: false,
     },
     Program {
         name: "grpc",
         about: "a program of yours that uses gRPC in C++, Python, Ruby or PHP",
         needs: &[Need::UnlimitedAddresses],
         certs_dir: None,
+        by_secret: false,
     },
 ];
 

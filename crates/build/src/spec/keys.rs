@@ -10,7 +10,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 use crate::diagnostic::Span;
 
 /// A table of the spec.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Section {
     /// Its name in TOML, dotted when it lies in another: `member.etcd`.
     pub name: &'static str,
@@ -27,7 +27,7 @@ pub struct Section {
 }
 
 /// A key of a section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// Its name.
     pub name: &'static str,

@@ -50,6 +50,8 @@ pub struct Known<'a> {
     /// The files in each member's folder of `out/`, by one of which it is started; by the unit
     /// `etcd.service`, where that is one of them.
     pub files: &'a [&'a str],
+    /// The clients that have their certificate from a Secret of Kubernetes, which is made of their folder in `out/`.
+    pub secrets: &'a [&'a str],
     /// What was accepted when the program was built: of what is refused, it has steps for that alone.
     pub accepted: &'a Accepted,
 }
@@ -112,10 +114,10 @@ fn plan(
     };
     let planned: Vec<&Change> = changes.iter().filter(|change| !is_left_out(change)).collect();
     let work = Work::of(&planned, before, after);
-    let Known { program, ids, token, files, accepted: _ } = *known;
+    let Known { program, ids, token, files, secrets, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     let is_whole = left_out.is_empty();
-    let typed = make::Typed { program, ids, token, has_unit, files, is_whole };
+    let typed = make::Typed { program, ids, token, has_unit, files, secrets, is_whole };
     let is_asked = work != Work::default();
     let begins = match seen {
         None => Ok((Now::recorded((before, after), ids, &work), work)),
@@ -165,11 +167,11 @@ pub fn restoration(
     known: &Known<'_>,
     snapshot: &Snapshot<'_>,
 ) -> Vec<Step> {
-    let Known { program, ids, token, files, accepted: _ } = *known;
+    let Known { program, ids, token, files, secrets, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     make::steps_from_file(
         (running, compiled),
-        make::Typed { program, ids, token, has_unit, files, is_whole: true },
+        make::Typed { program, ids, token, has_unit, files, secrets, is_whole: true },
         snapshot,
     )
 }

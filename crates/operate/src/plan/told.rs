@@ -79,6 +79,7 @@ fn with_known(
         ids: &basis.recorded.ids,
         token: basis.recorded.token.as_deref(),
         files: &files,
+        secrets: &cluster.secrets(),
         accepted: &Accepted::handed(&cluster.accept),
     };
     plan(&Running::of(cluster, compiled.certificates), &known)

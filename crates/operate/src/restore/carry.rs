@@ -124,6 +124,7 @@ pub(crate) fn carry(
         ids: &ids,
         token: None,
         files: &files,
+        secrets: &[],
         accepted: &Accepted::default(),
     };
     let all = restoration(running, &as_compiled, &known, &snapshot);

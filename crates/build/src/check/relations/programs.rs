@@ -29,6 +29,9 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     if let Some(client) = first(Need::Gateway) {
         gateway(subject, client, found);
     }
+    if let Some(client) = first(Need::Gateway).or_else(|| first(Need::Http)) {
+        http(subject, client, found);
+    }
     if let Some(client) = first(Need::Tls13) {
         tls_1_3(subject, client, found);
     }
@@ -49,19 +52,26 @@ fn gateway(subject: &Subject<'_>, Client { program, span }: Client, found: &mut 
                 .help(format!("take `{GATEWAY}` out")),
         );
     }
-    if let Some(placed) = subject.writers(HTTP).into_iter().find(|m| !m.list(HTTP).is_empty()) {
-        found.push(
-            Diagnostic::error(format!(
-                "`{}` uses etcd's JSON gateway, which is not at the endpoints",
-                program.name
-            ))
-            .at(span, "speaks to the gateway alone")
-            .also(subject.option_span(placed, HTTP), "the gateway is there")
+}
+
+/// `listen-client-http-urls` takes all HTTP away from the client port, the gateway with it.
+fn http(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
+    let Some(placed) = subject.writers(HTTP).into_iter().find(|m| !m.list(HTTP).is_empty()) else {
+        return;
+    };
+    let (what, why) = if program.needs(Need::Gateway) {
+        ("uses etcd's JSON gateway", "speaks to the gateway alone")
+    } else {
+        ("speaks HTTP to etcd", "speaks HTTP")
+    };
+    found.push(
+        Diagnostic::error(format!("`{}` {what}, and there is none at the endpoints", program.name))
+            .at(span, why)
+            .also(subject.option_span(placed, HTTP), "it is there")
             .note(format!("with `{HTTP}`, the client port serves gRPC and nothing else"))
             .help(format!("take `{HTTP}` out"))
-            .help("or leave `for` out and write the addresses of the gateway yourself"),
-        );
-    }
+            .help("or leave `for` out and write these addresses into its configuration yourself"),
+    );
 }
 
 fn tls_1_3(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {

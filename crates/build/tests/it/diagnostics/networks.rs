@@ -96,6 +96,31 @@ fn an_address_for_clients_is_no_other_members() {
     );
 }
 
+/// Whatever the ports, and where the other has an address for clients too.
+#[test]
+fn an_address_for_clients_is_no_other_members_at_any_port() {
+    finds!(
+        spec()
+            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = «\"10.0.0.2\"»")
+            .member(1, "name = \"orange\"\nip = \"10.0.0.2\"\nclient-ip = \"10.1.0.2\"")
+    );
+    let twice =
+        spec().member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = \"10.1.0.1\"").member(
+            1,
+            "name = \"orange\"\nip = \"10.0.0.2\"\nclient-ip = «\"10.1.0.1\"»\nclient-port = 2479",
+        );
+    assert!(findings(&twice).contains("is the address of `pink`"));
+}
+
+#[test]
+fn one_name_for_two_networks_is_worth_a_warning() {
+    finds!(spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\nhostname = \"pink.example\"\nadvertise = \"hostname\"\n\
+         client-ip = ‹\"10.1.0.1\"›"
+    ));
+}
+
 #[test]
 fn no_client_reaches_a_member_on_its_loopback() {
     finds!(spec().member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nclient-ip = «\"127.0.0.1\"»"));

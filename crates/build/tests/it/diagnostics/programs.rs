@@ -41,6 +41,14 @@ fn a_client_of_the_gateway_needs_it_at_the_endpoints() {
 }
 
 #[test]
+fn what_asks_for_metrics_needs_http_at_the_endpoints() {
+    let apart = "listen-client-http-urls = [\"https://127.0.0.1:2382\"]";
+    finds!(with("prometheus").etcd(apart));
+    assert!(findings(&with("kubeadm").etcd(apart)).contains("`kubeadm` speaks HTTP to etcd"));
+    silent(&fitting("kubernetes").etcd(apart));
+}
+
+#[test]
 fn milvus_needs_tls_1_3() {
     finds!(with("milvus").etcd("tls-max-version = \"TLS1.2\""));
     silent(&fitting("milvus").etcd("tls-max-version = \"TLS1.3\""));

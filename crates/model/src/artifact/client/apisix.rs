@@ -24,7 +24,8 @@ fn parts(cluster: &Cluster, client: &Client) -> String {
     let head = header(
         "parts of APISIX's conf/config.yaml\n\
          # The account of its workers reads these files. Where authentication is on, add `user` and `password` to `etcd`.\n\
-         # `ssl_trusted_certificate` counts for all that APISIX connects to: put other CAs that it needs into that file.",
+         # `ssl_trusted_certificate` counts for all that APISIX connects to: where it needs other CAs, name a file of your\n\
+         # own that has those and what is in ca.crt.",
     );
     let mut yaml = Yaml::below(head);
     let files = Files::of(cluster, client);

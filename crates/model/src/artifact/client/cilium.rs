@@ -19,15 +19,15 @@ pub(super) static ROW: ClientFile = ClientFile {
 fn values(cluster: &Cluster, _: &Client) -> String {
     let is_secure = cluster.tls.is_some();
     let before = if is_secure {
-        "\n# before it, for its Secret: kubectl apply --server-side -k ."
+        "\n# Before it, for the Secret: kubectl apply --server-side -k ."
     } else {
         ""
     };
     let head = header(&format!(
-        "helm upgrade --install cilium cilium/cilium --namespace kube-system --values cilium-values.yaml{before}"
+        "add `--values cilium-values.yaml` to the command of helm that you have, behind your own values\n\
+         # For Cilium's state to be in etcd too, and not in Kubernetes: identityAllocationMode: kvstore{before}"
     ));
     Yaml::below(head)
-        .word("identityAllocationMode", "kvstore")
         .block("etcd")
         .word("enabled", "true")
         .word("ssl", if is_secure { "true" } else { "false" })

@@ -55,10 +55,10 @@ fn scrape(cluster: &Cluster, client: &Client) -> String {
     yaml.end()
 }
 
-/// Names a job as the dashboards and alerts of others look for it: by `.*etcd.*` (etcd, `contrib/mixin/config.libsonnet`).
+/// Names a job as the dashboards and alerts of others look for it, by `.*etcd.*` (etcd, `contrib/mixin/config.libsonnet`), and
+/// as no other cluster of another token does.
 fn job(cluster: &Cluster) -> String {
-    let token = &cluster.token;
-    if token.contains("etcd") { token.to_string() } else { format!("etcd-{token}") }
+    format!("etcd/{}", cluster.token)
 }
 
 /// An alert. `CLUSTER` stands for the label that all its metrics have.
@@ -88,7 +88,7 @@ const WARNING: &str = "warning";
 const CRITICAL: &str = "critical";
 
 /// The names and limits are those of etcd's own alerts (etcd, `contrib/mixin/alerts/alerts.libsonnet`), which are known
-/// to those who are paged; the last three are about what this program makes.
+/// to those who are paged; the last four are about what this program makes.
 const ALERTS: &[Alert] = &[
     Alert {
         name: "etcdMembersDown",
@@ -173,8 +173,8 @@ const ALERTS: &[Alert] = &[
     Alert {
         name: "etcdExcessiveDatabaseGrowth",
         when: When::Always,
-        compared: "predict_linear(etcd_mvcc_db_total_size_in_bytes{CLUSTER}[4h], 4 * 3600) >",
-        levels: &[("etcd_server_quota_backend_bytes{CLUSTER}", "10m", WARNING)],
+        compared: "predict_linear(etcd_mvcc_db_total_size_in_bytes{CLUSTER}[4h], 4 * 3600) > (etcd_server_quota_backend_bytes{CLUSTER} >",
+        levels: &[("0)", "10m", WARNING)],
         summary: "the database of etcd {{ $labels.member }} is full within four hours, if it goes on like this",
     },
     Alert {
@@ -188,10 +188,18 @@ const ALERTS: &[Alert] = &[
     Alert {
         name: "EtcdCertificateExpires",
         when: When::Tls,
-        compared: "bouquet_certificate_not_after_timestamp_seconds{CLUSTER} - time() <",
+        compared: "bouquet_certificate_not_after_timestamp_seconds{CLUSTER, kind!=\"ca\"} - time() <",
         levels: &[("RENEW", "1h", WARNING), ("URGENT", "5m", CRITICAL)],
         summary: "the {{ $labels.kind }} certificate {{ $labels.common_name }} has {{ $value | humanizeDuration }} left: \
          build, and bouquet apply",
+    },
+    Alert {
+        name: "EtcdCaExpires",
+        when: When::Tls,
+        compared: "bouquet_certificate_not_after_timestamp_seconds{CLUSTER, kind=\"ca\"} - time() <",
+        levels: &[("YEAR", "1h", WARNING), ("RENEW", "1h", CRITICAL)],
+        summary: "the CA {{ $labels.common_name }} has {{ $value | humanizeDuration }} left: change over to another, \
+                  docs/certificates.md",
     },
     Alert {
         name: "EtcdCertificateNotRolledOut",
@@ -212,6 +220,9 @@ const ALERTS: &[Alert] = &[
 /// Certificates that run out within this are urgent, in seconds.
 const URGENT: u64 = 7 * 86_400;
 
+/// A CA that runs out within this is to be changed: that takes three roll-outs.
+const YEAR: u64 = 365 * 86_400;
+
 /// prometheus, `docs/configuration/alerting_rules.md`.
 fn rules(cluster: &Cluster, _: &Client) -> String {
     let head = header(
@@ -223,9 +234,11 @@ fn rules(cluster: &Cluster, _: &Client) -> String {
     let quorum = quorum(cluster.members.len()).to_string();
     let renew = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs());
     let urgent = URGENT.min(renew / 2).to_string();
+    let year = YEAR.min(cluster.tls.as_ref().map_or(0, |tls| tls.ca_valid_for.as_secs()) / 3);
+    let year = year.to_string();
     let filled = |text: &str| {
         let text = text.replace("QUORUM", &quorum).replace("RENEW", &renew.to_string());
-        text.replace("URGENT", &urgent).replace("CLUSTER", &label)
+        text.replace("URGENT", &urgent).replace("YEAR", &year).replace("CLUSTER", &label)
     };
     let is_extensive = |member: &Member| matches!(member.option("metrics"), Some(Value::Text(text)) if text == "extensive");
     let applies = |alert: &&Alert| match alert.when {
@@ -243,6 +256,7 @@ fn rules(cluster: &Cluster, _: &Client) -> String {
                 .text("expr", &filled(&format!("{compared} {limit}")))
                 .word("for", lasts)
                 .block("labels")
+                .text("cluster", &cluster.token)
                 .word("severity", severity)
                 .out()
                 .block("annotations")

@@ -29,11 +29,13 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("listen-client-urls", URLS)
         .means("Where the member listens for clients")
         .default_is("http://localhost:2379")
-        .derived("the member's `listen-ip` and `client-port`"),
+        .derived("the member's `listen-ip` or `client-ip`, `client-port` and `loopback`"),
     row("advertise-client-urls", URLS)
         .means("The member's client URLs, as it tells them to clients and members")
         .default_is("http://localhost:2379")
-        .derived("the member's address and `client-port`"),
+        .derived(
+            "the member's `client-ip` or `client-hostname`, else its address, and `client-port`",
+        ),
     row("initial-cluster-token", TEXT)
         .means("A word that keeps clusters apart; every ID depends on it")
         .default_is("etcd-cluster")

@@ -3,6 +3,11 @@
 use crate::artifact::shell_word;
 use crate::running::RunningClient;
 
+/// Makes the Secret anew that a client in Kubernetes has its certificate from, of its folder in `out/`.
+pub(in crate::plan) fn client_secret(name: &str) -> String {
+    format!("kubectl apply --server-side -k out/clients/{}", shell_word(name))
+}
+
 /// Lays a client's files on its machine, which nobody but a person knows.
 pub(in crate::plan) fn client_files(
     name: &str,

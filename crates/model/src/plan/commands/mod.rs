@@ -11,7 +11,7 @@ mod node;
 mod upgrade;
 
 pub(super) use chain::chained;
-pub(super) use client::client_files;
+pub(super) use client::{client_files, client_secret};
 pub(super) use data::MovedData;
 pub(super) use edit::Edit;
 pub(super) use etcdctl::{Program, former_files, repeated};

@@ -2,7 +2,7 @@
 
 use super::so_far::SoFar;
 use crate::artifact::shell_word;
-use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
+use crate::plan::commands::{client_files, client_secret, looks_of_upgrade, repeated};
 use crate::plan::next::{Alarm, Space};
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::release::edge;
@@ -196,15 +196,21 @@ pub(super) fn clients(
     if names.is_empty() {
         return;
     }
-    let files = |name: &String| {
-        let before = so_far.before.clients.get(name);
-        let after = so_far.after.clients.get(name);
+    let files = |name: &&String| {
+        let before = so_far.before.clients.get(*name);
+        let after = so_far.after.clients.get(*name);
         after.map(|client| client_files(name, before, client)).unwrap_or_default()
     };
+    let (by_secret, on_machines): (Vec<&String>, Vec<&String>) =
+        names.iter().partition(|name| so_far.secrets.contains(&name.as_str()));
     // In a chain of its own, each would be done where the one before it was not.
-    let whose: Vec<_> = names.iter().map(|name| shell_word(name)).collect();
-    let whose = format!("# HOST: each machine of {}", whose.join(", then each of "));
-    let commands = std::iter::once(whose).chain(names.iter().flat_map(files)).collect();
+    let whose: Vec<_> = on_machines.iter().map(|name| shell_word(name)).collect();
+    let whose = (!whose.is_empty())
+        .then(|| format!("# HOST: each machine of {}", whose.join(", then each of ")));
+    let secrets = by_secret.iter().map(|name| client_secret(name));
+    let has_secret = !by_secret.is_empty();
+    let commands =
+        whose.into_iter().chain(on_machines.iter().flat_map(files)).chain(secrets).collect();
     let counts = so_far.state.counts();
     let action = Action::Clients { names, entering, leaving, between: Vec::new() };
     let step = so_far.step(action, Place::Clients, commands, counts);
@@ -215,6 +221,12 @@ pub(super) fn clients(
          a manifest or a configuration names the endpoints, such as that of an API server, change it, too"
             .to_owned(),
     );
+    if has_secret {
+        step.notes.push(
+            "pods read a Secret when they start: restart those that have this one, `kubectl rollout restart`"
+                .to_owned(),
+        );
+    }
 }
 
 /// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is

@@ -25,6 +25,8 @@ pub(in crate::plan) struct Typed<'a> {
     pub(in crate::plan) has_unit: bool,
     /// The files in each member's folder of `out/`, by one of which it is started.
     pub(in crate::plan) files: &'a [&'a str],
+    /// As [`Known::secrets`](crate::plan::Known::secrets).
+    pub(in crate::plan) secrets: &'a [&'a str],
     /// Whether the steps are all that it takes: nothing that is compiled is refused.
     pub(in crate::plan) is_whole: bool,
 }
@@ -40,6 +42,8 @@ pub(super) struct SoFar<'a> {
     pub(super) token: Option<&'a str>,
     has_unit: bool,
     files: &'a [&'a str],
+    /// As [`Typed::secrets`].
+    pub(super) secrets: &'a [&'a str],
     /// The machines that have several members, which no unit of one name can start.
     shared: BTreeSet<String>,
     pub(super) state: State,
@@ -78,6 +82,7 @@ impl<'a> SoFar<'a> {
             token: typed.token,
             has_unit: typed.has_unit,
             files: typed.files,
+            secrets: typed.secrets,
             state: now.state,
             replaced: now.replaced,
             is_seen: now.is_seen,

@@ -185,7 +185,14 @@ fn a_cluster_that_was_restored_keeps_its_ids_where_one_snapshot_goes_to_all() {
     let of = |token: Option<&str>| {
         let (ids, accepted) = (BTreeMap::new(), all_accepted(&before, &after));
         let files: &[&str] = &["etcd.service"];
-        let known = Known { program: "bouquet", ids: &ids, token, files, accepted: &accepted };
+        let known = Known {
+            program: "bouquet",
+            ids: &ids,
+            token,
+            files,
+            secrets: &[],
+            accepted: &accepted,
+        };
         commands(&offline(&before, &after, &known).steps)
     };
     for (text, token) in [
@@ -293,8 +300,14 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
         .into();
     let ids = BTreeMap::new();
     let accepted = &changes.iter().filter_map(Change::accept).collect();
-    let known =
-        Known { program: "bouquet", ids: &ids, token: None, files: &["etcd.service"], accepted };
+    let known = Known {
+        program: "bouquet",
+        ids: &ids,
+        token: None,
+        files: &["etcd.service"],
+        secrets: &[],
+        accepted,
+    };
     let start = |before: &Running, after: &Running, changes| {
         step(&plan(changes, (before, after), &known, None), Word::Start).commands.join("\n")
     };

@@ -15,6 +15,7 @@ fn without_a_unit(before: &Running, after: &Running) -> Plan {
         ids: &BTreeMap::new(),
         token: None,
         files: &["etcd.env", "etcd.conf.yml"],
+        secrets: &[],
         accepted: &Accepted::default(),
     };
     offline(before, after, &known)
@@ -40,7 +41,8 @@ fn edits_are_named_file_by_file() {
     let files = &["etcd.env", "etcd.conf.yml", "etcd.sh"];
     let by_hand = |before: &Running, after: &Running| -> Vec<String> {
         let accepted = &all_accepted(before, after);
-        let known = Known { program: "bouquet", ids: &ids, token: None, files, accepted };
+        let known =
+            Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted };
         let plan = offline(before, after, &known);
         let all = plan.steps.into_iter().flat_map(|step| step.commands);
         all.filter(|it| it.starts_with("# on ")).collect()
@@ -78,8 +80,14 @@ fn edits_are_named_file_by_file() {
 fn certificates_without_a_unit_are_laid_by_hand() {
     let ids = BTreeMap::new();
     let accepted = &Accepted::default();
-    let known =
-        Known { program: "bouquet", ids: &ids, token: None, files: &["etcd.env"], accepted };
+    let known = Known {
+        program: "bouquet",
+        ids: &ids,
+        token: None,
+        files: &["etcd.env"],
+        secrets: &[],
+        accepted,
+    };
     let mut after = flowers();
     let orange = after.members.get_mut("orange").unwrap();
     orange.certificates.insert(crate::certificate::Kind::Server, "2".into());
@@ -95,8 +103,14 @@ fn certificates_without_a_unit_are_laid_by_hand() {
 fn what_a_person_reads_is_no_command_whatever_is_in_it() {
     let ids = BTreeMap::new();
     let accepted = &Accepted::default();
-    let known =
-        Known { program: "bouquet", ids: &ids, token: None, files: &["etcd.env"], accepted };
+    let known = Known {
+        program: "bouquet",
+        ids: &ids,
+        token: None,
+        files: &["etcd.env"],
+        secrets: &[],
+        accepted,
+    };
     let name = "x\nrm -rf ~ #\r";
     let mut before = flowers();
     let odd = before.members["pink"].clone();
@@ -124,7 +138,14 @@ fn data_that_is_moved_by_hand_has_its_folders_named() {
     let after = with(flowers(), "wal-dir", "/wal/etcd");
     let accepted = &all_accepted(&flowers(), &after);
     let files = &["etcd.env"];
-    let known = Known { program: "bouquet", ids: &BTreeMap::new(), token: None, files, accepted };
+    let known = Known {
+        program: "bouquet",
+        ids: &BTreeMap::new(),
+        token: None,
+        files,
+        secrets: &[],
+        accepted,
+    };
     let typed = offline(&flowers(), &after, &known).steps[1].commands.join("\n");
     assert!(
         typed.contains(
@@ -142,7 +163,14 @@ fn data_that_is_restored_by_hand_is_given_to_etcd() {
     let (before, after) = (of("3.5.33"), of("3.7.3"));
     let accepted = &all_accepted(&before, &after);
     let files = &["etcd.env"];
-    let known = Known { program: "bouquet", ids: &BTreeMap::new(), token: None, files, accepted };
+    let known = Known {
+        program: "bouquet",
+        ids: &BTreeMap::new(),
+        token: None,
+        files,
+        secrets: &[],
+        accepted,
+    };
     let typed = offline(&before, &after, &known).steps[0].commands.join("\n");
     assert!(
         typed.contains("# on daffodil: stop etcd, and move /data/etcd and /wal/etcd aside\n"),

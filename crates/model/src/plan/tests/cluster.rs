@@ -136,6 +136,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
             ids: &ids,
             token: None,
             files: &["etcd.service"],
+            secrets: &[],
             accepted: &all_accepted(before, after),
         },
     )
@@ -146,7 +147,11 @@ pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) 
     let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
     let ids = ids(before);
     let accepted = &all_accepted(before, after);
-    offline(before, after, &Known { program: "bouquet", ids: &ids, token: None, files, accepted })
+    offline(
+        before,
+        after,
+        &Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted },
+    )
 }
 
 /// Accepts whatever has words.

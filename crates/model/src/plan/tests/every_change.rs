@@ -23,6 +23,7 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
             ids: &ids,
             token: None,
             files: &["etcd.service"],
+            secrets: &[],
             accepted: &accepted,
         },
         None,

@@ -1,8 +1,10 @@
 //! Files that are laid on machines.
 
 use super::cluster::{cluster, commands, flowers, planned, readdressed};
-use crate::plan::Action;
+use crate::change::Accepted;
+use crate::plan::{Action, Known, offline};
 use insta::assert_snapshot;
+use std::collections::BTreeMap;
 
 /// Where its files are to be in another folder, that is not there yet.
 #[test]
@@ -58,4 +60,29 @@ fn the_files_of_clients_are_one_chain() {
     ssh -n root@HOST 'mkdir -p /etc/bob' &&
     scp out/clients/bob/* root@HOST:/etc/bob/
     ");
+}
+
+/// No machine has the folder of a client whose pods read a Secret.
+#[test]
+fn a_client_that_has_a_secret_gets_it_anew() {
+    let after =
+        cluster(&[("daffodil", 103), ("orange", 101), ("pink", 102)], &["alice", "cilium", "root"]);
+    let known = Known {
+        program: "bouquet",
+        ids: &BTreeMap::new(),
+        token: None,
+        files: &["etcd.service"],
+        secrets: &["cilium"],
+        accepted: &Accepted::default(),
+    };
+    let plan = offline(&flowers(), &after, &known);
+    assert_snapshot!(commands(&plan.steps[..1]), @"
+    == clients alice, cilium
+    # HOST: each machine of alice
+    ssh -n root@HOST 'mkdir -p /etc/alice' &&
+    scp out/clients/alice/* root@HOST:/etc/alice/ &&
+    kubectl apply --server-side -k out/clients/cilium
+    ");
+    let said = |note: &String| note.starts_with("pods read a Secret when they start");
+    assert!(plan.steps[0].notes.iter().any(said), "{:?}", plan.steps[0].notes);
 }

@@ -10,7 +10,14 @@ use std::collections::BTreeMap;
 fn restored(running: &Running, files: &[&str], has_alarm: bool) -> Vec<Step> {
     let ids = BTreeMap::new();
     let accepted = Accepted::default();
-    let known = Known { program: "bouquet", ids: &ids, token: None, files, accepted: &accepted };
+    let known = Known {
+        program: "bouquet",
+        ids: &ids,
+        token: None,
+        files,
+        secrets: &[],
+        accepted: &accepted,
+    };
     let list = initial_cluster(running);
     restoration(running, &flowers(), &known, &snapshot(&list, has_alarm))
 }

@@ -5,8 +5,8 @@ use super::sources::sources;
 use crate::node::machine::facts::Listening;
 use crate::node::machine::read::host::name;
 use crate::node::machine::read::listeners::listeners;
-use bouquet_model::diagnostic::{Diagnostic, visible};
-use std::collections::BTreeSet;
+use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 pub(super) fn addresses(node: &Node<'_>) -> Check {
@@ -22,11 +22,13 @@ pub(super) fn addresses(node: &Node<'_>) -> Check {
         return Check::new(NAME, shown.join(", ")).with(sources(node));
     }
     let others = node.cluster().members.iter().filter(|other| other.name != node.member.name);
+    let others = others.flat_map(|other| {
+        let ips = [Some(other.listen_ip), other.client_ip].into_iter().flatten();
+        ips.map(|ip| (ip, &other.name))
+    });
     let others: Vec<String> = others
-        .filter(|other| {
-            !other.listen_ip.is_loopback() && node.facts.here.contains(&other.listen_ip)
-        })
-        .map(|other| format!("{} is here, the address of `{}`", other.listen_ip, other.name))
+        .filter(|(ip, _)| !ip.is_loopback() && node.facts.here.contains(ip))
+        .map(|(ip, name)| format!("{ip} is here, the address of `{name}`"))
         .collect();
     let are = if missing.len() == 1 { "is no address" } else { "are no addresses" };
     let mut problem = Diagnostic::error(format!("{} {are} of this node", missing.join(", ")))
@@ -37,7 +39,7 @@ pub(super) fn addresses(node: &Node<'_>) -> Check {
         problem.help("put that member's folder here, or see which machine this is: `ip address`")
     } else {
         problem
-            .help("see what it has, `ip address`, and give it the address, or correct `ip` in cluster.toml")
+            .help("see what it has, `ip address`, and give it the address, or correct `ip`, or `client-ip`, in cluster.toml")
             .help("behind address translation, `listen-ip` is the address that the node itself has")
     };
     Check::new(NAME, format!("not {}", missing.join(", "))).with([problem])
@@ -51,12 +53,23 @@ pub(super) fn names(node: &Node<'_>) -> Check {
     let members = node.cluster().members.iter();
     let findings: Vec<Diagnostic> = members
         .flat_map(|member| {
-            let urls = member
-                .initial_advertise_peer_urls
-                .iter()
-                .chain(member.advertise_client_urls.iter());
-            let names: BTreeSet<String> = urls.filter_map(name).collect();
-            names.into_iter().filter_map(|name| resolved(node, &name, member.ip))
+            let for_peers = member.initial_advertise_peer_urls.iter().filter_map(name);
+            let for_clients = member.advertise_client_urls.iter().filter_map(name);
+            // Of a name that is for both, members are told.
+            let mut names: BTreeMap<String, (IpAddr, bool)> = for_clients
+                .map(|name| (name, (member.client_ip.unwrap_or(member.ip), false)))
+                .collect();
+            names.extend(for_peers.map(|name| (name, (member.ip, true))));
+            names.into_iter().filter_map(|(name, (ip, is_dialled))| {
+                let who = if is_dialled { "members" } else { "clients" };
+                let found = resolved(node, &name, ip, who)?;
+                // No member dials the name for clients.
+                Some(if is_dialled {
+                    found
+                } else {
+                    Diagnostic { severity: Severity::Warning, ..found }
+                })
+            })
         })
         .collect();
     let seen = match node.facts.names.len() {
@@ -66,14 +79,16 @@ pub(super) fn names(node: &Node<'_>) -> Check {
     Check::new(NAME, seen).with(findings)
 }
 
-fn resolved(node: &Node<'_>, name: &str, ip: IpAddr) -> Option<Diagnostic> {
+fn resolved(node: &Node<'_>, name: &str, ip: IpAddr, who: &str) -> Option<Diagnostic> {
     let hosts =
         format!("give it the address in DNS, or in /etc/hosts on every node: `{ip} {name}`");
     let addresses = match node.facts.names.get(name)? {
         Err(why) => {
             return Some(
                 Diagnostic::error(format!("{name} has no address here: {}", visible(why)))
-                    .note("it stands in a URL that members dial, as `advertise = \"hostname\"` has it")
+                    .note(format!(
+                        "it stands in a URL that {who} dial, as `advertise = \"hostname\"` has it"
+                    ))
                     .help(hosts),
             );
         }

@@ -4,6 +4,7 @@ use super::check::{Check, Node};
 use crate::node::machine::facts::Firewall;
 use crate::node::machine::read::filter::{iptables_drops, names, nft_drops};
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::url::Host;
 use std::collections::BTreeSet;
 
 pub(super) fn proxies(node: &Node<'_>) -> Check {
@@ -48,6 +49,8 @@ pub(super) fn firewall(node: &Node<'_>) -> Check {
     }
     let member = node.member;
     let urls = member.listen_peer_urls.iter().chain(member.listen_client_urls.iter());
+    // Nobody comes to the loopback from elsewhere.
+    let urls = urls.filter(|url| !matches!(&url.host, Host::Ip(ip) if ip.is_loopback()));
     let ports: BTreeSet<u16> = urls.map(|url| url.port).collect();
     let closed: Vec<String> =
         ports.iter().filter(|port| !names(rules, **port)).map(ToString::to_string).collect();

@@ -4,7 +4,6 @@ use super::complaints::{COMPLAINTS, Complaint, Kind};
 use super::words::Words;
 use bouquet_model::Cluster;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 /// A complaint that a log has.
 #[derive(Debug)]
@@ -131,8 +130,8 @@ fn named(cluster: Option<&Cluster>, line: &str) -> BTreeMap<String, String> {
     let members = cluster.map_or(&[][..], |cluster| &cluster.members);
     let mut all = BTreeMap::new();
     for member in members {
-        let ips: [&IpAddr; 2] = [&member.ip, &member.listen_ip];
-        let ips = ips.into_iter().filter(|ip| !ip.is_loopback()).map(ToString::to_string);
+        let ips = [Some(member.ip), Some(member.listen_ip), member.client_ip].into_iter().flatten();
+        let ips = ips.filter(|ip| !ip.is_loopback()).map(|ip| ip.to_string());
         let id = member.id.map(|id| format!("{:x}", id.0));
         for text in ips.chain(id).filter(|text| has(line, text)) {
             all.insert(text, member.name.to_string());

@@ -37,7 +37,8 @@ pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 /// `loopback` where every address is listened on, or the loopback alone.
 pub(super) fn of_no_use(subject: &Subject<'_>, found: &mut Diagnostics) {
-    for placed in subject.members().filter(|m| listens_on_loopback(*m)) {
+    let is_there = |m: &Placed<'_>| listens_on_loopback(*m) && !m.member.listens_apart();
+    for placed in subject.members().filter(is_there) {
         let written = subject.spec.members[placed.index].loopback.as_ref();
         let Some(written) = written.filter(|written| written.value == FlagOrPort::Flag(false))
         else {

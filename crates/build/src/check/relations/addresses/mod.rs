@@ -4,6 +4,7 @@
 mod advertised;
 mod loopback;
 mod machines;
+mod networks;
 mod sockets;
 
 use crate::check::relations::subject::{Said, Subject};
@@ -14,6 +15,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     // machine with it. So nothing more is said of them.
     let mut said = Said::new();
     sockets::check(subject, &mut said, found);
+    networks::own(subject, &mut said, found);
+    networks::names(subject, found);
     loopback::names(subject, &mut said, found);
     advertised::check(subject, &mut said, found);
     loopback::addresses(subject, found);

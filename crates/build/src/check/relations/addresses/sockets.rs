@@ -57,7 +57,8 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
     for (what, urls, span) in own {
         for url in urls.iter() {
             if let Host::Ip(ip) = url.host {
-                let loopback = written.loopback.as_ref().filter(|_| ip.is_loopback());
+                let is_own = what == "clients" && ip.is_loopback();
+                let loopback = written.loopback.as_ref().filter(|_| is_own);
                 let span = loopback.map_or(span, |written| written.span);
                 let at = Socket::Tcp(SocketAddr::new(ip, url.port));
                 sockets.push(Opened { owner, what, option: None, at, span });

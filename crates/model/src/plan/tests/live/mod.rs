@@ -64,7 +64,7 @@ fn plan_with(before: &Running, after: &Running, seen: &Seen, wishes: &Wishes) ->
     let ids = ids(before);
     let accepted = &all_accepted(before, after);
     let files = &["etcd.service"];
-    let known = Known { program: "bouquet", ids: &ids, token: None, files, accepted };
+    let known = Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted };
     live(before, after, &known, seen, wishes)
 }
 
