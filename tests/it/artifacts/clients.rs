@@ -2,6 +2,7 @@
 
 use crate::support::build::Output;
 use crate::support::run::{run, stdout, tools};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -113,20 +114,26 @@ fn apisix_is_told_no_name_where_all_endpoints_have_one() {
     assert!(!Output::of(spec).read("clients/it/apisix.yaml").contains("sni"));
 }
 
-/// Of a file that is not in its folder, kubectl makes no Secret.
+/// As the cluster of Kubernetes gets it: the values have the names that each program looks for, and hold the files.
 #[test]
-fn a_secret_is_made_of_files_that_are_there() {
-    for (program, name) in [("cilium", "cilium-etcd-secrets"), ("calico", "calico-etcd-secrets")] {
+fn kubectl_makes_a_secret_of_the_folder() {
+    let cilium = ["etcd-client-ca.crt", "etcd-client.crt", "etcd-client.key"];
+    let calico = ["etcd-ca", "etcd-cert", "etcd-key"];
+    for (program, name, keys) in
+        [("cilium", "cilium-etcd-secrets", cilium), ("calico", "calico-etcd-secrets", calico)]
+    {
         let (output, folder) = client(program, "");
-        let text = output.read(&format!("{folder}/kustomization.yaml"));
-        let read: Value = serde_saphyr::from_str(&text).expect("YAML");
-        let made = &read["secretGenerator"][0];
-        assert_eq!(made["name"], json!(name));
-        let files = made["files"].as_array().expect("files");
-        assert_eq!(files.len(), 3);
-        for file in files {
-            let (_, path) = file.as_str().and_then(|file| file.split_once('=')).expect("NAME=FILE");
-            assert!(output.path(&format!("{folder}/{path}")).is_file(), "{path}");
+        let folder = output.path(&folder);
+        let said = run(Command::new("kubectl").arg("kustomize").arg(&folder));
+        assert!(said.ok, "{} (`cargo xtask tools` installs kubectl)", said.stderr);
+        let made: Value = serde_saphyr::from_str(&said.stdout).expect("YAML");
+        assert_eq!(made["kind"], json!("Secret"));
+        assert_eq!(made["metadata"], json!({ "name": name, "namespace": "kube-system" }));
+        assert_eq!(made["data"].as_object().map(serde_json::Map::len), Some(3));
+        for (key, file) in keys.into_iter().zip(["ca.crt", "client.crt", "client.key"]) {
+            let held = made["data"][key].as_str().expect("a value").replace(['\n', ' '], "");
+            let held = BASE64.decode(held.as_bytes()).expect("base64");
+            assert_eq!(held, fs::read(folder.join(file)).expect("a file"), "{key}");
         }
     }
     let (plain, folder) = client("cilium", "[tls]\nenabled = false");

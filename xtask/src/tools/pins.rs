@@ -103,6 +103,8 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("setpriv", "util-linux"),
     // The JSON gateway, as a person would ask it.
     program("curl", "curl"),
+    // What makes a Secret of a client's folder.
+    program("kubectl", "kubernetes-client"),
     // For the virtual environment below, and libFuzzer.
     program("python3", "python3"),
     program("c++", "g++"),

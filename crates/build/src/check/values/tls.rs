@@ -53,7 +53,7 @@ pub(super) fn check(
     }
     // The rest is read all the same: it is to be right when TLS comes back.
     let layout = choice(spec.layout.as_ref(), "layout", Layout::Separate, Layout::ALL, found);
-    let key = choice(spec.key.as_ref(), "kind of key", KeyKind::EcdsaP256, KeyKind::ALL, found);
+    let key = key(spec.key.as_ref(), found);
     let certs_dir = match &spec.certs_dir {
         Some(dir) => text::absolute_path(dir, "certs-dir", found),
         None => Some(CERTS_DIR),
@@ -83,6 +83,22 @@ pub(super) fn check(
         extra_sans: Cow::Owned(extra_sans?),
     };
     Some(Checked { tls: off.is_none().then_some(tls), issuing: issuing? })
+}
+
+/// Those who come from another tool have RSA, and are told why there is none.
+fn key(written: Option<&Spanned<String>>, found: &mut Diagnostics) -> Option<KeyKind> {
+    let is_rsa = |word: &&Spanned<String>| word.value.to_ascii_lowercase().starts_with("rsa");
+    let Some(word) = written.filter(is_rsa) else {
+        return choice(written, "kind of key", KeyKind::EcdsaP256, KeyKind::ALL, found);
+    };
+    found.push(
+        Diagnostic::error("no member or client gets an RSA key")
+            .at(word.span, "")
+            .note("whoever speaks TLS to etcd reads ECDSA, and each handshake costs a member far less than with RSA")
+            .help("take `key` out: `ecdsa-p256` is the default; or write `ecdsa-p384` or `ed25519`")
+            .help("a CA of your own may be RSA: `[[authority]]`"),
+    );
+    None
 }
 
 fn choice<T: Copy + std::fmt::Display>(

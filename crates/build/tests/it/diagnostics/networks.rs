@@ -170,3 +170,20 @@ fn a_loopback_port_that_metrics_have_is_refused() {
 fn a_loopback_port_in_quotes_is_corrected() {
     finds!(spec().member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nloopback = «\"2381\"»"));
 }
+
+#[test]
+fn a_name_for_clients_is_its_members_alone() {
+    let with = |first: &str, second: &str| {
+        let member = |name: &str, number: usize, host: &str| {
+            format!(
+                "name = \"{name}\"\nip = \"10.0.0.{number}\"\nclient-ip = \"10.1.0.{number}\"\nclient-hostname = {host}"
+            )
+        };
+        spec().member(0, &member("pink", 1, first)).member(1, &member("orange", 2, second))
+    };
+    silent(&with("\"a.example\"", "\"b.example\""));
+    let twice = findings(&with("\"a.example\"", "«\"a.example\"»"));
+    assert!(twice.contains("the host name `a.example` is there twice"), "{twice}");
+    let itself = findings(&with("\"a.example\"", "«\"localhost\"»"));
+    assert!(itself.contains("leads every client to itself"), "{itself}");
+}

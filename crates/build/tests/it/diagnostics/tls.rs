@@ -1,6 +1,6 @@
 //! `[tls]`, TLS versions, cipher suites, and what is of no use without TLS.
 
-use super::support::{finds, silent, spec};
+use super::support::{findings, finds, silent, spec};
 
 const AES_128: &str = "\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\"";
 
@@ -48,7 +48,15 @@ fn layout_that_is_none_is_corrected() {
 
 #[test]
 fn kind_of_key_that_is_none_is_refused() {
+    finds!(spec().tls("key = «\"ecdsa-p521\"»"));
+}
+
+#[test]
+fn rsa_is_refused_in_words_of_its_own() {
     finds!(spec().tls("key = «\"rsa-2048\"»"));
+    assert!(
+        findings(&spec().tls("key = «\"RSA\"»")).contains("no member or client gets an RSA key")
+    );
 }
 
 #[test]

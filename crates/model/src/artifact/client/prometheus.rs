@@ -236,11 +236,16 @@ fn rules(cluster: &Cluster, _: &Client) -> String {
     let urgent = URGENT.min(renew / 2).to_string();
     let year = YEAR.min(cluster.tls.as_ref().map_or(0, |tls| tls.ca_valid_for.as_secs()) / 3);
     let year = year.to_string();
+    // A label of an alert is a template.
+    let token = cluster.token.replace("{{", "{{ `{{` }}");
     let filled = |text: &str| {
         let text = text.replace("QUORUM", &quorum).replace("RENEW", &renew.to_string());
         text.replace("URGENT", &urgent).replace("YEAR", &year).replace("CLUSTER", &label)
     };
-    let is_extensive = |member: &Member| matches!(member.option("metrics"), Some(Value::Text(text)) if text == "extensive");
+    let is_extensive = |member: &Member| {
+        let value = member.option("metrics");
+        matches!(value, Some(Value::Text(text)) if text == "extensive")
+    };
     let applies = |alert: &&Alert| match alert.when {
         When::Always => true,
         When::Extensive => cluster.members.iter().all(is_extensive),
@@ -256,7 +261,7 @@ fn rules(cluster: &Cluster, _: &Client) -> String {
                 .text("expr", &filled(&format!("{compared} {limit}")))
                 .word("for", lasts)
                 .block("labels")
-                .text("cluster", &cluster.token)
+                .text("cluster", &token)
                 .word("severity", severity)
                 .out()
                 .block("annotations")

@@ -35,6 +35,23 @@ pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
+/// A name for clients by which every machine means itself.
+pub(super) fn names_of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+        let name = placed.member.client_hostname.as_ref().filter(|name| name.is_loopback());
+        let written = subject.spec.members[placed.index].client_hostname.as_ref();
+        let (Some(name), Some(written)) = (name, written) else { continue };
+        found.push(
+            Diagnostic::error(format!(
+                "`{name}` leads every client to itself, and none reaches `{}` there",
+                placed.member.name
+            ))
+            .at(written.span, "")
+            .help("write the name of the node on the network of its clients, or leave it out"),
+        );
+    }
+}
+
 /// `loopback` where every address is listened on, or the loopback alone.
 pub(super) fn of_no_use(subject: &Subject<'_>, found: &mut Diagnostics) {
     let is_there = |m: &Placed<'_>| listens_on_loopback(*m) && !m.member.listens_apart();

@@ -21,6 +21,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     advertised::check(subject, &mut said, found);
     loopback::addresses(subject, found);
     loopback::of_clients(subject, found);
+    loopback::names_of_clients(subject, found);
     loopback::of_no_use(subject, found);
     machines::check(subject, &said, found);
 }

@@ -24,6 +24,13 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         let written = subject.spec.members[m.index].hostname.as_ref()?;
         Some((written.value.as_str(), written.span))
     });
+    let for_clients = members.iter().filter_map(|m| {
+        let name = m.member.client_hostname.as_ref()?;
+        let written = subject.spec.members[m.index].client_hostname.as_ref()?;
+        let is_other = m.member.hostname.as_ref() != Some(name) && !name.is_loopback();
+        is_other.then_some((written.value.as_str(), written.span))
+    });
+    let hosts = hosts.chain(for_clients);
     unique("host name", hosts, "a host name leads to one member alone: give each its own", found);
 
     joiners(subject, &members, found);
