@@ -29,6 +29,7 @@ const PAGES: &[&str] = &[
     "README.zh.md",
     "docs/certificates.md",
     "docs/changes.md",
+    "docs/clients.md",
     "docs/commands.md",
     "docs/guide.md",
     "docs/lock.md",
