@@ -1,5 +1,6 @@
 //! Programs that keep their state in a cluster of etcd: the values of `for` under `[[client]]`.
 
+use crate::text::is_same;
 use core::fmt;
 
 /// A program that a client is.
@@ -161,7 +162,7 @@ impl Program {
     pub const fn from_static(name: &'static str) -> &'static Self {
         let mut at = 0;
         while at < PROGRAMS.len() {
-            if is_same(PROGRAMS[at].name.as_bytes(), name.as_bytes()) {
+            if is_same(PROGRAMS[at].name, name) {
                 return &PROGRAMS[at];
             }
             at += 1;
@@ -173,20 +174,6 @@ impl Program {
     pub fn needs(&self, need: Need) -> bool {
         self.needs.contains(&need)
     }
-}
-
-const fn is_same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one[at] != other[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 #[cfg(test)]

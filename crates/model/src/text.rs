@@ -28,6 +28,22 @@ pub fn is_carried(c: char) -> bool {
     !(c.is_control() || noncharacter || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'))
 }
 
+/// Compares two texts where `==` cannot: in the evaluation of a constant.
+pub(crate) const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 fn shown(c: char) -> String {
     match c {
         '\n' | '\r' | '\t' => c.escape_default().to_string(),

@@ -2,12 +2,13 @@
 
 use super::etcd_option::{EtcdOption, Successor};
 use super::table::OPTIONS;
+use crate::text::is_same;
 
 /// The option of this name, for `const` contexts too: `find("data-dir")`.
 pub const fn find(name: &str) -> Option<&'static EtcdOption> {
     let mut at = 0;
     while at < OPTIONS.len() {
-        if same(OPTIONS[at].name, name) {
+        if is_same(OPTIONS[at].name, name) {
             return Some(&OPTIONS[at]);
         }
         at += 1;
@@ -41,19 +42,4 @@ impl EtcdOption {
     pub fn predecessor(&self) -> Option<&'static Self> {
         OPTIONS.iter().find(|old| old.successor == Successor::Renamed(self.name))
     }
-}
-
-const fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one[at] != other[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }

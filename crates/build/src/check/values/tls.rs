@@ -94,7 +94,7 @@ fn key(written: Option<&Spanned<String>>, found: &mut Diagnostics) -> Option<Key
     found.push(
         Diagnostic::error("no member or client gets an RSA key")
             .at(word.span, "")
-            .note("whoever speaks TLS to etcd reads ECDSA, and each handshake costs a member far less than with RSA")
+            .note("every client of etcd reads ECDSA, and each handshake costs a member far less than with RSA")
             .help("take `key` out: `ecdsa-p256` is the default; or write `ecdsa-p384` or `ed25519`")
             .help("a CA of your own may be RSA: `[[authority]]`"),
     );

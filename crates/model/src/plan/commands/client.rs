@@ -3,7 +3,7 @@
 use crate::artifact::shell_word;
 use crate::running::RunningClient;
 
-/// Makes the Secret anew that a client in Kubernetes has its certificate from, of its folder in `out/`.
+/// Makes the Secret again that a client in Kubernetes has its certificate from, of its folder in `out/`.
 pub(in crate::plan) fn client_secret(name: &str) -> String {
     format!("kubectl apply --server-side -k out/clients/{}", shell_word(name))
 }

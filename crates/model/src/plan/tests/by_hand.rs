@@ -3,6 +3,7 @@
 use super::cluster::{all_accepted, cluster, flowers, of_version, with};
 use super::timing::plain;
 use crate::change::Accepted;
+use crate::cluster::MemberId;
 use crate::plan::{Known, Plan, offline};
 use crate::running::Running;
 use insta::assert_snapshot;
@@ -19,6 +20,11 @@ fn without_a_unit(before: &Running, after: &Running) -> Plan {
         accepted: &Accepted::default(),
     };
     offline(before, after, &known)
+}
+
+/// What is known where members are started from their environment.
+fn by_env<'a>(ids: &'a BTreeMap<String, MemberId>, accepted: &'a Accepted) -> Known<'a> {
+    Known { program: "bouquet", ids, token: None, files: &["etcd.env"], secrets: &[], accepted }
 }
 
 #[test]
@@ -80,14 +86,7 @@ fn edits_are_named_file_by_file() {
 fn certificates_without_a_unit_are_laid_by_hand() {
     let ids = BTreeMap::new();
     let accepted = &Accepted::default();
-    let known = Known {
-        program: "bouquet",
-        ids: &ids,
-        token: None,
-        files: &["etcd.env"],
-        secrets: &[],
-        accepted,
-    };
+    let known = by_env(&ids, accepted);
     let mut after = flowers();
     let orange = after.members.get_mut("orange").unwrap();
     orange.certificates.insert(crate::certificate::Kind::Server, "2".into());
@@ -103,14 +102,7 @@ fn certificates_without_a_unit_are_laid_by_hand() {
 fn what_a_person_reads_is_no_command_whatever_is_in_it() {
     let ids = BTreeMap::new();
     let accepted = &Accepted::default();
-    let known = Known {
-        program: "bouquet",
-        ids: &ids,
-        token: None,
-        files: &["etcd.env"],
-        secrets: &[],
-        accepted,
-    };
+    let known = by_env(&ids, accepted);
     let name = "x\nrm -rf ~ #\r";
     let mut before = flowers();
     let odd = before.members["pink"].clone();
