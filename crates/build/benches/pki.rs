@@ -92,6 +92,7 @@ fn tls(key: KeyKind) -> Tls {
     Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),
+        file_names: Vec::new().into(),
         key,
         valid_for: 365 * DAY,
         ca_valid_for: 3650 * DAY,

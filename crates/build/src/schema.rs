@@ -4,7 +4,7 @@
 //! version does not have is not there. It says what a value may look like; whether a cluster can be is for the build to say.
 
 use crate::json::Json;
-use crate::spec::{Key, Kind as KeyKind, SECTIONS, Section};
+use crate::spec::{Key, Kind as KeyKind, Required, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, GATES, Item, Kind, Limits, OPTIONS, Origin, Word};
 use bouquet_model::version::EtcdVersion;
 use std::fmt::Write as _;
@@ -45,7 +45,8 @@ fn table(section: &Section) -> Json {
     if section.options {
         return Json::Object(vec![about, OPTIONS_OF_ETCD.entry()]);
     }
-    let required = section.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    let required = section.keys.iter().filter(|key| key.required == Required::Always);
+    let required = required.map(|key| key.name).collect();
     let mut keys: Vec<_> = section.keys.iter().map(|key| (key.name, value(key))).collect();
     // A table in this one, such as `[member.etcd]`.
     let inner = SECTIONS.iter().filter_map(|other| {
@@ -53,7 +54,10 @@ fn table(section: &Section) -> Json {
         Some((name, table(other)))
     });
     keys.extend(inner);
-    let one = object(required, keys);
+    let mut one = object(required, keys);
+    if let Json::Object(entries) = &mut one {
+        entries.extend(section.keys.iter().filter_map(excused));
+    }
     if !section.is_repeated() {
         return one;
     }
@@ -62,6 +66,16 @@ fn table(section: &Section) -> Json {
         list.push(("minItems", Json::Number(1)));
     }
     Json::Object(list)
+}
+
+/// A key that has to be there, or another one with that value.
+fn excused(key: &Key) -> Option<(&'static str, Json)> {
+    let Required::Unless { key: other, value } = key.required else { return None };
+    let is_there = |name| ("required", Json::texts([name]));
+    let value = Json::Object(vec![("enum", Json::texts([value]))]);
+    let excuse = vec![is_there(other), ("properties", Json::Object(vec![(other, value)]))];
+    let ways = vec![Json::Object(vec![is_there(key.name)]), Json::Object(excuse)];
+    Some(("anyOf", Json::List(ways)))
 }
 
 /// What stands for all options, so that they are written once.

@@ -109,6 +109,9 @@ pub(crate) struct RunningMember {
     pub(crate) crl: Option<u64>,
     #[serde(default)]
     pub(crate) options: BTreeMap<String, String>,
+    /// What its unit says besides, where that is anything.
+    #[serde(default)]
+    pub(crate) unit: BTreeMap<String, String>,
     pub(crate) before: Option<Box<Self>>,
     /// Of all lines above, and of the IDs of the cluster and the member; left out of what was recorded before, and
     /// of what a person wrote.

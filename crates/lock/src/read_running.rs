@@ -10,6 +10,7 @@ use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
 use bouquet_model::name::{ClientName, MemberName};
 use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::systemd;
 use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::Url;
@@ -124,6 +125,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
             certificates,
             crl,
             options,
+            unit,
             before,
             checksum: _,
         } = table;
@@ -137,7 +139,8 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
             && peers.is_none()
             && certificates.is_empty()
             && crl.is_none()
-            && options.is_empty();
+            && options.is_empty()
+            && unit.is_empty();
         if unrecorded {
             return nothing_else(is_empty).map(|()| (since, None));
         }
@@ -147,7 +150,9 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
         let digest = Digest(digest("digest", &of_options)?);
         let certificates = self::certificates(certificates)?;
         proven(&options)?;
-        let what = RunningMember { version, options, clients, peers, certificates, crl, digest };
+        systemd::proven(&unit).map_err(|error| format!("`unit`: {}", error.message))?;
+        let what =
+            RunningMember { version, options, clients, peers, certificates, crl, unit, digest };
         Ok((since, Some(what)))
     };
     read().map_err(|what| Wrong(at, format!("of the member `{name}` that runs: {what}")))

@@ -102,6 +102,7 @@ mod tests {
             peers: None,
             certificates: BTreeMap::new(),
             crl: None,
+            unit: BTreeMap::new(),
             digest: Digest([0; 32]),
         }
     }

@@ -116,7 +116,7 @@ fn member(
         line("id", &quoted(&id.to_string()));
     }
     let Some(what) = what else { return line("unrecorded", &true) };
-    let RunningMember { version, options, clients, peers, certificates, crl, digest } = what;
+    let RunningMember { version, options, clients, peers, certificates, crl, unit, digest } = what;
     line("version", &quoted(&version.to_string()));
     line("digest", &quoted(&digest.full()));
     for (prefix, trust) in [("", clients), ("peer-", peers)] {
@@ -133,6 +133,9 @@ fn member(
     }
     for (option, value) in options {
         line(&format!("options.{}", key(option)), &quoted(value));
+    }
+    for (said, value) in unit {
+        line(&format!("unit.{}", key(said)), &quoted(value));
     }
 }
 

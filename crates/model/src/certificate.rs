@@ -224,7 +224,7 @@ fn leaf(tls: &Tls, kind: Kind, owner: Option<&str>, generation: u32) -> Wanted {
 /// 127.0.0.1 and `::1` are there because a member that dials its own node comes from one of them.
 fn sans(tls: &Tls, members: &[Member]) -> Vec<San> {
     let names = members.iter().flat_map(|m| [&m.hostname, &m.client_hostname]).flatten();
-    let ips = members.iter().flat_map(|m| [Some(m.ip), Some(m.listen_ip), m.client_ip]).flatten();
+    let ips = members.iter().flat_map(|m| [m.ip, Some(m.listen_ip), m.client_ip]).flatten();
     let ips = ips.filter(|ip| !ip.is_unspecified());
     let mut all = vec![San::Dns("localhost".into())];
     all.extend(names.map(|name| San::Dns(name.as_str().to_owned().into())));

@@ -5,6 +5,7 @@ use crate::name::{ClientName, HostName, MemberName};
 use crate::node_path::NodePath;
 use crate::option::{self, EtcdOption, Value};
 use crate::program::Program;
+use crate::systemd::Systemd;
 use crate::trust::{Side, Trust};
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
@@ -44,6 +45,8 @@ pub struct Cluster {
     /// The names of the formats that each member's options are written in, of
     /// [`FORMATS`](crate::artifact::FORMATS).
     pub formats: Cow<'static, [&'static str]>,
+    /// What members' units say besides etcd's options.
+    pub systemd: Systemd,
     /// In the order of the spec.
     pub members: Cow<'static, [Member]>,
     /// In the order of the spec.
@@ -62,8 +65,8 @@ pub struct Member {
     pub digest: Digest,
     /// `--initial-cluster-state`.
     pub state: State,
-    /// Where others reach it.
-    pub ip: IpAddr,
+    /// Where others reach it; `None` for one that is known by its name alone.
+    pub ip: Option<IpAddr>,
     /// Where it listens; differs from `ip` behind address translation.
     pub listen_ip: IpAddr,
     /// Its name in DNS.
@@ -113,6 +116,8 @@ pub struct Tls {
     pub layout: Layout,
     /// The absolute folder that holds the certificates on every member's node.
     pub certs_dir: NodePath,
+    /// The names of its files there, by the options that name them, where those are other names than a build gives them.
+    pub file_names: Cow<'static, [Setting]>,
     /// The kind of every new key.
     pub key: KeyKind,
     /// The validity of a new leaf certificate.
@@ -261,6 +266,22 @@ impl Cluster {
 }
 
 impl Member {
+    /// Tells whether both are on one node, as far as a spec tells.
+    pub fn shares_node(&self, other: &Self) -> bool {
+        self.ip == other.ip && (self.ip.is_some() || self.hostname == other.hostname)
+    }
+
+    /// What its node is called: its address, or else its name.
+    pub fn node(&self) -> String {
+        let name = self.hostname.as_ref().map(ToString::to_string);
+        self.ip.map(|ip| ip.to_string()).or(name).unwrap_or_default()
+    }
+
+    /// Tells whether others reach it on the loopback: all are on one machine then.
+    pub fn is_local(&self) -> bool {
+        self.ip.is_some_and(|ip| ip.is_loopback())
+    }
+
     /// Tells whether it listens to clients at another address than to members.
     pub fn listens_apart(&self) -> bool {
         self.client_ip.is_some() && !self.listen_ip.is_unspecified()

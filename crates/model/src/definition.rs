@@ -11,15 +11,18 @@ use crate::option::OnChange;
 use crate::settings::settings;
 use std::fmt::Write as _;
 
-/// Returns a member's options but those that count at its first start only, one a line, in the order of the
-/// options table. They change with every member that comes or goes, and nothing is to be done then about the
-/// others.
+/// Returns a member's options, one a line, in the order of the options table, and what its unit says besides. Those that
+/// count at its first start only are left out: they change with every member that comes or goes, and nothing is to be done
+/// then about the others.
 pub fn of_member(cluster: &Cluster, member: &Member) -> String {
     let mut text = String::new();
     for setting in settings(cluster, member) {
         if setting.option().on_change() != OnChange::Bootstrap {
             line(&mut text, setting.name, &setting.value.flag_text());
         }
+    }
+    for (key, value) in cluster.systemd.differences() {
+        line(&mut text, &format!("systemd.{key}"), &value);
     }
     text
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// bouquet_model::include_cluster!();
 ///
 /// fn main() {
-///     println!("{}", cluster::members::ORANGE.ip);
+///     println!("{}", cluster::members::ORANGE.node());
 /// }
 /// ```
 ///

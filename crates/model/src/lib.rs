@@ -30,6 +30,7 @@ pub mod revocation;
 pub mod running;
 pub mod settings;
 pub mod suggest;
+pub mod systemd;
 pub mod text;
 pub mod time;
 mod tls_option;

@@ -7,9 +7,6 @@ use crate::option::Value;
 /// Where the unit has etcd work if no `data-dir` is given; etcd then makes `NAME.etcd` in it.
 pub const WORKING_FOLDER: &str = "/var/lib/etcd";
 
-/// The account that the unit has etcd run under; distributions' packages create it.
-pub const ACCOUNT: &str = "etcd";
-
 /// A path, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

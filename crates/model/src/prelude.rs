@@ -10,6 +10,7 @@ pub use crate::name::{ClientName, HostName, MemberName};
 pub use crate::node_path::NodePath;
 pub use crate::option::{GoDuration, Value};
 pub use crate::program::Program;
+pub use crate::systemd::Systemd;
 pub use crate::trust::Trust;
 pub use crate::url::{Host, Scheme, Url, v4, v6};
 pub use crate::version::{EtcdVersion, Minor};

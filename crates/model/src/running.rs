@@ -7,7 +7,8 @@ use crate::certificate::{Certificate, Kind};
 use crate::cluster::{Client, Cluster, Member, Tls};
 use crate::digest::Digest;
 use crate::places::WORKING_FOLDER;
-use crate::settings::settings;
+use crate::settings::{CERTIFICATE_FILES, settings};
+use crate::systemd::{self, Account};
 use crate::tls_option::files;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
@@ -40,6 +41,8 @@ pub struct RunningMember {
     pub certificates: BTreeMap<Kind, String>,
     /// The number of its list of revoked certificates, where it has one.
     pub crl: Option<u64>,
+    /// What its unit says besides, as [`Systemd::differences`](crate::systemd::Systemd::differences) has it.
+    pub unit: BTreeMap<String, String>,
     /// As [`Member::digest`].
     pub digest: Digest,
 }
@@ -76,6 +79,7 @@ impl Running {
             crl,
             tls,
             formats: _, // the form in which options come, and none of them
+            systemd,
             members,
             clients,
         } = cluster;
@@ -102,6 +106,7 @@ impl Running {
                 peers: side(Side::Peers),
                 certificates,
                 crl: crl.filter(|_| tls.as_ref().is_some_and(|tls| tls.crl)),
+                unit: systemd.differences(),
                 digest: member.digest,
             };
             (name, running)
@@ -162,10 +167,45 @@ impl RunningMember {
         of_urls.or_else(|| trust.as_ref().map(|_| Scheme::Https))
     }
 
+    /// Returns the account that it runs under.
+    pub fn account(&self) -> Account<'_> {
+        Account::of(&self.unit)
+    }
+
+    /// Returns the program that its unit starts, as it is written in a command.
+    pub fn program(&self) -> &str {
+        systemd::program(&self.unit)
+    }
+
     /// Returns the folder of its certificates; `None` without TLS.
     pub fn certs_dir(&self) -> Option<&str> {
         let file = files().find_map(|option| self.option(option))?;
         file.rsplit_once('/').map(|(folder, _)| folder)
+    }
+
+    /// Returns the other names that its files have in the folder of its certificates, each with the file, as a build calls it,
+    /// that it is a link to. They follow from the options that name files.
+    pub fn links(&self) -> BTreeMap<&str, &'static str> {
+        let name = |option: &str| self.option(option)?.rsplit_once('/').map(|(_, name)| name);
+        let trusts_apart =
+            self.peers.as_ref().map(|it| &it.trust) != self.clients.as_ref().map(|it| &it.trust);
+        let peers = if trusts_apart { "peer-ca.crt" } else { "ca.crt" };
+        let files = [
+            ("trusted-ca-file", "ca.crt"),
+            ("cert-file", "server.crt"),
+            ("key-file", "server.key"),
+            ("peer-trusted-ca-file", peers),
+            ("peer-cert-file", "peer.crt"),
+            ("peer-key-file", "peer.key"),
+        ];
+        let mut all = BTreeMap::new();
+        for (option, file) in files {
+            // Where one certificate is for both, its file has one name.
+            if let Some(name) = name(option).filter(|name| !CERTIFICATE_FILES.contains(name)) {
+                all.entry(name).or_insert(file);
+            }
+        }
+        all
     }
 
     /// Returns the folder of its data, by the name that it has: without `data-dir`, where the unit has etcd
@@ -226,6 +266,7 @@ fn side_of(tls: &Tls, side: Side) -> Trust {
     let Tls {
         layout: _,
         certs_dir: _,
+        file_names: _,
         key: _,
         valid_for: _,
         ca_valid_for: _,

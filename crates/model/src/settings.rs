@@ -5,6 +5,7 @@ use crate::option::Value;
 use crate::trust::Side;
 use crate::url::Url;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// All options of a member, in the order of the options table. Nothing else is ever passed to
 /// etcd, in any format.
@@ -23,11 +24,11 @@ pub fn initial_cluster(cluster: &Cluster) -> String {
     entries.collect::<Vec<_>>().join(",")
 }
 
-/// The file of the certificate that a member presents to its peers, without its ending.
-pub const fn peer_certificate(layout: Layout) -> &'static str {
+/// The files of the certificate that a member presents to its peers, and of its key.
+pub const fn peer_files(layout: Layout) -> [&'static str; 2] {
     match layout {
-        Layout::Separate => "peer",
-        Layout::Combined | Layout::Shared => "server",
+        Layout::Separate => ["peer.crt", "peer.key"],
+        Layout::Combined | Layout::Shared => ["server.crt", "server.key"],
     }
 }
 
@@ -62,32 +63,57 @@ fn derived(cluster: &Cluster, member: &Member) -> Vec<Setting> {
         text("initial-cluster-state", member.state.to_string()),
     ];
     if let Some(tls) = &cluster.tls {
-        all.extend(tls_files(tls));
+        all.extend(tls_files(tls, member));
     }
     all
 }
 
-fn tls_files(tls: &Tls) -> Vec<Setting> {
-    let file = |name, file: &str| Setting { name, value: Value::Path(tls.certs_dir.join(file)) };
-    let peer = peer_certificate(tls.layout);
+/// What stands for a member's name in the name of a file.
+pub const MEMBER_NAME: &str = "{name}";
+
+/// Returns the options of a member that name a file of a certificate, a key or CAs, each with the file as a build calls it
+/// and with its name on the member's node.
+fn named_files(tls: &Tls, member: &Member) -> [(&'static str, &'static str, String); 6] {
+    let [certificate, key] = peer_files(tls.layout);
+    let files = [
+        ("trusted-ca-file", tls.trust_file(Side::Clients)),
+        ("cert-file", "server.crt"),
+        ("key-file", "server.key"),
+        ("peer-trusted-ca-file", tls.trust_file(Side::Peers)),
+        ("peer-cert-file", certificate),
+        ("peer-key-file", key),
+    ];
+    // A file has one name, that of the first option that names it.
+    let name = |file: &'static str| {
+        let named = files.iter().find(|(_, other)| *other == file);
+        let (option, _) = named?;
+        let written = tls.file_names.iter().find(|setting| setting.name == *option)?;
+        Some(written.value.flag_text().replace(MEMBER_NAME, member.name.as_str()))
+    };
+    files.map(|(option, file)| (option, file, name(file).unwrap_or_else(|| file.to_owned())))
+}
+
+/// Returns the other names that a member's files have in `certs-dir`, each with the file that it is a link to.
+pub fn links(tls: &Tls, member: &Member) -> BTreeMap<String, &'static str> {
+    let files = named_files(tls, member).into_iter();
+    files.filter(|(_, file, name)| name != file).map(|(_, file, name)| (name, file)).collect()
+}
+
+fn tls_files(tls: &Tls, member: &Member) -> Vec<Setting> {
+    let path = |name, file: &str| Setting { name, value: Value::Path(tls.certs_dir.join(file)) };
     let mut all = vec![
         Setting { name: "client-cert-auth", value: Value::Bool(tls.client_auth) },
-        file("cert-file", "server.crt"),
-        file("key-file", "server.key"),
         Setting { name: "peer-client-cert-auth", value: Value::Bool(true) },
-        file("peer-trusted-ca-file", tls.trust_file(Side::Peers)),
-        file("peer-cert-file", &format!("{peer}.crt")),
-        file("peer-key-file", &format!("{peer}.key")),
     ];
-    // Either of these alone has etcd ask every client for a certificate (`ServerConfig` in its
+    // This alone has etcd ask every client for a certificate (`ServerConfig` in its
     // `client/pkg/transport/listener.go`).
-    if tls.client_auth {
-        all.push(file("trusted-ca-file", tls.trust_file(Side::Clients)));
-    }
+    let is_given = |option: &str| tls.client_auth || option != "trusted-ca-file";
+    let files = named_files(tls, member).into_iter().filter(|(option, ..)| is_given(option));
+    all.extend(files.map(|(option, _, name)| path(option, &name)));
     if tls.crl {
         let [clients, peers] = CRL_FILES;
-        all.push(file(peers, CRL));
-        all.extend(tls.client_auth.then(|| file(clients, CRL)));
+        all.push(path(peers, CRL));
+        all.extend(tls.client_auth.then(|| path(clients, CRL)));
     }
     all
 }

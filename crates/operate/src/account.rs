@@ -2,6 +2,7 @@
 
 use crate::environment::{Environment, Status};
 use crate::unit;
+use bouquet_model::systemd;
 use std::path::{Path, PathBuf};
 
 /// A user of the machine.
@@ -62,9 +63,9 @@ pub(crate) fn of_units(units: &[PathBuf], environment: &Environment<'_>) -> Opti
     Some(account)
 }
 
-/// Returns the account of that name, by the texts of `/etc/passwd` and `/etc/group`.
-pub(crate) fn named(name: &str, passwd: &str, group: &str) -> Option<Account> {
-    find(passwd, group, name, None)
+/// Returns the account of those names, by the texts of `/etc/passwd` and `/etc/group`.
+pub(crate) fn named(name: systemd::Account<'_>, passwd: &str, group: &str) -> Option<Account> {
+    find(passwd, group, name.user, gid(group, name.group))
 }
 
 /// Returns `true` where the text of `/etc/group` has a group of that name or number.

@@ -37,6 +37,11 @@ fn the_formats_of_shared_agree() {
 }
 
 #[test]
+fn the_formats_of_stateful_set_agree() {
+    formats_agree("stateful-set");
+}
+
+#[test]
 fn the_formats_of_two_networks_agree() {
     formats_agree("two-networks");
 }

@@ -9,7 +9,7 @@ const PROGRAM: &str = r#"//! A program.
 bouquet_model::include_cluster!();
 
 fn main() {
-    println!("{} {}", cluster::members::PINK.ip, cluster::clients::ROOT.name);
+    println!("{} {}", cluster::members::PINK.node(), cluster::clients::ROOT.name);
     println!("{} {:?}", cluster::TOKEN, cluster::CLUSTER_ID);
     assert!(cluster::ENDPOINTS.iter().all(|url| url.starts_with("https://")));
     assert!(cluster::CA_PEM.starts_with("-----BEGIN CERTIFICATE-----\n"));

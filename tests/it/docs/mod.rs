@@ -35,6 +35,7 @@ const PAGES: &[&str] = &[
     "docs/lock.md",
     "docs/on-fire.md",
     "docs/options.md",
+    "docs/other-tools.md",
     "docs/reliability.md",
     "docs/spec.md",
     "docs/status.md",

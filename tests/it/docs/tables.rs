@@ -2,10 +2,11 @@
 
 use super::page::Page;
 use super::writes;
-use bouquet_build::spec::{Key, SECTIONS, Section};
+use bouquet_build::spec::{Key, Required, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, Kind, OPTIONS, Origin, Successor};
 use bouquet_model::version::Minor;
 use bouquet_operate::{COMPLAINTS, Words};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 #[test]
@@ -70,7 +71,7 @@ fn keys(section: &Section) -> String {
         let cells = [
             format!("`{}`", key.name),
             key.kind.words().to_owned(),
-            default(key).to_owned(),
+            default(key).into_owned(),
             format!("`{}`", key.example),
             option,
             key.doc(),
@@ -80,11 +81,14 @@ fn keys(section: &Section) -> String {
     table
 }
 
-fn default(key: &Key) -> &'static str {
+fn default(key: &Key) -> Cow<'static, str> {
     match (key.required, key.default) {
-        (true, _) => "**required**",
-        (false, "") => "none",
-        (false, default) => default,
+        (Required::Always, _) => "**required**".into(),
+        (Required::Unless { key, value }, _) => {
+            format!("**required**, unless `{key} = \"{value}\"`").into()
+        }
+        (Required::Never, "") => "none".into(),
+        (Required::Never, default) => default.into(),
     }
 }
 

@@ -39,6 +39,11 @@ fn shared_lives_on_every_etcd() {
 }
 
 #[test]
+fn stateful_set_lives_on_every_etcd() {
+    lives("stateful-set");
+}
+
+#[test]
 fn two_networks_live_on_every_etcd() {
     lives("two-networks");
 }

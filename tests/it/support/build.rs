@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The folders in `examples/` that hold a spec and nothing else.
-pub(crate) const EXAMPLES: [&str; 6] =
-    ["behind-nat", "kubernetes", "one-machine", "plain", "shared", "two-networks"];
+pub(crate) const EXAMPLES: [&str; 7] =
+    ["behind-nat", "kubernetes", "one-machine", "plain", "shared", "stateful-set", "two-networks"];
 
 /// The text of an example's spec.
 pub(crate) fn example(name: &str) -> String {

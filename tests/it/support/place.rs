@@ -45,6 +45,10 @@ impl Block {
             for key in ["ip", "listen-ip", "client-ip"] {
                 self.relocate_address(member, key);
             }
+            if !member.contains_key("ip") {
+                // Its name leads to where it listens.
+                member["listen-ip"] = value(format!("127.{}.0.{}", self.number, i + 1));
+            }
             for (key, index) in [("peer-port", 2 * i), ("client-port", 2 * i + 1)] {
                 if member.contains_key(key) {
                     member[key] = value(i64::from(self.port(index)));

@@ -4,6 +4,7 @@ use super::written::Written;
 use crate::check::MemberPlaces;
 use crate::diagnostic::{Label, Span};
 use bouquet_model::change::{Change, Subject, What, as_written};
+use bouquet_model::systemd::shown;
 use bouquet_model::trust::Side;
 
 /// How what was before a change is told.
@@ -80,6 +81,17 @@ pub(super) fn place(change: &Change, written: Written<'_>, tense: &Tense) -> Opt
             let of_client = client.map(|client| client.certs_dir.unwrap_or(client.name));
             let span = of_client.or(places.certs_dir).unwrap_or(places.cluster);
             label(span, format!("{runs_with} `{}`", short(from)))
+        }
+        What::Unit { key, from, .. } => {
+            let written = key.split('.').next().unwrap_or_default();
+            // A group follows from its user.
+            let span = places.systemd(written).or_else(|| places.systemd("user"));
+            let name = shown(key);
+            let text = from.as_ref().map_or_else(
+                || format!("{runs} without `{name}`"),
+                |from| format!("{runs_with} `{}`", short(from)),
+            );
+            label(span.unwrap_or(places.cluster), text)
         }
         What::CommonName { .. } => {
             let client = client?;

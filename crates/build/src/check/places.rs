@@ -1,7 +1,7 @@
 //! Where the spec says what: a change is known once the lock is read, and its cause is a value here.
 
 use crate::diagnostic::Span;
-use crate::spec::{ClientSpec, MemberSpec, OptionsSpec, Spanned, Spec};
+use crate::spec::{ClientSpec, MemberSpec, OptionsSpec, Spanned, Spec, SystemdSpec};
 use std::collections::BTreeMap;
 
 /// The places of values, as far as they are written.
@@ -17,6 +17,8 @@ pub struct Places {
     pub state: Option<Span>,
     /// The list `accept`.
     pub accept: Option<Span>,
+    /// The keys of `[systemd]`.
+    pub systemd: Vec<(&'static str, Span)>,
     /// `enabled` under `[tls]`
     pub tls_enabled: Option<Span>,
     /// `client-auth` under `[tls]`
@@ -82,6 +84,7 @@ impl Places {
             version: spec.cluster.etcd.span,
             state: span(spec.cluster.state.as_ref()),
             accept: span(spec.cluster.accept.as_ref()),
+            systemd: systemd(&spec.systemd),
             tls_enabled: span(spec.tls.enabled.as_ref()),
             client_auth: span(spec.tls.client_auth.as_ref()),
             layout: span(spec.tls.layout.as_ref()),
@@ -91,6 +94,11 @@ impl Places {
             clients: clients.map(|written| (written.name.value.clone(), client(written))).collect(),
             options: options(&spec.etcd),
         }
+    }
+
+    /// Returns the place of a key of `[systemd]`.
+    pub fn systemd(&self, key: &str) -> Option<Span> {
+        self.systemd.iter().find(|(name, _)| *name == key).map(|(_, span)| *span)
     }
 
     /// Returns the places of a member, by its name.
@@ -152,7 +160,10 @@ fn member(written: &MemberSpec) -> MemberPlaces {
     let by_name = written.advertise.as_ref().is_some_and(|word| word.value == "hostname");
     MemberPlaces {
         name: written.name.span,
-        host: span(written.hostname.as_ref()).filter(|_| by_name).unwrap_or(written.ip.span),
+        host: span(written.hostname.as_ref())
+            .filter(|_| by_name)
+            .or(span(written.ip.as_ref()))
+            .unwrap_or(written.name.span),
         client_host: span(written.client_hostname.as_ref())
             .filter(|_| by_name)
             .or(span(written.client_ip.as_ref()).filter(|_| !by_name)),
@@ -164,6 +175,17 @@ fn member(written: &MemberSpec) -> MemberPlaces {
         state: span(written.state.as_ref()),
         options: options(&written.etcd),
     }
+}
+
+fn systemd(written: &SystemdSpec) -> Vec<(&'static str, Span)> {
+    let SystemdSpec { span: _, binary, user, group, environment } = written;
+    let all = [
+        ("binary", span(binary.as_ref())),
+        ("user", span(user.as_ref())),
+        ("group", span(group.as_ref())),
+        ("environment", span(environment.as_ref())),
+    ];
+    all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
 }
 
 fn client(written: &ClientSpec) -> ClientPlaces {

@@ -16,6 +16,7 @@ use bouquet_model::cluster::{Client, Cluster, Member, San, Setting, Tls};
 use bouquet_model::digest::Digest;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
+use bouquet_model::systemd::Systemd;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Url};
 use bouquet_model::version::EtcdVersion;
@@ -57,6 +58,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     let tls = option(cluster.tls.as_ref().map(tls));
     let crl = option(cluster.crl.map(Literal::u64_unsuffixed).map(|number| quote!(#number)));
     let formats = list(cluster.formats.iter().map(|name| quote!(#name)));
+    let systemd = systemd(&cluster.systemd);
     let members = list(cluster.members.iter().enumerate().map(|(at, it)| member(at, it)));
     let clients = list(cluster.clients.iter().map(client));
     quote! {
@@ -66,9 +68,20 @@ fn cluster(cluster: &Cluster) -> TokenStream {
             revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")),
             source: Cluster::source_of(option_env!("BOUQUET_SOURCE")),
             accept: Cluster::accept_of(option_env!("BOUQUET_ACCEPT")), crl: #crl, tls: #tls, formats: #formats,
-            members: #members, clients: #clients,
+            systemd: #systemd, members: #members, clients: #clients,
         }
     }
+}
+
+/// What a spec does not decide on is not written out: most have none of it.
+fn systemd(systemd: &Systemd) -> TokenStream {
+    if *systemd == Systemd::DEFAULT {
+        return quote!(Systemd::DEFAULT);
+    }
+    let binary = option(systemd.binary.as_ref().map(path));
+    let (user, group) = (text(&systemd.user), text(&systemd.group));
+    let environment = list(systemd.environment.iter().map(|variable| text(variable)));
+    quote!(Systemd { binary: #binary, user: #user, group: #group, environment: #environment })
 }
 
 fn member(at: usize, member: &Member) -> TokenStream {
@@ -77,7 +90,7 @@ fn member(at: usize, member: &Member) -> TokenStream {
     let id = option(member.id.map(|id| hex(id.0)).map(|id| quote!(MemberId(#id))));
     let digest = digest(member.digest);
     let state = variant("State", member.state);
-    let (ip, listen_ip) = (self::ip(member.ip), self::ip(member.listen_ip));
+    let (ip, listen_ip) = (option(member.ip.map(self::ip)), self::ip(member.listen_ip));
     let [hostname, client_hostname] = [&member.hostname, &member.client_hostname].map(|name| {
         option(name.as_ref().map(|name| {
             let name = name.as_str();
@@ -141,6 +154,7 @@ fn client(client: &Client) -> TokenStream {
 fn tls(tls: &Tls) -> TokenStream {
     let (layout, key) = (variant("Layout", tls.layout), variant("KeyKind", tls.key));
     let certs_dir = path(&tls.certs_dir);
+    let file_names = list(tls.file_names.iter().map(setting));
     let (valid_for, ca_valid_for) = (duration(tls.valid_for), duration(tls.ca_valid_for));
     let renew_before = duration(tls.renew_before);
     let renew = variant("Renew", tls.renew);
@@ -151,7 +165,7 @@ fn tls(tls: &Tls) -> TokenStream {
     let extra_sans = list(tls.extra_sans.iter().map(san));
     quote! {
         Tls {
-            layout: #layout, certs_dir: #certs_dir, key: #key, valid_for: #valid_for,
+            layout: #layout, certs_dir: #certs_dir, file_names: #file_names, key: #key, valid_for: #valid_for,
             ca_valid_for: #ca_valid_for, renew_before: #renew_before,
             renew: #renew, generation: #generation, clients: #clients, peers: #peers,
             client_auth: #client_auth, crl: #crl,

@@ -12,6 +12,7 @@ use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::{self, GoDuration, Kind as OptionKind, Value};
 use bouquet_model::program::Program;
+use bouquet_model::systemd::Systemd;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url, v4, v6};
 use bouquet_model::version::{EtcdVersion, Minor};
@@ -60,8 +61,21 @@ fn cluster(tree: &Tree) -> Option<Cluster> {
         crl: tree.field("crl").and_then(|crl| crl.inside("Some")?.number()),
         tls: optional(tree.field("tls")?, tls)?,
         formats: Cow::Owned(Vec::new()),
+        systemd: tree.field("systemd").map_or(Some(Systemd::DEFAULT), systemd)?,
         members: Cow::Owned(all(tree.field("members")?, member)?),
         clients: Cow::Owned(all(tree.field("clients")?, client)?),
+    })
+}
+
+fn systemd(tree: &Tree) -> Option<Systemd> {
+    if tree.word() == Some("DEFAULT") {
+        return Some(Systemd::DEFAULT);
+    }
+    Some(Systemd {
+        binary: optional(tree.field("binary")?, path)?,
+        user: owned(tree.field("user")?)?,
+        group: owned(tree.field("group")?)?,
+        environment: Cow::Owned(all(tree.field("environment")?, owned)?),
     })
 }
 
@@ -72,7 +86,10 @@ fn member(tree: &Tree) -> Option<Member> {
         id: tree.field("id").and_then(|id| id.inside("Some")?.number()).map(MemberId),
         digest: Digest([0; 32]),
         state: variant(tree.field("state")?, State::ALL)?,
-        ip: ip(tree.field("ip")?)?,
+        // It was always there once.
+        ip: tree
+            .field("ip")
+            .map(|tree| ip(tree).map_or_else(|| optional(tree, ip), |ip| Some(Some(ip))))??,
         listen_ip: ip(tree.field("listen_ip")?)?,
         hostname: optional(tree.field("hostname")?, host_name)?,
         client_ip: tree.field("client_ip").map_or(Some(None), |tree| optional(tree, ip))?,
@@ -109,6 +126,10 @@ fn tls(tree: &Tree) -> Option<Tls> {
     Some(Tls {
         layout: variant(tree.field("layout")?, Layout::ALL)?,
         certs_dir: path(tree.field("certs_dir")?)?,
+        file_names: match tree.field("file_names") {
+            Some(tree) => Cow::Owned(all(tree, setting)?.into_iter().flatten().collect()),
+            None => Cow::Borrowed(&[]),
+        },
         key: variant(tree.field("key")?, KeyKind::ALL)?,
         valid_for: duration("valid_for")?,
         ca_valid_for: duration("ca_valid_for")?,
@@ -239,7 +260,7 @@ mod tests {
     use crate::constants::module;
     use bouquet_model::cluster::Setting;
 
-    const SPECS: [&str; 7] = [
+    const SPECS: [&str; 8] = [
         include_str!("../../../../cluster.toml"),
         include_str!("../../../../examples/behind-nat/cluster.toml"),
         include_str!("../../../../examples/two-networks/cluster.toml"),
@@ -247,6 +268,7 @@ mod tests {
         include_str!("../../../../examples/one-machine/cluster.toml"),
         include_str!("../../../../examples/plain/cluster.toml"),
         include_str!("../../../../examples/shared/cluster.toml"),
+        include_str!("../../../../examples/stateful-set/cluster.toml"),
     ];
 
     /// The cluster without what no machine has.
@@ -261,7 +283,8 @@ mod tests {
         let odd = "[cluster]\ntoken = \"t \\\" \\\\ é \u{1f33c}\"\netcd = \"3.7.3\"\nstate = \"existing\"\n\
             [etcd]\nquota-backend-bytes = -1\nlog-outputs = [\"stderr\", \"/var/log/e\"]\n\
             grpc-keepalive-interval = \"1500ms\"\npre-vote = false\n\
-            [tls]\nlayout = \"combined\"\nkey = \"ed25519\"\nrenew = \"keep-key\"\nextra-sans = [\"a.b\", \"::1\"]\n\
+            [systemd]\nbinary = \"/o/etcd\"\nuser = \"kube\"\nenvironment = [\"A=\\\"b c\"]\n\
+            [tls]\nlayout = \"combined\"\ncert-file = \"m-{name}.pem\"\nkey = \"ed25519\"\nrenew = \"keep-key\"\nextra-sans = [\"a.b\", \"::1\"]\n\
             [ca]\ntrust = [1, 3]\ncrl = true\n\
             [[member]]\nname = \"a\"\nip = \"fd00::ffff\"\nlisten-ip = \"::\"\n\
             client-ip = \"10.1.0.1\"\nclient-hostname = \"a.example\"\nloopback = 2399\n\
@@ -344,7 +367,9 @@ mod tests {
             ("revision: ", "),"),
             ("source: ", "),"),
             ("ssh: ", "),"),
+            ("systemd: Systemd", ","),
             ("crl: None", ","),
+            ("file_names: ", "]),"),
             ("client_auth: true", ","),
             ("program: None", ","),
             ("client_ip: None", ","),

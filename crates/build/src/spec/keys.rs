@@ -33,8 +33,8 @@ pub struct Key {
     pub name: &'static str,
     /// The type of its value.
     pub kind: Kind,
-    /// Set where its section must have it.
-    pub required: bool,
+    /// Whether its section must have it.
+    pub required: Required,
     /// Its default, in words; empty where it is required, or where there is nothing to say.
     pub default: &'static str,
     /// A value as it could stand in a spec.
@@ -45,6 +45,22 @@ pub struct Key {
     pub(super) doc: &'static str,
     /// The words that it takes, where it takes no others.
     pub choices: Option<fn() -> Vec<&'static str>>,
+}
+
+/// Whether a section must have a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// It must.
+    Always,
+    /// It must, unless another key has that value.
+    Unless {
+        /// The other key.
+        key: &'static str,
+        /// Its value, a string.
+        value: &'static str,
+    },
+    /// It need not.
+    Never,
 }
 
 /// The type of a key's value.
@@ -151,8 +167,8 @@ impl<T: Takes> Takes for Option<T> {
 }
 
 /// Declares a table: its header, and for each key its name (by the field's), what it takes (by the
-/// field's type), what it is (by its docstring), an example, what holds without it, and the option
-/// of etcd that it becomes. `with` adds a table of etcd's options that lies in it.
+/// field's type), what it is (by its docstring), an example, what excuses its absence or holds without
+/// it, and the option of etcd that it becomes. `with` adds a table of etcd's options that lies in it.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
@@ -160,7 +176,7 @@ macro_rules! table {
             $(
                 $(#[doc = $doc:literal])+
                 $key:ident: $type:ty = $example:literal
-                    $(, or $default:literal)? $(, becomes $option:literal)? $(, one of $choices:expr)?;
+                    $(, unless $other:literal = $value:literal)? $(, or $default:literal)? $(, becomes $option:literal)? $(, one of $choices:expr)?;
             )+
         } $(with $inner:ident: $options:ty)?
     ) => {
@@ -181,7 +197,9 @@ macro_rules! table {
 
         const _: () = {
             use $crate::diagnostic::Span;
-            use $crate::spec::keys::{Key, Section, Table, Takes, first, kebab, name_in, unraw};
+            use $crate::spec::keys::{
+                Key, Section, Table, Takes, first, kebab, name_in, required, unraw,
+            };
 
             impl Table for $name {
                 const SECTION: &'static Section = &Section {
@@ -200,7 +218,7 @@ macro_rules! table {
                             }
                         },
                         kind: <$type as Takes>::KIND,
-                        required: <$type as Takes>::REQUIRED,
+                        required: required(<$type as Takes>::REQUIRED, first([$(($other, $value))?])),
                         default: concat!($($default)?),
                         example: $example,
                         option: first([$($option)?]),
@@ -222,6 +240,18 @@ macro_rules! table {
     };
 }
 pub(super) use table;
+
+/// Whether a key is to be there, by its type, and by the other key that may excuse it.
+pub(super) const fn required(
+    by_type: bool,
+    unless: Option<(&'static str, &'static str)>,
+) -> Required {
+    match unless {
+        Some((key, value)) => Required::Unless { key, value },
+        None if by_type => Required::Always,
+        None => Required::Never,
+    }
+}
 
 /// `member` of `[[member]]`.
 pub(super) const fn name_in(header: &'static str) -> &'static str {

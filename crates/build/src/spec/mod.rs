@@ -18,10 +18,10 @@ mod unknown;
 mod value;
 
 pub use bytes::LARGEST;
-pub use keys::{Key, Kind, Section};
+pub use keys::{Key, Kind, Required, Section};
 pub use tables::{
     AuthoritySpec, CaSpec, ClientSpec, ClusterSpec, MemberSpec, RevokedSpec, SECTIONS, Spec,
-    TlsSpec,
+    SystemdSpec, TlsSpec,
 };
 pub(crate) use value::article;
 pub use value::{FlagOrPort, FlagOrText, OptionEntry, OptionsSpec, Spanned};
@@ -70,6 +70,7 @@ fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
     let cluster = one(context, &mut tables);
     let etcd = tables.remove(tables::ETCD.name).and_then(|mut all| all.pop()).unwrap_or_default();
     let etcd = read::options(context, etcd);
+    let systemd = one(context, &mut tables);
     let (tls, ca) = (one(context, &mut tables), one(context, &mut tables));
     let authorities = all(context, &mut tables);
     let members = all(context, &mut tables);
@@ -79,6 +80,7 @@ fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
         whole: !context.has_lost(),
         cluster: cluster?,
         etcd,
+        systemd: systemd?,
         tls: tls?,
         ca: ca?,
         authorities: authorities?,

@@ -4,7 +4,7 @@
 //! its key takes first, one that does not fit is reported and taken out, and serde reads the rest.
 
 use super::context::Context;
-use super::keys::{Key, Section, Table};
+use super::keys::{Key, Required, Section, Table};
 use super::sections::Found;
 use super::tables::MemberSpec;
 use super::value::OptionsSpec;
@@ -29,9 +29,9 @@ pub(super) fn table<T: Table>(context: &Context<'_>, found: Found<'_>) -> Option
             Some(value) if fits(context, key, value) => {}
             Some(_) => {
                 keys.remove(key.name);
-                complete &= !key.required;
+                complete &= !is_required(key, &keys);
             }
-            None if key.required => {
+            None if is_required(key, &keys) => {
                 complete = false;
                 if !misspelt.contains(&key.name) {
                     missing(context, section, key, span);
@@ -106,16 +106,33 @@ fn options_of_member(context: &Context<'_>, keys: &mut DeTable<'_>) {
     }
 }
 
+/// Whether the section must have a key beside these.
+fn is_required(key: &Key, keys: &DeTable<'_>) -> bool {
+    match key.required {
+        Required::Always => true,
+        Required::Never => false,
+        Required::Unless { key, value } => {
+            keys.get(key).and_then(|there| there.get_ref().as_str()) != Some(value)
+        }
+    }
+}
+
 fn missing(context: &Context<'_>, section: &Section, key: &Key, header: Span) {
     context.lose();
     if context.is_broken_below(header) {
         return;
     }
-    let Key { name, example, .. } = key;
+    let Key { name, example, required, .. } = key;
     context.report(|| {
-        Diagnostic::error(format!("`{}` lacks `{name}`", section.header))
+        let found = Diagnostic::error(format!("`{}` lacks `{name}`", section.header))
             .at(header, format!("`{name}` is missing"))
-            .help(format!("add `{name} = {example}`: {}", key.doc()))
+            .help(format!("add `{name} = {example}`: {}", key.doc()));
+        match required {
+            Required::Unless { key, value } => {
+                found.help(format!("or, where there is none, write `{key} = \"{value}\"`"))
+            }
+            Required::Always | Required::Never => found,
+        }
     });
 }
 

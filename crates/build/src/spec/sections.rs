@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::document::{Header, Tree};
-use super::keys::Section;
+use super::keys::{Required, Section};
 use super::tables::{SECTIONS, section};
 use super::type_errors::kind;
 use super::unknown;
@@ -387,7 +387,7 @@ fn misformed(section: &Section, header: Span) -> Diagnostic {
 /// A section that must be there.
 fn missing(section: &Section, end: usize) -> Diagnostic {
     let header = section.header;
-    let keys = section.keys.iter().filter(|key| key.required);
+    let keys = section.keys.iter().filter(|key| key.required != Required::Never);
     let lines: Vec<_> = keys.map(|key| format!("{} = {}", key.name, key.example)).collect();
     let message = match section.name {
         "member" => "the cluster has no members".to_owned(),

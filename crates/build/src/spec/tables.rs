@@ -22,6 +22,8 @@ pub struct Spec {
     pub cluster: ClusterSpec,
     /// `[etcd]`: etcd's options for every member.
     pub etcd: OptionsSpec,
+    /// `[systemd]`
+    pub systemd: SystemdSpec,
     /// `[tls]`
     pub tls: TlsSpec,
     /// `[ca]`
@@ -40,6 +42,7 @@ pub struct Spec {
 pub static SECTIONS: &[&Section] = &[
     ClusterSpec::SECTION,
     &ETCD,
+    SystemdSpec::SECTION,
     TlsSpec::SECTION,
     CaSpec::SECTION,
     AuthoritySpec::SECTION,
@@ -104,6 +107,21 @@ table! {
 }
 
 table! {
+    /// What the unit of every member says besides etcd's options.
+    "[systemd]" => SystemdSpec {
+        /// The program that is started.
+        binary: Option<Spanned<String>> = r#""/opt/etcd/bin/etcd""#,
+            or "`etcd`, wherever systemd finds it";
+        /// The account that etcd runs under, which owns its data and its keys.
+        user: Option<Spanned<String>> = r#""etcd""#, or "`etcd`";
+        /// Its group.
+        group: Option<Spanned<String>> = r#""etcd""#, or "`user`";
+        /// Variables that etcd gets, each as `NAME=VALUE`; none that is an option of its own.
+        environment: Option<Spanned<Vec<Spanned<String>>>> = r#"["GOMAXPROCS=2"]"#, or "none";
+    }
+}
+
+table! {
     /// Certificates, and how members use them.
     "[tls]" => TlsSpec {
         /// Whether members and clients speak TLS; `false` must be written out.
@@ -116,6 +134,18 @@ table! {
             one of words(Layout::ALL, Layout::as_str);
         /// Where members find `ca.crt` and their certificates and keys.
         certs_dir: Option<Spanned<String>> = r#""/opt/etcd/certs""#, or "`/opt/etcd/certs`";
+        /// The name that `--trusted-ca-file` has for the file of CAs in `certs-dir`.
+        trusted_ca_file: Option<Spanned<String>> = r#""ca.pem""#, or "`ca.crt`";
+        /// The name that `--cert-file` has for the certificate; `{name}` stands for the member's.
+        cert_file: Option<Spanned<String>> = r#""member-{name}.pem""#, or "`server.crt`";
+        /// The same of `--key-file`.
+        key_file: Option<Spanned<String>> = r#""member-{name}-key.pem""#, or "`server.key`";
+        /// The same of `--peer-trusted-ca-file`, where members trust other CAs among each other.
+        peer_trusted_ca_file: Option<Spanned<String>> = r#""peer-ca.pem""#, or "`peer-ca.crt`";
+        /// The same of `--peer-cert-file`, where that is another certificate.
+        peer_cert_file: Option<Spanned<String>> = r#""peer-{name}.pem""#, or "`peer.crt`";
+        /// The same of `--peer-key-file`.
+        peer_key_file: Option<Spanned<String>> = r#""peer-{name}-key.pem""#, or "`peer.key`";
         /// The kind of every private key: `ecdsa-p256`, `ecdsa-p384` or `ed25519`.
         key: Option<Spanned<String>> = r#""ecdsa-p256""#, or "`ecdsa-p256`",
             one of words(KeyKind::ALL, KeyKind::as_str);
@@ -193,13 +223,13 @@ table! {
         /// The member's name.
         name: Spanned<String> = r#""pink""#, becomes "name";
         /// The address of its node, as the other members see it.
-        ip: Spanned<String> = r#""192.168.65.101""#;
+        ip: Option<Spanned<String>> = r#""192.168.65.101""#, unless "advertise" = "hostname";
         /// The name of its node.
         hostname: Option<Spanned<String>> = r#""pink.zyxasr.io""#, or "none";
         /// Where `ssh` reaches its node from the machine with `out/`: `USER@HOST`, `HOST`, or a name of `ssh_config`.
         ssh: Option<Spanned<String>> = r#""admin@192.168.65.101""#, or "none";
         /// The address to listen on where it is not `ip`, behind NAT for example.
-        listen_ip: Option<Spanned<String>> = r#""0.0.0.0""#, or "`ip`";
+        listen_ip: Option<Spanned<String>> = r#""0.0.0.0""#, or "`ip`, else `0.0.0.0`";
         /// The address at which clients reach it, where they are on another network than the members.
         client_ip: Option<Spanned<String>> = r#""10.1.2.101""#, or "`ip`";
         /// The name by which clients reach it, where that is another one.

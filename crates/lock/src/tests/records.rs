@@ -61,6 +61,7 @@ pub(super) fn member(data_dir: &str) -> RunningMember {
         peers: Some(first),
         certificates: [(Kind::Server, "0a".into()), (Kind::ServerAndPeer, "0b".into())].into(),
         crl: Some(3),
+        unit: [("user".into(), "kube".into()), ("environment.A".into(), "b c".into())].into(),
         digest: Digest([0xab; 32]),
     }
 }

@@ -13,7 +13,7 @@ fn each_line_of_a_member_has_its_name() {
     let orange: Vec<_> = text[from..].lines().take_while(|l| l.starts_with("orange.")).collect();
     let digest = "ab".repeat(32);
     assert_eq!(
-        orange[..13],
+        orange[..15],
         [
             "orange.since = 2027-01-15T08:00:00Z",
             "orange.version = \"3.5.33\"",
@@ -28,11 +28,13 @@ fn each_line_of_a_member_has_its_name() {
             "orange.options.\"an option\\u000Aof a later release\" = \"<<<<<<<\\u000A\\\"\\\\\\u0007\"",
             "orange.options.data-dir = \"/srv/etcd\"",
             "orange.options.initial-cluster-state = \"new\"",
+            "orange.unit.\"environment.A\" = \"b c\"",
+            "orange.unit.user = \"kube\"",
         ]
     );
-    assert_eq!(orange[13], "orange.before.since = 2027-01-15T07:59:00Z");
+    assert_eq!(orange[15], "orange.before.since = 2027-01-15T07:59:00Z");
     assert!(text.contains("\n\"rose.et.cie\".unrecorded = true\n"), "{text}");
-    assert_eq!(orange[14], "orange.before.id = \"a1\"");
+    assert_eq!(orange[16], "orange.before.id = \"a1\"");
 }
 
 #[test]

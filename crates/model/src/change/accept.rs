@@ -52,7 +52,8 @@ impl Change {
                 | What::Moved { .. }
                 | What::Several { .. }
                 | What::Endpoints { .. }
-                | What::CertsDir { .. }),
+                | What::CertsDir { .. }
+                | What::Unit { .. }),
             ) => format!("{}: {}", named(subject), word(&other.to_string())),
         })
     }

@@ -97,6 +97,7 @@ impl Change {
                       `open …: no such file or directory`"
                 }
             },
+            What::Unit { key, .. } => unit(key),
             What::CommonName { to: true } => {
                 "its former certificate, without a common name, is valid until it expires; by the new one \
                  etcd knows it as a user, and the JSON gateway refuses it where authentication is on"
@@ -107,6 +108,16 @@ impl Change {
             }
         };
         text.to_owned()
+    }
+}
+
+fn unit(key: &str) -> &'static str {
+    match key {
+        "user" | "group" => {
+            "from its restart on etcd is another account, which can read neither its data nor its keys while \
+             they belong to the former one"
+        }
+        _ => "each member does as before until its restart",
     }
 }
 

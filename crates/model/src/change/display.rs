@@ -2,6 +2,7 @@
 
 use super::what::What;
 use crate::option::find;
+use crate::systemd;
 use crate::trust::{Side, Trust};
 use core::fmt;
 use std::borrow::Cow;
@@ -46,10 +47,19 @@ impl fmt::Display for What {
                 write!(f, "endpoints {} → {}", from.join(","), to.join(","))
             }
             Self::CertsDir { from, to } => write!(f, "certs-dir {from} → {to}"),
+            Self::Unit { key, from, to } => {
+                let [from, to] = [from, to].map(|text| text.as_deref().unwrap_or(unwritten(key)));
+                write!(f, "{} {from} → {to}", systemd::shown(key))
+            }
             Self::CommonName { to: true } => f.write_str("gets a common name"),
             Self::CommonName { to: false } => f.write_str("loses its common name"),
         }
     }
+}
+
+/// What holds where a key of `[systemd]` is not written.
+fn unwritten(key: &str) -> &'static str {
+    if matches!(key, "binary" | "user" | "group") { "etcd" } else { "nothing" }
 }
 
 fn shown<'t>(option: &str, text: Option<&'t str>) -> Cow<'t, str> {

@@ -9,6 +9,7 @@ use super::{effect, spelling, tls, version};
 use crate::option::{EtcdOption, OnChange, find};
 use crate::running::{Running, RunningMember, address};
 use crate::trust::Side;
+use std::collections::BTreeSet;
 
 /// Returns the changes of a member, by the name that it is to have. `running` is all that runs, and `planned`
 /// all that is to run.
@@ -21,7 +22,8 @@ pub(super) fn changes(pair: &Pair<'_>, running: &Running, planned: &Running) -> 
         peers: _,
         certificates,
         crl,
-        digest: _, // follows from the options
+        unit: _,
+        digest: _, // follows from the options and the unit
     } = before;
     let to = after.version;
     let mut all = Vec::new();
@@ -29,6 +31,7 @@ pub(super) fn changes(pair: &Pair<'_>, running: &Running, planned: &Running) -> 
         all.push(version::change(*from, to, running, planned));
     }
     all.extend(options(pair));
+    all.extend(unit(pair));
     for (kind, serial) in &after.certificates {
         if certificates.get(kind) != Some(serial) {
             all.push((What::Certificate(*kind), Class::Copy));
@@ -72,6 +75,16 @@ fn options(pair: &Pair<'_>) -> Vec<(What, Class)> {
         all.push((What::Option { name, from, to }, class));
     }
     all
+}
+
+/// Returns what the unit says otherwise: etcd takes all of it at its start.
+fn unit(pair: &Pair<'_>) -> Vec<(What, Class)> {
+    let (was, is) = (&pair.was.1.unit, &pair.is.1.unit);
+    let keys: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    let all = keys.into_iter().map(|key| (key, was.get(key).cloned(), is.get(key).cloned()));
+    all.filter(|(_, from, to)| from != to)
+        .map(|(key, from, to)| (What::Unit { key: key.clone(), from, to }, Class::Restart))
+        .collect()
 }
 
 /// Tells whether URLs differ in the host alone, as those of a member do that is at another address.

@@ -73,6 +73,7 @@ impl Change {
             | What::Several { .. }
             | What::Endpoints { .. }
             | What::CertsDir { .. }
+            | What::Unit { .. }
             | What::CommonName { .. } => return self.way(),
         };
         text.to_owned()

@@ -101,6 +101,14 @@ impl Change {
                       time"
                 }
             },
+            What::Unit { key, .. } => match key.as_str() {
+                "user" | "group" => {
+                    "one member at a time, the leader last, with a look at the health of all before the next: stop it, \
+                     give its data and its certificates to the new account, copy the new files, start it; `install` \
+                     does so"
+                }
+                _ => RESTART,
+            },
             What::CommonName { .. } => {
                 "copy the new certificate, then revoke the former ones by `[[revoked]]`, or accept that they are \
                  valid until they expire"

@@ -142,6 +142,15 @@ pub enum What {
         /// Where they are to be.
         to: String,
     },
+    /// The member's unit says something else besides options.
+    Unit {
+        /// The key of `[systemd]`, or `environment.` and the name of a variable.
+        key: String,
+        /// What it says; `None` for what holds where nothing is written.
+        from: Option<String>,
+        /// What it is to say; `None` for that, too.
+        to: Option<String>,
+    },
     /// The client's certificate names it in another way: as a common name, or not.
     CommonName {
         /// Whether it is to have one.

@@ -214,7 +214,7 @@ fn mixed(work: &Work, (before, after): (&Running, &Running), is_seen: bool) -> O
         (!work.leaves.is_empty(), "members that go"),
         (!work.upgrades.is_empty(), "another etcd"),
         (!work.schemes.is_empty(), "another scheme of peers"),
-        (moves_data(), "data in other folders"),
+        (moves_data(), "data that goes to other folders, or to another account"),
         // The databases have to be looked at first, by members that may refuse who asks.
         (work.quota.lowered.is_some(), "a lower quota"),
     ];

@@ -166,7 +166,10 @@ impl Work {
                     self.certificates.insert(name.to_owned());
                 }
             }
-            What::Spelling { .. } | What::Renamed { .. } | What::Endpoints { .. } => files(),
+            What::Spelling { .. }
+            | What::Renamed { .. }
+            | What::Endpoints { .. }
+            | What::Unit { .. } => files(),
             What::Trust { from, to, .. } => {
                 if from.trust != to.trust {
                     self.restarts.insert(name.to_owned());
@@ -232,6 +235,7 @@ impl Work {
             | What::Swapped { .. }
             | What::Quorum { .. }
             | What::CertsDir { .. }
+            | What::Unit { .. }
             | What::CommonName { .. } => {
                 self.clients.insert(name.to_owned());
             }

@@ -135,6 +135,7 @@ pub(super) static CLUSTER: Cluster = Cluster {
     tls: Some(Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),
+        file_names: Borrowed(&[]),
         key: KeyKind::EcdsaP256,
         valid_for: Duration::from_secs(365 * 86_400),
         ca_valid_for: Duration::from_secs(3_650 * 86_400),
@@ -149,12 +150,13 @@ pub(super) static CLUSTER: Cluster = Cluster {
         extra_sans: Borrowed(&[]),
     }),
     formats: Borrowed(&["command", "env", "yaml", "systemd"]),
+    systemd: Systemd::DEFAULT,
     members: Borrowed(&[Member {
         name: MemberName::from_static("pink"),
         id: None,
         digest: Digest([0x4f; 32]),
         state: State::New,
-        ip: v4(10, 0, 0, 1),
+        ip: Some(v4(10, 0, 0, 1)),
         listen_ip: v4(10, 0, 0, 1),
         hostname: None,
         client_ip: None,

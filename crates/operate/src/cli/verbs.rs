@@ -69,7 +69,7 @@ pub(crate) enum Verb {
     /// It runs as root on the node, with the member's folder of out/members beside this
     /// program. What is in its place already is left alone, so that it can be run again.
     /// Whether the member founds the cluster, joins it or goes on is found out; where
-    /// that cannot be told, nothing is changed. etcd's data is never touched.
+    /// that cannot be told, nothing is changed. What is in etcd's data is never touched.
     #[command(verbatim_doc_comment)]
     Install(InstallArgs),
     /// Look at the cluster that runs, beside what is compiled

@@ -53,12 +53,15 @@ pub(super) fn run(
         .into());
     }
     let members = &compiled.cluster.members;
-    let shares = |member: &&Member| members.iter().filter(|it| it.ip == member.ip).count() > 1;
+    let shares = |member: &&Member| members.iter().filter(|it| it.shares_node(member)).count() > 1;
     if let Some(member) = members.iter().find(shares) {
-        return Err(Diagnostic::error(format!("several members are on the machine {}", member.ip))
-            .note("they share its commands, and nothing was done")
-            .help("save one's data, and restore it by hand: \"Lost quorum\" in docs/on-fire.md")
-            .into());
+        return Err(Diagnostic::error(format!(
+            "several members are on the machine {}",
+            member.node()
+        ))
+        .note("they share its commands, and nothing was done")
+        .help("save one's data, and restore it by hand: \"Lost quorum\" in docs/on-fire.md")
+        .into());
     }
     are_members(compiled, &basis, &args.lost)?;
     are_members(compiled, &basis, args.from.as_slice())?;

@@ -50,7 +50,8 @@ pub(crate) fn read(
         let status = (environment.stat)(&path).ok();
         let folder = Folder { shown, path, files, status, account, environment };
         let has = |name: &str| folder.has(name);
-        let missing = owner.map(|owner| missing(compiled, is_theirs, owner, &has));
+        let is_in_place = is_place(compiled, &folder.path);
+        let missing = owner.map(|owner| missing(compiled, is_theirs, (owner, is_in_place), &has));
         folder.judge_itself(&mut found);
         folder.judge_certificates(compiled, is_theirs, &mut found);
         folder.judge_list(compiled, &mut found);
@@ -69,9 +70,13 @@ fn account(
     folder: &Path,
     environment: &Environment<'_>,
 ) -> Option<Account> {
-    let tls = compiled.cluster.tls.as_ref()?;
-    let is_members = folder == Path::new(tls.certs_dir.as_str());
-    is_members.then(|| of_units(&unit::places(owner), environment)).flatten()
+    is_place(compiled, folder).then(|| of_units(&unit::places(owner), environment)).flatten()
+}
+
+/// It is where members find their certificates.
+fn is_place(compiled: &Compiled<'_>, folder: &Path) -> bool {
+    let tls = compiled.cluster.tls.as_ref();
+    tls.is_some_and(|tls| folder == Path::new(tls.certs_dir.as_str()))
 }
 
 impl Found {

@@ -4,14 +4,15 @@ use super::place::file_of;
 use super::trouble::Cause;
 use crate::compiled::Compiled;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::settings::CRL;
+use bouquet_model::settings::{CRL, links};
 use bouquet_model::trust::Side;
 
-/// Returns the names of the files that are not there. `has` tells of a name whether it is.
+/// Returns the names of the files that are not there. `has` tells of a name whether it is; links are made on the node
+/// alone, in the `certs-dir` itself (`is_in_place`).
 pub(super) fn missing(
     compiled: &Compiled<'_>,
     is_theirs: &dyn Fn(&Certificate) -> bool,
-    owner: &str,
+    (owner, is_in_place): (&str, bool),
     has: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Cause)> {
     let Some(tls) = &compiled.cluster.tls else { return Vec::new() };
@@ -40,6 +41,12 @@ pub(super) fn missing(
         // Where there is no certificate, its key is not missed.
         if need(file, Cause::NoFile) {
             need(&file.replace(".crt", ".key"), Cause::NoFile);
+        }
+    }
+    let member = compiled.cluster.member(owner).filter(|_| is_in_place && !is_client);
+    if let Some(member) = member {
+        for (name, file) in links(tls, member) {
+            need(&name, Cause::NoLink(file));
         }
     }
     if tls.crl && !is_client {

@@ -30,6 +30,8 @@ pub(super) enum Cause {
     NoCertificate,
     /// One that its member or client is to have is not there.
     NoFile,
+    /// The other name of that file, by which etcd looks for it, is not there.
+    NoLink(&'static str),
     /// The list of revoked certificates is not there.
     NoList,
     /// What is there is none.
@@ -89,6 +91,7 @@ impl Trouble {
             | Cause::Owner { .. }
             | Cause::Owners { .. } => Gravity::Warning,
             Cause::NoCertificate
+            | Cause::NoLink(_)
             | Cause::NoList
             | Cause::BrokenList
             | Cause::Key(..)
@@ -112,7 +115,7 @@ impl Trouble {
                 "missing"
             }
             Cause::Unreadable(_) | Cause::Unjudged(_) => "unreadable",
-            Cause::NoFiles | Cause::NoFile | Cause::NoList => "missing",
+            Cause::NoFiles | Cause::NoFile | Cause::NoLink(_) | Cause::NoList => "missing",
             Cause::Key(KeyFault::Mismatch, _) => "does_not_fit",
             Cause::Key(KeyFault::Unsupported, _) => "unsupported",
             Cause::NoCertificate | Cause::BrokenList | Cause::Key(..) => "damaged",
@@ -142,6 +145,7 @@ impl Trouble {
                 let help = "name the folder with the machine's certificates";
                 problem.help(format!("{help}, or copy them from {from}"))
             }
+            Cause::NoLink(file) => problem.help(format!("`ln -sfn {file} {word}`")),
             Cause::Unjudged(_)
             | Cause::NoCertificate
             | Cause::NoFile
@@ -195,6 +199,7 @@ impl fmt::Display for Trouble {
             Cause::NoFiles => write!(f, "{path} holds no .crt file"),
             Cause::NoCertificate => write!(f, "{path} holds no certificate in PEM form"),
             Cause::NoFile | Cause::NoList => write!(f, "{path} is missing"),
+            Cause::NoLink(file) => write!(f, "{path} is missing, a link to {file}"),
             Cause::BrokenList => write!(f, "{path} holds no list of revoked certificates"),
             Cause::Key(KeyFault::Mismatch, certificate) => {
                 write!(f, "{path} does not fit {certificate}: every handshake fails")

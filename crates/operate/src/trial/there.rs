@@ -107,11 +107,11 @@ fn moved(member: &Member, folder: &NodePath, moving: &mut Moving<'_>) -> Member 
     add(&["data-dir"], Value::Path(data(folder)));
     // `default` is the journal where the parent is process 1, as in a container.
     add(&["log-outputs", "log-output"], Value::List([STDERR.into()].into_iter().collect()));
-    let own = [member.ip, member.listen_ip].into_iter().filter(|ip| !ip.is_unspecified());
+    let own = member.ip.into_iter().chain([member.listen_ip]).filter(|ip| !ip.is_unspecified());
     Member {
         id: None,
         state: State::New,
-        ip: HERE,
+        ip: Some(HERE),
         listen_ip: HERE,
         listen_peer_urls: peer.clone(),
         initial_advertise_peer_urls: peer,
@@ -148,7 +148,9 @@ fn clients(cluster: &Cluster, folder: &NodePath) -> Vec<Client> {
 /// Each member has certificates of its own, so that `certs-dir` is another one for each.
 fn placed(cluster: &Cluster, member: &Member, folder: &NodePath) -> Placed {
     let folder = member_folder(folder, member);
-    let tls = cluster.tls.clone().map(|tls| Tls { certs_dir: folder.join("certs"), ..tls });
+    // Nobody else looks for its files there, so that they have the names that a build gives them.
+    let (certs_dir, file_names) = (folder.join("certs"), Cow::Borrowed(&[][..]));
+    let tls = cluster.tls.clone().map(|tls| Tls { certs_dir, file_names, ..tls });
     let cluster = Cluster { tls, ..cluster.clone() };
     let listeners = member.options.iter().filter(|setting| FURTHER.contains(&setting.name));
     let further = listeners.flat_map(|setting| match &setting.value {

@@ -114,6 +114,8 @@ pub(super) static EXAMPLES: &[Example] = &[
         "",
         "certs-dir = \"/srv/certs\"",
     ),
+    example("etcd's account", "user", "[systemd]", "", "user = \"kube\""),
+    example("a variable", "variable", "[systemd]", "", "environment = [\"GOMAXPROCS=2\"]"),
     example("another patch", "version", "[cluster]", "etcd = \"3.5.30\"", "etcd = \"3.5.33\""),
     example(
         "an option under its later name, with the version that has it",

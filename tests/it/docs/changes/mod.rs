@@ -27,6 +27,8 @@ etcd = "3.5.33"
 [etcd]
 data-dir = "/data/etcd"
 
+[systemd]
+
 [tls]
 
 [ca]
@@ -85,7 +87,7 @@ fn each_example_is_the_change_that_the_page_says() {
         put(&mut page, &class.as_str().replace(' ', "-"), &table);
     }
     let kinds: BTreeSet<&str> = found.iter().map(|(_, change)| sort(&change.what)).collect();
-    assert_eq!(kinds.len(), 17, "each sort of change has an example: {kinds:?}");
+    assert_eq!(kinds.len(), 18, "each sort of change has an example: {kinds:?}");
 }
 
 #[test]
@@ -233,6 +235,7 @@ fn kind(what: &What) -> &str {
         What::Option { name, .. } => name,
         What::Scheme { side: Side::Clients, .. } => "client scheme",
         What::Scheme { side: Side::Peers, .. } => "peer scheme",
+        What::Unit { key, .. } if key == "user" => "user",
         other => sort(other),
     }
 }
@@ -256,6 +259,7 @@ const fn sort(what: &What) -> &'static str {
         What::Quorum { .. } => "quorum",
         What::Endpoints { .. } => "endpoints",
         What::CertsDir { .. } => "certs-dir",
+        What::Unit { .. } => "variable",
         What::CommonName { .. } => "common-name",
     }
 }

@@ -11,6 +11,7 @@ mod programs;
 mod start;
 mod subject;
 mod tls;
+mod unit;
 mod urls;
 
 use crate::diagnostic::Diagnostics;
@@ -38,6 +39,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, limits: Limits, found: &mut 
         tls::check(&subject, found);
         start::check(&subject, found);
         programs::check(&subject, found);
+        unit::check(&subject, found);
     }
 }
 

@@ -26,9 +26,16 @@ pub(super) struct Placed<'a> {
     pub(super) member: &'a Member,
 }
 
-/// What tells one machine from another: its address, and the one behind it where that is
+/// What tells one machine from another: what others know it by, and the address behind that where it is
 /// translated.
-pub(super) type Machine = (IpAddr, IpAddr);
+pub(super) type Machine<'a> = (Known<'a>, Option<IpAddr>);
+
+/// What others know a machine by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known<'a> {
+    Ip(IpAddr),
+    Name(&'a str),
+}
 
 /// Two members, in the order of the spec, of which enough has been said.
 pub(super) type Said = BTreeSet<(usize, usize)>;
@@ -53,8 +60,11 @@ impl<'a> Subject<'a> {
         self.spec.members[placed.index].name.span
     }
 
+    /// Where it is said at which address others reach it, or else by which name.
     pub(super) fn ip_span(&self, placed: Placed<'_>) -> Span {
-        self.spec.members[placed.index].ip.span
+        let written = &self.spec.members[placed.index];
+        let written = written.ip.as_ref().or(written.hostname.as_ref()).unwrap_or(&written.name);
+        written.span
     }
 
     /// Where a member's option was written: in its own `[member.etcd]`, or in `[etcd]`.
@@ -120,17 +130,19 @@ impl<'a> Subject<'a> {
     }
 }
 
-impl Placed<'_> {
+impl<'a> Placed<'a> {
     /// The machine it runs on, as far as the spec tells. One address may stand for several behind a
     /// translation, if members listen on different ones.
-    pub(super) fn machine(self) -> Machine {
-        let Member { ip, listen_ip, .. } = self.member;
-        if ip.is_loopback() {
+    pub(super) fn machine(self) -> Machine<'a> {
+        let Member { ip, listen_ip, hostname, .. } = self.member;
+        if self.member.is_local() {
             // Every loopback address is this machine's.
-            return (Ipv4Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into());
+            return (Known::Ip(Ipv4Addr::LOCALHOST.into()), None);
         }
+        let name = hostname.as_ref().map_or("", |name| name.as_str());
         let elsewhere = !listen_ip.is_unspecified() && !listen_ip.is_loopback();
-        (*ip, if elsewhere { *listen_ip } else { *ip })
+        let behind = Some(*listen_ip).filter(|behind| elsewhere && Some(*behind) != *ip);
+        (ip.map_or(Known::Name(name), Known::Ip), behind)
     }
 
     /// The certificate of a kind that it shows.

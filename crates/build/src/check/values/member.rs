@@ -75,7 +75,7 @@ pub(super) fn members(
 }
 
 struct Addresses {
-    ip: IpAddr,
+    ip: Option<IpAddr>,
     listen_ip: IpAddr,
     hostname: Option<HostName>,
     /// What is another for clients than for members.
@@ -101,11 +101,11 @@ fn addresses(
     scheme: Scheme,
     found: &mut Diagnostics,
 ) -> Option<Addresses> {
-    let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, &written.ip, found));
-    let client_ip = written
-        .client_ip
-        .as_ref()
-        .map(|written| text::ip(written, found).filter(|ip| reachable(*ip, written, found)));
+    let dialled = |written: &Spanned<String>, found: &mut Diagnostics| {
+        text::ip(written, found).filter(|ip| reachable(*ip, written, found))
+    };
+    let ip = written.ip.as_ref().map(|written| dialled(written, found));
+    let client_ip = written.client_ip.as_ref().map(|written| dialled(written, found));
     let listen_ip = written.listen_ip.as_ref().map(|written| {
         let ip = text::ip(written, found)?;
         one_machine(ip, written.span, found).then_some(ip)
@@ -124,15 +124,14 @@ fn addresses(
         found.push(nameless(written));
         return None;
     }
-    let (ip, hostname, client_hostname) = (ip?, hostname?, client_hostname?);
-    let client_ip = match client_ip {
-        Some(ip) => Some(ip?),
-        None => None,
-    };
-    let listen_ip = listen_ip.unwrap_or(Some(ip))?;
-    let host = |ip: IpAddr, name: Option<&HostName>| match name.filter(|_| by_name) {
-        Some(name) => Host::Name(name.clone()),
-        None => Host::Ip(ip),
+    let (hostname, client_hostname) = (hostname?, client_hostname?);
+    let [ip, client_ip] = [ip, client_ip].map(|ip| ip.map_or(Some(None), |ip| ip.map(Some)));
+    let (ip, client_ip) = (ip?, client_ip?);
+    let everywhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let listen_ip = listen_ip.unwrap_or(Some(ip.unwrap_or(everywhere)))?;
+    let host = |ip: Option<IpAddr>, name: Option<&HostName>| {
+        let name = name.filter(|_| by_name).map(|name| Host::Name(name.clone()));
+        name.or(ip.map(Host::Ip))
     };
     let urls = |host: Host, listened: IpAddr, port: u16| Urls {
         advertised: Url { scheme, host, port },
@@ -144,9 +143,9 @@ fn addresses(
     let [peer_port, client_port] =
         ports.map(|(port, usual)| port.as_ref().map_or(usual, |port| port.value.get()));
     Some(Addresses {
-        peer: urls(host(ip, hostname.as_ref()), listen_ip, peer_port),
+        peer: urls(host(ip, hostname.as_ref())?, listen_ip, peer_port),
         client: urls(
-            host(client_ip.unwrap_or(ip), client_hostname.as_ref().or(hostname.as_ref())),
+            host(client_ip.or(ip), client_hostname.as_ref().or(hostname.as_ref()))?,
             for_clients,
             client_port,
         ),

@@ -5,12 +5,14 @@
 
 mod accept;
 mod ca;
+mod files;
 mod limits;
 mod member;
 mod options;
 mod pki_text;
 mod revoked;
 mod ssh;
+mod systemd;
 mod text;
 mod tls;
 
@@ -47,6 +49,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let scheme = if is_off { Scheme::Http } else { Scheme::Https };
     let members = member::members(spec, version, scheme, state.unwrap_or(State::New), found);
 
+    let systemd = systemd::check(&spec.systemd, found);
     let accept = accept::accept(spec.cluster.accept.as_ref(), found);
 
     state?;
@@ -64,6 +67,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         crl: None,
         tls,
         formats: Cow::Owned(formats?),
+        systemd: systemd?,
         members: Cow::Owned(members?),
         clients: Cow::Owned(clients?),
     };

@@ -1,7 +1,6 @@
 //! `[tls]`.
 
-use super::ca;
-use super::text;
+use super::{ca, files, text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::issuing::Issuing;
 use crate::spec::{Spanned, Spec, TlsSpec};
@@ -58,6 +57,7 @@ pub(super) fn check(
         Some(dir) => text::absolute_path(dir, "certs-dir", found),
         None => Some(CERTS_DIR),
     };
+    let file_names = files::names(spec, layout, found);
     let common_name = common_name(spec, layout, found);
     let extra_sans = text::sans(spec.extra_sans.as_ref(), found);
     let renew = choice(spec.renew.as_ref(), "way to renew", Renew::NewKey, Renew::ALL, found);
@@ -69,6 +69,7 @@ pub(super) fn check(
     let tls = Tls {
         layout: layout?,
         certs_dir: certs_dir?,
+        file_names: Cow::Owned(file_names?),
         key: key?,
         valid_for,
         ca_valid_for,

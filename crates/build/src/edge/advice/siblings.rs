@@ -32,17 +32,18 @@ fn clash(cluster: &Cluster, sibling: &Sibling) -> Option<Diagnostic> {
         spec.get("cluster").and_then(|cluster| cluster.get("token")).and_then(Value::as_str);
     let members = spec.get("member").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let is_theirs = |member: &&bouquet_model::Member| {
-        let (ip, port) = (member.ip.to_string(), member.initial_advertise_peer_urls[0].port);
+        let port = member.initial_advertise_peer_urls[0].port;
+        let key = if member.ip.is_some() { "ip" } else { "hostname" };
         members.iter().any(|other| {
             let other_port = other.get("peer-port").and_then(Value::as_integer).unwrap_or(2380);
-            other.get("ip").and_then(Value::as_str) == Some(ip.as_str())
+            other.get(key).and_then(Value::as_str) == Some(member.node().as_str())
                 && other_port == i64::from(port)
         })
     };
-    let shared = cluster.members.iter().filter(|member| !member.ip.is_loopback()).find(is_theirs);
+    let shared = cluster.members.iter().filter(|member| !member.is_local()).find(is_theirs);
     let (what, help) = match (theirs == Some(&*cluster.token), shared) {
         (true, Some(member)) => (
-            format!("the token and the member at `{}` are also those of {shown}", member.ip),
+            format!("the token and the member at `{}` are also those of {shown}", member.node()),
             "two such clusters would take each other's members for their own: is one a copy of the other? \
              give it a token and addresses of its own",
         ),
@@ -52,7 +53,7 @@ fn clash(cluster: &Cluster, sibling: &Sibling) -> Option<Diagnostic> {
              long as it has not run",
         ),
         (false, Some(member)) => (
-            format!("the member at `{}` is also one of {shown}", member.ip),
+            format!("the member at `{}` is also one of {shown}", member.node()),
             "two members on one machine need ports and folders of their own: `peer-port`, `client-port`, \
              `data-dir`",
         ),

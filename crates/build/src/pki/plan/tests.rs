@@ -21,6 +21,7 @@ fn tls() -> Tls {
     Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),
+        file_names: Vec::new().into(),
         key: KeyKind::EcdsaP256,
         valid_for: 365 * DAY,
         ca_valid_for: 3650 * DAY,

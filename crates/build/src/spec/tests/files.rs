@@ -92,18 +92,18 @@ fn a_file_of_comments_is_empty_too() {
 #[test]
 fn a_byte_order_mark_is_no_mistake_and_no_column() {
     assert_eq!(said(format!("\u{feff}{GOOD}")), "(there is a spec)");
-    assert_snapshot!(said("\u{feff}tokn = 1\n[cluster]\ntoken = \"t\"\netcd = \"3.5\"\n[[member]]\nname = \"a\"\nip = \"b\""), @"
+    assert_snapshot!(said("\u{feff}tokn = 1\n[cluster]\ntoken = \"t\"\netcd = \"3.5\"\n[[member]]\nname = \"a\"\nip = \"b\""), @r#"
     error: `tokn` stands outside of any table
      --> cluster.toml:1:1
       |
     1 | tokn = 1
       | ^^^^ no table begins above this line
       |
-      = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
+      = help: the tables are `[cluster]`, `[etcd]`, `[systemd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
 
     error: cluster.toml: 1 error
     (there is a spec)
-    ");
+    "#);
 }
 
 #[test]

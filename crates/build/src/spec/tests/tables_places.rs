@@ -55,6 +55,7 @@ fn a_table_under_another_name_is_understood() {
       | ^^^^^^^^^ `ip` is missing
       |
       = help: add `ip = "192.168.65.101"`: the address of its node, as the other members see it
+      = help: or, where there is none, write `advertise = "hostname"`
 
     error: there is no table `[clients]`
       --> cluster.toml:10:1
@@ -86,7 +87,7 @@ fn a_table_under_another_name_is_understood() {
     12 | [colours]
        | ^^^^^^^^^ unknown
        |
-       = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
+       = help: the tables are `[cluster]`, `[etcd]`, `[systemd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
 
     error: cluster.toml: 6 errors
     (there is no spec)
@@ -147,7 +148,7 @@ fn a_table_in_a_table_of_another_name_is_understood() {
     10 | [other.etcd]
        | ^^^^^^^^^^^^ unknown
        |
-       = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
+       = help: the tables are `[cluster]`, `[etcd]`, `[systemd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
 
     error: `key` takes a string, not a table
       --> cluster.toml:12:1

@@ -70,6 +70,7 @@ fn required_keys_that_are_missing_are_asked_for() {
       | ^^^^^^^^^^ `ip` is missing
       |
       = help: add `ip = "192.168.65.101"`: the address of its node, as the other members see it
+      = help: or, where there is none, write `advertise = "hostname"`
 
     error: `[[client]]` lacks `name`
      --> cluster.toml:3:1

@@ -32,7 +32,9 @@ fn lines_with_errors(text: &str) -> Vec<usize> {
 
 /// The lines that hold a key.
 fn lines_with_keys(text: &str, but: &[&str]) -> Vec<usize> {
-    let key = |line: &str| line.contains(" = ") && but.iter().all(|but| !line.starts_with(but));
+    let key = |line: &str| {
+        line.contains(" = ") && but.iter().all(|but| !line.starts_with(&format!("{but} = ")))
+    };
     text.lines().enumerate().filter(|(_, line)| key(line)).map(|(at, _)| at).collect()
 }
 

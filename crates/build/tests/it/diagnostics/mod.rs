@@ -21,6 +21,7 @@ mod programs;
 mod revocations;
 mod storage;
 mod support;
+mod systemd;
 mod timing;
 mod tls;
 mod versions;

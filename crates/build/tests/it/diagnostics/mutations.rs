@@ -5,7 +5,7 @@ use bouquet_build::prove;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-const SPECS: [&str; 7] = [
+const SPECS: [&str; 8] = [
     include_str!("../../../../../cluster.toml"),
     include_str!("../../../../../examples/behind-nat/cluster.toml"),
     include_str!("../../../../../examples/two-networks/cluster.toml"),
@@ -13,6 +13,7 @@ const SPECS: [&str; 7] = [
     include_str!("../../../../../examples/one-machine/cluster.toml"),
     include_str!("../../../../../examples/plain/cluster.toml"),
     include_str!("../../../../../examples/shared/cluster.toml"),
+    include_str!("../../../../../examples/stateful-set/cluster.toml"),
 ];
 
 /// What is put where something else was: TOML's own signs, and words that mean something.

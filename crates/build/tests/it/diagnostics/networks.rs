@@ -187,3 +187,54 @@ fn a_name_for_clients_is_its_members_alone() {
     let itself = findings(&with("\"a.example\"", "«\"localhost\"»"));
     assert!(itself.contains("leads every client to itself"), "{itself}");
 }
+
+/// As in containers: no address is known, and none is in a certificate.
+#[test]
+fn a_member_may_be_known_by_its_name_alone() {
+    let named = spec().each_member(|lines| {
+        let name = lines.split('"').nth(1).expect("its name");
+        format!("name = \"{name}\"\nhostname = \"{name}.etcd.svc\"\nadvertise = \"hostname\"")
+    });
+    silent(&named);
+    assert_eq!(
+        urls(&named),
+        [
+            "https://pink.etcd.svc:2380",
+            "https://0.0.0.0:2380",
+            "https://pink.etcd.svc:2379",
+            "https://0.0.0.0:2379",
+        ]
+    );
+    let wanted = bouquet_model::certificate::wanted(&cluster(&named));
+    let sans: Vec<String> = wanted[0].sans.iter().map(ToString::to_string).collect();
+    assert_eq!(sans, ["localhost", "pink.etcd.svc", "127.0.0.1", "::1"]);
+}
+
+#[test]
+fn one_of_several_may_be_known_by_its_name_alone() {
+    let member = "name = \"pink\"\nhostname = \"pink.example\"\nadvertise = \"hostname\"\nlisten-ip = \"::\"";
+    let spec = spec().member(0, member);
+    silent(&spec);
+    assert_eq!(urls(&spec)[1], "https://[::]:2380");
+}
+
+#[test]
+fn a_member_has_an_address_or_is_known_by_its_name() {
+    let orange = "name = \"orange\"\nhostname = \"orange.example\"\nadvertise = \"ip\"";
+    let spec = spec().member(0, "name = \"pink\"").member(1, orange);
+    let (cluster, found) = prove(spec.text().as_bytes());
+    assert!(cluster.is_none());
+    let messages: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(messages, ["`[[member]]` lacks `ip`"; 2]);
+}
+
+#[test]
+fn two_members_are_not_known_by_one_name() {
+    let named = |name: &str, host: &str| {
+        format!("name = \"{name}\"\nhostname = {host}\nadvertise = \"hostname\"")
+    };
+    let spec = spec()
+        .member(0, &named("pink", "\"a.example\""))
+        .member(1, &named("orange", "«\"a.example\"»"));
+    assert!(findings(&spec).contains("the host name `a.example` is there twice"));
+}

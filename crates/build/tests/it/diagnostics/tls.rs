@@ -198,3 +198,37 @@ fn keys_of_tls_are_looked_at_without_tls_too() {
 fn length_of_time_without_its_unit_is_shown_with_one() {
     finds!(spec().tls("valid-for = «365»"));
 }
+
+/// As kubeasz and Kubespray have them.
+#[test]
+fn files_may_have_the_names_that_another_tool_gave_them() {
+    let names = "trusted-ca-file = \"ca.pem\"\ncert-file = \"member-{name}.pem\"\nkey-file = \"member-{name}-key.pem\"";
+    let spec =
+        spec().tls(&format!("layout = \"combined\"\ncerts-dir = \"/etc/ssl/etcd/ssl\"\n{names}"));
+    silent(&spec);
+    let cluster = bouquet_build::prove(spec.text().as_bytes()).0.expect("a cluster").cluster;
+    let settings = bouquet_model::settings::settings(&cluster, &cluster.members[0]);
+    let file = |option: &str| {
+        let setting = settings.iter().find(|setting| setting.name == option).expect(option);
+        setting.value.flag_text()
+    };
+    for (option, name) in [
+        ("trusted-ca-file", "ca.pem"),
+        ("cert-file", "member-pink.pem"),
+        ("key-file", "member-pink-key.pem"),
+        ("peer-trusted-ca-file", "ca.pem"),
+        ("peer-cert-file", "member-pink.pem"),
+        ("peer-key-file", "member-pink-key.pem"),
+    ] {
+        assert_eq!(file(option), format!("/etc/ssl/etcd/ssl/{name}"));
+    }
+}
+
+#[test]
+fn a_file_has_a_name_of_its_own_in_certs_dir() {
+    finds!(spec().tls(
+        "trusted-ca-file = «\"/etc/ssl/ca.pem\"»\ncert-file = \"etcd.pem\"\nkey-file = «\"etcd.pem\"»\n\
+         peer-cert-file = «\"peer-{host}.pem\"»\npeer-key-file = «\"server.key\"»"
+    ));
+    finds!(spec().tls("layout = \"combined\"\npeer-cert-file = «\"peer.pem\"»"));
+}

@@ -30,6 +30,7 @@ pub(crate) fn tls(key: KeyKind) -> Tls {
     Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),
+        file_names: Vec::new().into(),
         key,
         valid_for: days(365),
         ca_valid_for: days(3650),

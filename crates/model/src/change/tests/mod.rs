@@ -27,6 +27,7 @@ fn member(options: &[(&str, &str)]) -> RunningMember {
         peers: None,
         certificates: BTreeMap::new(),
         crl: None,
+        unit: [].into(),
         digest: Digest([0; 32]),
     }
 }

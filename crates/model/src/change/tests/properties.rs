@@ -63,8 +63,10 @@ fn peer_urls() -> impl Strategy<Value = Option<String>> {
 
 fn member() -> impl Strategy<Value = RunningMember> {
     let certificates = btree_map(prop::sample::select(Kind::ALL.to_vec()), "0[1-3]", 0..3);
-    (version(), options(), peer_urls(), trust(), trust(), certificates, prop::option::of(0..3_u64))
-        .prop_map(|(version, options, urls, clients, peers, certificates, crl)| {
+    let unit = btree_map("user|group|environment\\.A", "[a-b]", 0..2);
+    let crl = prop::option::of(0..3_u64);
+    (version(), options(), peer_urls(), trust(), trust(), certificates, crl, unit).prop_map(
+        |(version, options, urls, clients, peers, certificates, crl, unit)| {
             let urls = urls.map(|urls| ("initial-advertise-peer-urls".to_owned(), urls));
             RunningMember {
                 version,
@@ -73,9 +75,11 @@ fn member() -> impl Strategy<Value = RunningMember> {
                 peers,
                 certificates,
                 crl,
+                unit,
                 digest: Digest([0; 32]),
             }
-        })
+        },
+    )
 }
 
 fn client() -> impl Strategy<Value = RunningClient> {
@@ -206,6 +210,7 @@ fn explains_options(change: &Change) -> bool {
         | What::Several { .. }
         | What::Quorum { .. }
         | What::Endpoints { .. }
+        | What::Unit { .. }
         | What::CommonName { .. } => false,
     }
 }

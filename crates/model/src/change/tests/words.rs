@@ -29,6 +29,8 @@ fn all() -> Vec<What> {
         What::Quorum { running: 3, stay: 1, removed: two(), moved: [].into() },
         What::Endpoints { from: one(), to: one() },
         What::CertsDir { from: "/a".into(), to: "/b".into() },
+        What::Unit { key: "user".into(), from: None, to: Some("kube".into()) },
+        What::Unit { key: "environment.GOGC".into(), from: Some("50".into()), to: None },
         What::CommonName { to: true },
         What::CommonName { to: false },
     ];

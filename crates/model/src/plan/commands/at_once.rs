@@ -68,7 +68,7 @@ impl Node<'_> {
             all.extend(by_hand);
             return all;
         }
-        let mut lines = vec![self.leaves_nothing(), has_version(self.member.version)];
+        let mut lines = vec![self.leaves_nothing(), has_version(self.member)];
         lines.extend(self.writes_data(&on_node, list, token));
         lines.extend(self.unit(&[]));
         lines.push(START.to_owned());

@@ -1,14 +1,52 @@
 //! Where a member's data is, and how it is taken to other folders.
 
 use crate::artifact::shell_word;
+use crate::places::WORKING_FOLDER;
 use crate::running::RunningMember;
 
-/// The way of a member's data to other folders: a `data-dir` or `wal-dir` that is changed leads to an empty
-/// one otherwise.
+/// The way of a member's data to other folders, and to another account: a `data-dir` or `wal-dir` that is changed leads to an
+/// empty one otherwise, and what is another account's cannot be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::plan) struct MovedData {
     /// In that order.
     folders: Vec<Moved>,
+    /// The account that makes new folders its own.
+    owns: String,
+    given: Option<Given>,
+}
+
+/// What is given to another account, once it is where it is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Given {
+    /// As `chown` takes them.
+    from: String,
+    to: String,
+    /// The command that makes the new account.
+    makes: String,
+    /// As words of a shell.
+    folders: String,
+}
+
+impl Given {
+    fn of(was: &RunningMember, is: &RunningMember) -> Option<Self> {
+        let (from, to) = (was.account(), is.account());
+        if from == to {
+            return None;
+        }
+        let data = is.option("data-dir").unwrap_or(WORKING_FOLDER);
+        // etcd makes its log in the folder above.
+        let log = is.option("wal-dir").and_then(|log| Some(log.rsplit_once('/')?.0));
+        let log = log.filter(|log| *log != data && below(log, data).is_none());
+        let certificates = is.certs_dir().filter(|folder| was.certs_dir() == Some(*folder));
+        let folders = [Some(data), log, certificates].into_iter().flatten();
+        let folders = folders.map(shell_word).collect::<Vec<_>>().join(" ");
+        Some(Self { from: from.owner(), to: to.owner(), makes: to.made(), folders })
+    }
+
+    /// The folders of certificates are links where `install` put them.
+    fn command(&self, owner: &str) -> String {
+        format!("chown -RH {owner} {}", self.folders)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +75,18 @@ impl MovedData {
         };
         let data = Moved { is: from.to_string(), from: from.into_owned(), to: to.to_string() };
         let log = Moved { is: log_is, from: log_from, to: after.log_dir(&to) };
-        Self { folders: [data, log].into_iter().filter(|it| it.from != it.to).collect() }
+        let given = Given::of(before, after);
+        let folders = [data, log].into_iter().filter(|it| it.from != it.to).collect();
+        Self { folders, owns: after.account().owns(), given }
     }
 
     pub(in crate::plan) const fn is_empty(&self) -> bool {
-        self.folders.is_empty()
+        self.folders.is_empty() && self.given.is_none()
+    }
+
+    /// Tells whether it is led to other folders.
+    pub(in crate::plan) const fn is_elsewhere(&self) -> bool {
+        !self.folders.is_empty()
     }
 
     /// Returns a folder that would have to be moved into itself, or to a place that it is in, with that.
@@ -58,20 +103,17 @@ impl MovedData {
             let why = "nothing was changed: the new folder is there already";
             [can_be_moved(&it.is), refuse(&is_there, why)]
         };
-        self.folders.iter().flat_map(look).collect()
+        let makes = self.given.iter().map(|given| given.makes.clone());
+        makes.chain(self.folders.iter().flat_map(look)).collect()
     }
 
-    /// Returns the lines that move it, while etcd is stopped, for the account `owner`; where that fails,
-    /// they say that etcd is stopped.
-    pub(super) fn moves(&self, owner: &str) -> Vec<String> {
+    /// Returns the lines that move it, while etcd is stopped; where that fails, they say that etcd is stopped.
+    pub(super) fn moves(&self) -> Vec<String> {
         let moved = |it: &Moved| {
             let above = it.to.rsplit_once('/').map(|(above, _)| above);
             // The root of all folders is there.
             let make = above.filter(|above| !above.is_empty()).map(|above| {
-                format!(
-                    "[ -d {0} ] || install -d -m 0700 -o {owner} -g {owner} {0} &&",
-                    shell_word(above)
-                )
+                format!("[ -d {0} ] || install -d -m 0700 {1} {0} &&", shell_word(above), self.owns)
             });
             let go = format!(
                 "mv -T {} {} || {{ echo \"etcd is stopped: put its data back where it was, and start etcd\" >&2; exit 1; }}",
@@ -80,19 +122,22 @@ impl MovedData {
             );
             make.into_iter().chain([go])
         };
-        self.folders.iter().flat_map(moved).collect()
+        let gives = self.given.iter().map(|given| given.command(&given.to));
+        self.folders.iter().flat_map(moved).chain(gives).collect()
     }
 
     /// Returns the commands that move it, in words.
     pub(super) fn forth(&self) -> String {
         let forth = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.from), shell_word(&it.to));
-        self.folders.iter().map(forth).collect::<Vec<_>>().join(", ")
+        let gives = self.given.iter().map(|it| format!("`{}`", it.command(&it.to)));
+        self.folders.iter().map(forth).chain(gives).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the commands that take it back, in words.
     pub(in crate::plan) fn back(&self) -> String {
         let back = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.to), shell_word(&it.from));
-        self.folders.iter().rev().map(back).collect::<Vec<_>>().join(", ")
+        let gives = self.given.iter().map(|it| format!("`{}`", it.command(&it.from)));
+        gives.chain(self.folders.iter().rev().map(back)).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -3,7 +3,6 @@
 use super::data::{RUNS, below, refuse};
 use super::node::{Node, has_version};
 use crate::artifact::shell_word;
-use crate::places::ACCOUNT;
 use crate::version::Minor;
 
 /// A file of a snapshot, and what a restore from it is given.
@@ -38,7 +37,6 @@ const ROOM: u64 = 128 << 20;
 const TOKEN: &str = "restored";
 
 /// What is looked for where a unit starts the member.
-const HAS_ACCOUNT: &str = "id etcd";
 const HAS_UNIT: &str = "systemctl cat etcd >/dev/null";
 
 /// Returns what a member's data is restored with besides its folder and what all have alike, by its options.
@@ -61,12 +59,17 @@ pub(in crate::plan) fn file_word(file: &str) -> String {
 }
 
 impl Node<'_> {
+    /// Looks whether the account of its etcd is there.
+    fn has_account(&self) -> String {
+        format!("id {}", self.member.account().user)
+    }
+
     /// Does that on the node: by `ssh`, or by a person where no unit starts the member.
     pub(in crate::plan) fn does(&self, lines: &[String]) -> String {
         if self.has_unit {
             return self.ssh(lines);
         }
-        format!("# on {}:\n{}", self.name, by_hand(lines).join("\n"))
+        format!("# on {}:\n{}", self.name, self.seen_by_hand(lines).join("\n"))
     }
 
     /// The same as it is pasted on the node. One that fails ends a shell of its own, and not the one that it was
@@ -75,7 +78,11 @@ impl Node<'_> {
         if self.has_unit {
             return format!("( set -e\n  {}\n)", lines.join("\n  "));
         }
-        by_hand(lines).iter().map(|line| format!("# {line}")).collect::<Vec<_>>().join("\n")
+        self.seen_by_hand(lines)
+            .iter()
+            .map(|line| format!("# {line}"))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// Takes the file to the node.
@@ -95,7 +102,7 @@ impl Node<'_> {
                  {{ echo \"{copy} is not the file that was read\" >&2; exit 1; }}",
                 snapshot.sha256
             ),
-            has_version(self.member.version),
+            has_version(self.member),
         ];
         if flag {
             lines.push(format!(
@@ -107,7 +114,7 @@ impl Node<'_> {
                 "command -v {tool} || {{ echo \"{tool} is not installed here\" >&2; exit 1; }}"
             ));
         }
-        lines.extend([HAS_ACCOUNT.to_owned(), HAS_UNIT.to_owned()]);
+        lines.extend([self.has_account(), HAS_UNIT.to_owned()]);
         lines.push(self.can_give_way());
         lines.extend(has_room(&self.data(), snapshot.size.saturating_add(ROOM)));
         lines.extend(self.log().iter().flat_map(|log| has_room(log, ROOM)));
@@ -184,7 +191,8 @@ impl Node<'_> {
             news.push_str(" \"$log\"/restoring");
         }
         lines.push(format!("mkdir -p -m 0700 {places}"));
-        lines.push(format!("chown {ACCOUNT}:{ACCOUNT} {places}"));
+        let owner = self.member.account().owner();
+        lines.push(format!("chown {owner} {places}"));
         let writes_token = format!("printf \"%s\\n\" {}", shell_word(token));
         if log.is_some() {
             // One of this restore may be there, where an attempt ended right after it was put there.
@@ -202,7 +210,7 @@ impl Node<'_> {
             .or_else(|| Some(shell_word(&format!("{data}/restoring/{}", inside()?)).into_owned()));
         lines.push(self.restore_line(file, (&new, new_log.as_deref()), list, token));
         lines.push(format!("{writes_token} >{new}/member/{TOKEN}"));
-        lines.push(format!("chown -R {ACCOUNT}:{ACCOUNT} {news}"));
+        lines.push(format!("chown -R {owner} {news}"));
         if log.is_some() {
             lines.push(format!("{writes_token} >\"$log\"/{TOKEN}"));
             lines.push("mv -f \"$log\"/restoring/*.wal \"$log\"/".to_owned());
@@ -211,6 +219,17 @@ impl Node<'_> {
         lines.push(format!("mv -T {new}/member {member}"));
         lines.push(format!("rm -r {news}"));
         lines
+    }
+
+    /// The lines as a person does them: whether etcd runs, and as whom, is for the person to see.
+    fn seen_by_hand(&self, lines: &[String]) -> Vec<String> {
+        let words = |line: &String| {
+            let line = line.replace("systemctl stop etcd", "stop etcd");
+            line.replace("systemctl start --no-block etcd", "start etcd")
+        };
+        let looks = [self.has_account(), HAS_UNIT.to_owned()];
+        let asks = |line: &&String| line.contains(RUNS) || looks.contains(line);
+        lines.iter().filter(|line| !asks(line)).map(words).collect()
     }
 
     /// The command that writes its data from the file, with the data and the log there.
@@ -265,17 +284,6 @@ impl Node<'_> {
     fn copy_of_snapshot(&self) -> String {
         format!("/root/restore-{}.db", self.name)
     }
-}
-
-/// The lines as a person does them: whether etcd runs, and as whom, is for the person to see.
-fn by_hand(lines: &[String]) -> Vec<String> {
-    let words = |line: &String| {
-        let line = line.replace("systemctl stop etcd", "stop etcd");
-        line.replace("systemctl start --no-block etcd", "start etcd")
-    };
-    let asks =
-        |line: &&String| line.contains(RUNS) || [HAS_ACCOUNT, HAS_UNIT].contains(&line.as_str());
-    lines.iter().filter(|line| !asks(line)).map(words).collect()
 }
 
 /// Looks whether there is that much space for a folder, in bytes, on the disk that it is on, or is to be on.

@@ -4,10 +4,9 @@ use super::data::{MovedData, RUNS, folders, refuse, set_aside};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
 use crate::mark::mark_of;
-use crate::places::ACCOUNT;
 use crate::running::RunningMember;
+use crate::systemd::Account;
 use crate::url::{Host, host_of};
-use crate::version::EtcdVersion;
 use core::fmt::Write as _;
 use std::net::IpAddr;
 
@@ -51,7 +50,7 @@ impl Node<'_> {
         // The unit comes after the data: where that cannot be moved, the unit that is there finds it.
         let mut lines = data.looks();
         lines.push("systemctl stop etcd".to_owned());
-        lines.extend(data.moves(ACCOUNT));
+        lines.extend(data.moves());
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         self.with_files(&lines)
@@ -101,7 +100,7 @@ impl Node<'_> {
         let mut lines = data.looks();
         lines.extend(certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default());
         lines.push("systemctl stop etcd".to_owned());
-        lines.extend(data.moves(ACCOUNT));
+        lines.extend(data.moves());
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         self.with_files(&lines)
@@ -117,10 +116,10 @@ impl Node<'_> {
         }
         // Pasted together, these lines come also where those that stop it did not get so far.
         let mut lines = vec![
-            has_version(self.member.version),
+            has_version(self.member),
             refuse(RUNS, "nothing was changed: etcd runs, and is to be stopped first"),
         ];
-        lines.extend(data.moves(ACCOUNT));
+        lines.extend(data.moves());
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         let mut stop = data.looks();
@@ -146,16 +145,11 @@ impl Node<'_> {
             let mark = mark_of(self.name, former).to_string();
             lines.push(format!("rm -f {}", shell_word(&mark)));
         }
-        lines.push(format!(
-            "id {ACCOUNT} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}"
-        ));
+        let account = self.member.account();
+        lines.push(account.made());
         if let Some(folder) = self.member.certs_dir() {
-            lines.push(made(folder));
-            lines.push(format!(
-                "install -m 0600 -o {ACCOUNT} -g {ACCOUNT} {}/certs/* {}/",
-                self.staged(),
-                shell_word(folder)
-            ));
+            lines.push(made(folder, account));
+            lines.extend(self.lays_certificates(folder));
         }
         lines.extend(self.unit(edits));
         lines.push("systemctl enable --now etcd".to_owned());
@@ -192,7 +186,7 @@ impl Node<'_> {
             let Self { name, member, .. } = self;
             return format!("# on {name}: see that its etcd is {}", member.version);
         }
-        self.ssh(&[has_version(self.member.version)])
+        self.ssh(&[has_version(self.member)])
     }
 
     /// Takes its files to the node. What they have to say other than they do is written first, file by file:
@@ -201,8 +195,12 @@ impl Node<'_> {
         let (name, staged) = (self.name, self.staged());
         let first = self.written(edits, &|file| format!("in {staged}/{file}"));
         let [room, copy] = self.takes_files();
+        let mut links = String::new();
+        for (link, file) in self.member.links() {
+            let _ = write!(links, ", with {link} as a link to {file}");
+        }
         let lay = format!(
-            "{first}# on {name}: {before}lay what is in {staged} in its place, and {what} etcd"
+            "{first}# on {name}: {before}lay what is in {staged} in its place{links}, and {what} etcd"
         );
         vec![room, copy, lay]
     }
@@ -238,20 +236,24 @@ impl Node<'_> {
     /// The folder changes places with a copy that has the new files too: no handshake finds half of them.
     pub(super) fn certificates(&self, is_new: bool) -> Vec<String> {
         let Some(folder) = self.member.certs_dir() else { return Vec::new() };
-        let make = is_new.then(|| made(folder));
+        let make = is_new.then(|| made(folder, self.member.account()));
         let [from, new, old] = [format!("{folder}/"), format!("{folder}.new"), folder.to_owned()]
             .map(|path| shell_word(&path).into_owned());
-        make.into_iter()
-            .chain([
-                format!("cp -aT {from} {new}"),
-                format!(
-                    "install -m 0600 -o {ACCOUNT} -g {ACCOUNT} {}/certs/* {new}/",
-                    self.staged()
-                ),
-                format!("mv -T {old} {old}.$(date +%Y%m%dT%H%M%S)"),
-                format!("mv -T {new} {old}"),
-            ])
-            .collect()
+        let laid = self.lays_certificates(&format!("{folder}.new"));
+        let swapped =
+            [format!("mv -T {old} {old}.$(date +%Y%m%dT%H%M%S)"), format!("mv -T {new} {old}")];
+        let copied = format!("cp -aT {from} {new}");
+        make.into_iter().chain([copied]).chain(laid).chain(swapped).collect()
+    }
+
+    /// Lays the files of its certificates, and links to them where options have other names for them.
+    fn lays_certificates(&self, folder: &str) -> Vec<String> {
+        let (owns, word) = (self.member.account().owns(), shell_word(folder));
+        let links = self.member.links().into_iter().map(|(name, file)| {
+            format!("ln -sfn {file} {}", shell_word(&format!("{folder}/{name}")))
+        });
+        let files = format!("install -m 0600 {owns} {}/certs/* {word}/", self.staged());
+        std::iter::once(files).chain(links).collect()
     }
 
     /// Takes the member's folder to the node for as long as these lines run.
@@ -309,17 +311,18 @@ impl Node<'_> {
 }
 
 /// Goes no further with another etcd; any patch will do where none is named.
-pub(super) fn has_version(version: EtcdVersion) -> String {
+pub(super) fn has_version(member: &RunningMember) -> String {
+    let (version, program) = (member.version, shell_word(member.program()));
     let (flags, dot) = if version.patch().is_some() { ("-Fx", "") } else { ("-F", ".") };
     format!(
-        "etcd --version | grep {flags} \"etcd Version: {version}{dot}\" || \
+        "{program} --version | grep {flags} \"etcd Version: {version}{dot}\" || \
          {{ echo \"etcd {version} is not installed here\" >&2; exit 1; }}"
     )
 }
 
-fn made(folder: &str) -> String {
+fn made(folder: &str, account: Account<'_>) -> String {
     let folder = shell_word(folder);
-    format!("[ -d {folder} ] || install -d -m 0700 -o {ACCOUNT} -g {ACCOUNT} {folder}")
+    format!("[ -d {folder} ] || install -d -m 0700 {} {folder}", account.owns())
 }
 
 /// Returns the same as `ssh` has it.

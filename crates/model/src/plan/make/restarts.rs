@@ -84,7 +84,7 @@ fn restart<'b>(
     let step = so_far.step(action, Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some(waits_for);
     step.undo = Some(undo);
-    if !data.is_empty() {
+    if data.is_elsewhere() {
         step.notes.push("its data goes along: without it, it would start empty".to_owned());
     }
     Some(step)

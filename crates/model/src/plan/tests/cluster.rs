@@ -39,6 +39,7 @@ pub(super) fn member(name: &str, last: u8) -> RunningMember {
         peers: Some(trust),
         certificates: BTreeMap::new(),
         crl: None,
+        unit: [].into(),
         digest: Digest([0; 32]),
     }
 }

@@ -58,6 +58,7 @@ fn of_members() -> Vec<What> {
         What::Swapped { with: "pink".into() },
         What::Endpoints { from: Vec::new(), to: vec!["https://a:2".into()] },
         What::CertsDir { from: "/a".into(), to: "/b".into() },
+        What::Unit { key: "user".into(), from: None, to: Some("kube".into()) },
         What::CommonName { to: false },
     ]
 }
@@ -80,7 +81,7 @@ fn of_clusters() -> Vec<What> {
 }
 
 /// How many kinds there are.
-const KINDS: usize = 17;
+const KINDS: usize = 18;
 
 /// A new kind does not compile until it has a number here, and then is looked for in the lists.
 const fn kind(what: &What) -> usize {
@@ -101,6 +102,7 @@ const fn kind(what: &What) -> usize {
         What::Quorum { .. } => 13,
         What::Endpoints { .. } => 14,
         What::CertsDir { .. } => 15,
+        What::Unit { .. } => 16,
         What::CommonName { .. } => KINDS - 1,
     }
 }

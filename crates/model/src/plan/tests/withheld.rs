@@ -76,7 +76,7 @@ fn what_contradicts_each_other_is_done_apart() {
         (
             plain(three.clone()),
             with(three.clone(), "data-dir", "/srv"),
-            "from data in other folders",
+            "from data that goes to other folders, or to another account",
         ),
         (slow(three.clone()), quick(four.clone()), "timeouts that change in two rounds"),
         (three.clone(), of_cas(four.clone(), 2, &[2]), "all members are stopped at once"),

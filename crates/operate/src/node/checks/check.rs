@@ -46,6 +46,8 @@ pub(crate) struct Judged {
 pub(crate) enum StartsWith {
     /// What lies in its folders.
     ItsData,
+    /// The same, once it was given to the account that etcd is to run under.
+    GivenData,
     /// Nothing: what lies there is set aside.
     Nothing,
     /// What a snapshot has.

@@ -11,7 +11,7 @@ use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::mark;
-use bouquet_model::places::{ACCOUNT, Usage, places};
+use bouquet_model::places::{Usage, places};
 use bouquet_model::quorum::quorum;
 
 pub(super) fn data(node: &Node<'_>) -> Check {
@@ -57,8 +57,15 @@ fn emptied(node: &Node<'_>) -> Vec<Diagnostic> {
 /// Returns what is wrong with the data itself, whosever it is.
 pub(super) fn unsound(node: &Node<'_>) -> Vec<Diagnostic> {
     let Ok(stored) = &node.facts.data else { return Vec::new() };
-    let mut all = damage(node, stored);
+    let mut all = damaged(node);
     all.extend(owners(node, stored, &folder(node)));
+    all
+}
+
+/// The same, whatever account it belongs to.
+pub(super) fn damaged(node: &Node<'_>) -> Vec<Diagnostic> {
+    let Ok(stored) = &node.facts.data else { return Vec::new() };
+    let mut all = damage(node, stored);
     all.extend(no_beginning(node, stored));
     all
 }
@@ -148,9 +155,12 @@ fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
 fn owners(node: &Node<'_>, stored: &Stored, folder: &str) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let Ok(Some(account)) = node.facts.account else { return all };
+    let name = node.cluster().systemd.account();
+    let user = name.user;
     let Some((owner, mode)) = stored.folder else { return all };
     let own = format!(
-        "while etcd is stopped, where all in it is etcd's: `chown -R {ACCOUNT}: {}`",
+        "while etcd is stopped, where all in it is etcd's: `chown -R {} {}`",
+        name.owner(),
         shell_word(folder)
     );
     let who = |uid: u32| if uid == 0 { "root".to_owned() } else { format!("user {uid}") };
@@ -160,14 +170,14 @@ fn owners(node: &Node<'_>, stored: &Stored, folder: &str) -> Vec<Diagnostic> {
     }
     if owner != account {
         all.push(
-            Diagnostic::error(format!("{folder} belongs to {}, and {ACCOUNT} is user {account}", who(owner)))
+            Diagnostic::error(format!("{folder} belongs to {}, and {user} is user {account}", who(owner)))
                 .note("a folder that came from another machine keeps the numbers that accounts have there")
                 .help(own),
         );
     } else if let Some((file, uid)) = &stored.other {
         all.push(
             Diagnostic::error(format!(
-                "{} belongs to {}, and {ACCOUNT} is user {account}",
+                "{} belongs to {}, and {user} is user {account}",
                 file.display(),
                 who(*uid)
             ))

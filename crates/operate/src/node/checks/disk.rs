@@ -105,7 +105,12 @@ fn space(node: &Node<'_>, disk: &Disk, with: StartsWith) -> Option<Diagnostic> {
     };
     let quota = quota.unwrap_or(QUOTA);
     // One that is set aside takes the room that it has, and the new one needs its own.
-    let stays = node.facts.data.as_ref().ok().filter(|_| with == StartsWith::ItsData);
+    let stays = node
+        .facts
+        .data
+        .as_ref()
+        .ok()
+        .filter(|_| matches!(with, StartsWith::ItsData | StartsWith::GivenData));
     let database = stays.and_then(|stored| stored.database);
     let has = database.unwrap_or(0);
     let (free, grows) = (disk.free, quota.saturating_sub(has).max(GROWTH));

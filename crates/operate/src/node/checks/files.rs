@@ -3,7 +3,6 @@
 use super::check::{Check, Judged, Node};
 use crate::node::machine::unit_place;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::places::ACCOUNT;
 
 pub(super) fn unit(node: &Node<'_>) -> Check {
     const NAME: &str = "unit";
@@ -44,14 +43,16 @@ pub(super) fn certificates(node: &Node<'_>) -> Check {
 
 pub(super) fn account(node: &Node<'_>) -> Check {
     const NAME: &str = "account";
+    let account = node.cluster().systemd.account();
+    let user = account.user;
     match &node.facts.account {
         Err(why) => Check::unseen(NAME, why),
-        Ok(Some(uid)) => Check::new(NAME, format!("{ACCOUNT} is {uid}")),
+        Ok(Some(uid)) => Check::new(NAME, format!("{user} is {uid}")),
         Ok(None) => Check::new(NAME, "not there").with([
-            Diagnostic::error(format!("there is no account `{ACCOUNT}`, which the unit runs etcd under"))
+            Diagnostic::error(format!("there is no account `{user}`, which the unit runs etcd under"))
                 .note("/etc/passwd has none; one of a directory on the network does not count: etcd would wait for it")
                 .help(install(node))
-                .help(format!("or make it alone: `useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}`")),
+                .help(format!("or make it alone: `{}`", account.made())),
         ]),
     }
 }

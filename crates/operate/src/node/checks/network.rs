@@ -56,9 +56,8 @@ pub(super) fn names(node: &Node<'_>) -> Check {
             let for_peers = member.initial_advertise_peer_urls.iter().filter_map(name);
             let for_clients = member.advertise_client_urls.iter().filter_map(name);
             // Of a name that is for both, members are told.
-            let mut names: BTreeMap<String, (IpAddr, bool)> = for_clients
-                .map(|name| (name, (member.client_ip.unwrap_or(member.ip), false)))
-                .collect();
+            let mut names: BTreeMap<String, (Option<IpAddr>, bool)> =
+                for_clients.map(|name| (name, (member.client_ip.or(member.ip), false))).collect();
             names.extend(for_peers.map(|name| (name, (member.ip, true))));
             names.into_iter().filter_map(|(name, (ip, is_dialled))| {
                 let who = if is_dialled { "members" } else { "clients" };
@@ -79,9 +78,12 @@ pub(super) fn names(node: &Node<'_>) -> Check {
     Check::new(NAME, seen).with(findings)
 }
 
-fn resolved(node: &Node<'_>, name: &str, ip: IpAddr, who: &str) -> Option<Diagnostic> {
+fn resolved(node: &Node<'_>, name: &str, ip: Option<IpAddr>, who: &str) -> Option<Diagnostic> {
+    // Of a member that is known by its name alone, cluster.toml has no address.
+    let own = ip.map_or_else(|| "ADDRESS".to_owned(), |ip| ip.to_string());
+    let meant = ip.map_or_else(String::new, |ip| format!(", and {ip} in cluster.toml"));
     let hosts =
-        format!("give it the address in DNS, or in /etc/hosts on every node: `{ip} {name}`");
+        format!("give it the address in DNS, or in /etc/hosts on every node: `{own} {name}`");
     let addresses = match node.facts.names.get(name)? {
         Err(why) => {
             return Some(
@@ -97,20 +99,21 @@ fn resolved(node: &Node<'_>, name: &str, ip: IpAddr, who: &str) -> Option<Diagno
     let shown = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if addresses.contains(&DEBIAN) {
         return Some(
-            Diagnostic::error(format!("{name} is {DEBIAN} here, and {ip} in cluster.toml"))
+            Diagnostic::error(format!("{name} is {DEBIAN} here{meant}"))
                 .note("Debian's installer writes that line for a machine's own name")
                 .help(format!(
-                    "in /etc/hosts, write `{ip} {name}` in the place of `{DEBIAN} {name}`"
+                    "in /etc/hosts, write `{own} {name}` in the place of `{DEBIAN} {name}`"
                 )),
         );
     }
+    let ip = ip?;
     let is_right = addresses.contains(&ip);
     let wrong = addresses.iter().any(|address| address.is_loopback() != ip.is_loopback());
     if is_right && !wrong {
         return None;
     }
     Some(
-        Diagnostic::warning(format!("{name} is {shown} here, and {ip} in cluster.toml"))
+        Diagnostic::warning(format!("{name} is {shown} here{meant}"))
             .note("its certificate is for that address and that name, and etcd looks where a connection comes from")
             .help(hosts),
     )

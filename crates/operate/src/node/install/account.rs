@@ -1,28 +1,35 @@
 //! The edge: the account that etcd runs under is made.
 
-use crate::account;
+use crate::account::{self, Account};
 use crate::node::machine::Machine;
 use crate::node::system::run;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::places::ACCOUNT;
+use bouquet_model::systemd;
 
 /// Makes the account, or what of it is missing: `useradd` may have been killed between the user and the group, and a
 /// group of that name may have been there.
-pub(super) fn make_account(machine: Machine<'_>) -> Result<(), Diagnostic> {
-    let (passwd, group) = machine.accounts().map_err(Diagnostic::error)?;
+pub(super) fn make_account(machine: Machine<'_>, name: systemd::Account<'_>) -> Result<(), Diagnostic> {
+    let systemd::Account { user, group } = name;
+    let (users, groups) = machine.accounts().map_err(Diagnostic::error)?;
     let root = machine.root.map(|root| root.display().to_string());
     let prefix: Vec<&str> = root.iter().flat_map(|root| ["--prefix", root.as_str()]).collect();
-    let has_group = account::has_group(ACCOUNT, &group);
-    match account::named(ACCOUNT, &passwd, &group).and_then(|it| it.gid()) {
-        Some(gid) if !has_group => {
-            let gid = gid.to_string();
-            let own = if account::has_group(&gid, &group) { vec![] } else { vec!["--gid", &gid] };
-            run("groupadd", &[&prefix[..], &["--system"], &own[..], &[ACCOUNT]].concat())
-        }
-        _ => {
-            let own: &[&str] = if has_group { &["--gid", ACCOUNT] } else { &["--user-group"] };
-            let words = ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT];
-            run("useradd", &[&prefix[..], &["--system"], own, &words].concat())
+    let make =
+        |program: &str, words: &[&str]| run(program, &[&prefix[..], &["--system"], words].concat());
+    let there = account::named(name, &users, &groups);
+    if !account::has_group(group, &groups) {
+        let own = there.as_ref().and_then(Account::gid).filter(|_| user == group);
+        let own = own.map(|gid| gid.to_string()).filter(|gid| !account::has_group(gid, &groups));
+        let own: Vec<&str> = own.iter().flat_map(|gid| ["--gid", gid.as_str()]).collect();
+        // `useradd` makes a group of the user's name itself.
+        if there.is_some() || user != group {
+            make("groupadd", &[&own[..], &[group]].concat())?;
         }
     }
+    if there.is_some() {
+        return Ok(());
+    }
+    let is_its_own = user == group && !account::has_group(group, &groups);
+    let own: &[&str] = if is_its_own { &["--user-group"] } else { &["--gid", group] };
+    let words = ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", user];
+    make("useradd", &[own, &words].concat())
 }

@@ -1,6 +1,6 @@
 //! Whether it may be done on this node, and now.
 
-use super::deeds::{Deed, There, Wanted, restoration};
+use super::deeds::{Deed, There, Wanted, is_given, restoration};
 use super::node::Node;
 use super::work::{self, Aim, Install};
 use crate::node::checks::{self, Judged, StartsWith};
@@ -94,7 +94,12 @@ impl Node<'_> {
 
     /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed; and, as
     /// warnings, what could not be seen.
-    pub(super) fn obstacles(&self, put: &Wanted, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
+    pub(super) fn obstacles(
+        &self,
+        (put, there): (&Wanted, &There),
+        deeds: &[Deed],
+        facts: &Facts,
+    ) -> Vec<Diagnostic> {
         let starts =
             |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
         // One that does not come up is about to be started again by systemd.
@@ -105,6 +110,7 @@ impl Node<'_> {
             Some(_) => StartsWith::Snapshot,
             None if self.work.set_aside => StartsWith::Nothing,
             None if self.has_other_folders(put) => StartsWith::Elsewhere,
+            None if is_given(put, there) => StartsWith::GivenData,
             None => StartsWith::ItsData,
         };
         match deeds {
@@ -163,7 +169,8 @@ impl Node<'_> {
     pub(super) fn is_safe(&self, deeds: &[Deed], facts: &Facts) -> Result<(), Diagnostic> {
         // One that is not ready has no part in writes that could stop.
         let is_ready = facts.service.active == "active";
-        let restarts = is_ready && deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
+        let restarts = is_ready
+            && deeds.iter().any(|deed| matches!(deed, Deed::Restart(_) | Deed::Give { .. }));
         let voters = self.cluster().members.len();
         let answers = facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
         let up = answering(answers).len();

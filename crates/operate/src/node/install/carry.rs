@@ -46,7 +46,7 @@ pub(crate) fn carry(
     let node = Node { compiled, member, work, machine: Machine { root: work.root.as_deref() } };
     let clock = (ways.clock)();
     let versions = node.versions();
-    let mut brought = Brought::new(work.dry_run);
+    let mut brought = Brought::new(work.dry_run, node.cluster().systemd.binary.as_ref());
     let decided = node.decide((&versions, &mut brought), clock, ways)?;
     if work.dry_run {
         (ways.print)(&planned(&decided.deeds));

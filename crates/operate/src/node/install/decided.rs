@@ -83,7 +83,7 @@ impl Node<'_> {
         wanted.etcd = placing;
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
-            refused(self.obstacles(&wanted, &deeds, facts), ways)?;
+            refused(self.obstacles((&wanted, &there), &deeds, facts), ways)?;
             self.knows_all(&wanted, facts)?;
             self.is_safe(&deeds, facts)?;
         }

@@ -3,14 +3,17 @@
 use super::restoration::Restoration;
 use super::work::Aim;
 use crate::node::machine::{Service, other_options};
+use crate::unit;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// A thing to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Deed {
-    /// The account that etcd runs under is made.
-    MakeAccount,
+    /// The account that etcd runs under is made, by the names of its user and its group.
+    MakeAccount { user: String, group: String },
+    /// etcd ends, and its data goes from the account that it ran under to that one.
+    Give { owner: String, folders: Vec<PathBuf> },
     /// Folders get dated names: what is there, and what it is called then.
     SetAside(Vec<(PathBuf, PathBuf)>),
     /// The certificates are put into their place, in one step.
@@ -64,6 +67,8 @@ pub(crate) struct Wanted {
     pub(crate) aim: Aim,
     /// What is to get another name before.
     pub(crate) aside: Vec<(PathBuf, PathBuf)>,
+    /// The folders that are etcd's own.
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 /// What is there.
@@ -87,8 +92,15 @@ pub(crate) struct There {
 /// Returns what is to be done, in order; nothing where all is as wanted.
 pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     let mut all = Vec::new();
+    let (user, group) = owner(&wanted.unit);
     if !there.has_account {
-        all.push(Deed::MakeAccount);
+        all.push(Deed::MakeAccount { user: user.clone(), group: group.clone() });
+    }
+    // Before the unit: killed in between, it is seen again whose the data was.
+    let is_given = is_given(wanted, there);
+    if is_given {
+        let (owner, folders) = (format!("{user}:{group}"), wanted.folders.clone());
+        all.push(Deed::Give { owner, folders });
     }
     if !there.has_certificates {
         all.push(Deed::PutCertificates);
@@ -134,7 +146,7 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     }
     if let Some(restoration) = &wanted.restores {
         all.push(Deed::Restore(Box::new(restoration.clone())));
-    } else if there.service.is_up() && !there.service.is_failing() {
+    } else if there.service.is_up() && !there.service.is_failing() && !is_given {
         let reasons = reasons(wanted, there);
         if !reasons.is_empty() {
             all.push(Deed::Restart(reasons));
@@ -143,6 +155,21 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
         all.push(Deed::Start);
     }
     all
+}
+
+/// The user and the group that a unit has etcd run under (systemd.exec(5)).
+fn owner(text: &str) -> (String, String) {
+    let said = unit::service(text);
+    let user = unit::last(&said, "User").unwrap_or("root");
+    (user.to_owned(), unit::last(&said, "Group").unwrap_or(user).to_owned())
+}
+
+/// Its data goes to another account: the unit that is there has it run under another one than the unit that is put there.
+/// What is restored, or set aside, is not the data that it had.
+pub(super) fn is_given(wanted: &Wanted, there: &There) -> bool {
+    let is_kept = wanted.restores.is_none() && wanted.aside.is_empty();
+    let former = there.unit.as_deref().filter(|_| wanted.aim == Aim::Runs && is_kept);
+    former.is_some_and(|former| owner(former) != owner(&wanted.unit))
 }
 
 /// Why etcd, where it runs, has to be restarted: it reads its program, options and CAs at its start alone.

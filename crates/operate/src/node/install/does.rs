@@ -13,7 +13,7 @@ use crate::node::system::run;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
-use bouquet_model::places::ACCOUNT;
+use bouquet_model::systemd::Account;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -24,7 +24,7 @@ impl Node<'_> {
             self.cluster().tls.as_ref().map(|tls| self.machine.path(tls.certs_dir.as_str()));
         let folder = versions(self.cluster(), self.member);
         let root = self.machine.root.map(Path::to_owned);
-        Versions { folder: self.machine.path(folder.as_str()), place, root }
+        Versions { folder: self.machine.path(folder.as_str()), place, root, links: self.links() }
     }
 
     /// What is done is part of a version: it can be gone back to.
@@ -46,7 +46,8 @@ impl Node<'_> {
     ) -> Result<(), Diagnostic> {
         let owner = self.account()?.and_then(|it| Some(Owner { uid: it.uid, gid: it.gid()? }));
         let owner = owner.ok_or_else(|| {
-            Diagnostic::error(format!("there is no account {ACCOUNT}, although it was made"))
+            let user = self.cluster().systemd.account().user;
+            Diagnostic::error(format!("there is no account {user}, although it was made"))
         })?;
         versions
             .forget_later(former)
@@ -63,7 +64,18 @@ pub(super) fn does(
 ) -> Result<(), Diagnostic> {
     match deed {
         Deed::Restore(restoration) => restoration.run(member),
-        Deed::MakeAccount => make_account(machine),
+        Deed::MakeAccount { user, group } => make_account(machine, Account { user, group }),
+        Deed::Give { owner, folders } => {
+            run("systemctl", &["stop", unit])?;
+            let there = folders.iter().filter(|folder| folder.exists());
+            let there: Vec<String> = there.map(|folder| folder.display().to_string()).collect();
+            let words: Vec<&str> = there.iter().map(String::as_str).collect();
+            if words.is_empty() {
+                return Ok(());
+            }
+            // A folder may be a link to the disk that it is on.
+            run("chown", &[&["-RH", owner.as_str(), "--"], &words[..]].concat())
+        }
         Deed::SetAside(names) => names.iter().try_for_each(|(from, to)| {
             fs::rename(from, to).map_err(|error| {
                 let (from, to) = (from.display().to_string(), to.display());

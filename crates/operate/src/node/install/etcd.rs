@@ -12,6 +12,7 @@ use crate::node::machine::{Data, facts};
 use crate::programs::{HEAD, NAMES, Release, fits, is_meant_here, version};
 use crate::trial::Told;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::node_path::NodePath;
 use bouquet_model::release::edge;
 use bouquet_model::version::EtcdVersion;
 use rustix::fs::statvfs;
@@ -32,6 +33,8 @@ pub(super) struct Brought {
     programs: Vec<Program>,
     /// Nothing is written.
     is_dry: bool,
+    /// Where the unit has etcd itself, if it says so.
+    binary: Option<PathBuf>,
 }
 
 /// One of them.
@@ -53,8 +56,9 @@ impl Drop for Brought {
 }
 
 impl Brought {
-    pub(super) fn new(is_dry: bool) -> Self {
-        Self { programs: Vec::new(), is_dry }
+    pub(super) fn new(is_dry: bool, binary: Option<&NodePath>) -> Self {
+        let binary = binary.map(|path| PathBuf::from(path.as_str()));
+        Self { programs: Vec::new(), is_dry, binary }
     }
 
     /// Takes those of a folder.
@@ -82,7 +86,7 @@ impl Brought {
         let unread = |error| unreadable(from, &error);
         (&mut *content).take(HEAD).read_to_end(&mut head).map_err(unread)?;
         fits(&head, size, from)?;
-        let place = place(name);
+        let place = self.binary.clone().filter(|_| name == "etcd").unwrap_or_else(|| place(name));
         is_own(&place)?;
         let next = place.with_file_name(format!(".{name}.next"));
         let mut program = Program { name, place, next, is_other: true };

@@ -9,6 +9,7 @@ use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, chown, fchown, symlink};
@@ -36,6 +37,8 @@ pub(super) struct Versions {
     pub(super) place: Option<PathBuf>,
     /// The folder of the image that both are in.
     pub(super) root: Option<PathBuf>,
+    /// The other names of files among the certificates, each with the file that it is a link to.
+    pub(super) links: BTreeMap<String, &'static str>,
 }
 
 impl Versions {
@@ -78,6 +81,9 @@ impl Versions {
                 fchown(&file, Some(owner.uid), Some(owner.gid))?;
                 file.sync_all()?;
             }
+            for (name, file) in &self.links {
+                symlink(file, certs.join(name))?;
+            }
             chown(&certs, Some(owner.uid), Some(owner.gid))?;
             sync(&certs)?;
         }
@@ -102,7 +108,9 @@ impl Versions {
         if !is_there {
             // As it is now, also where the version is an older one.
             take_over(place, &certs, self.root.as_deref(), &|name| {
-                CERTIFICATE_FILES.iter().any(|own| name == Path::new(own))
+                let mut own =
+                    CERTIFICATE_FILES.into_iter().chain(self.links.keys().map(String::as_str));
+                own.any(|own| name == Path::new(own))
             })?;
         }
         // Beside it, so that it leads there in an image, too.

@@ -19,9 +19,11 @@ use bouquet_model::artifact::join_drop_in;
 use bouquet_model::cluster::Tls;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::mark;
-use bouquet_model::places::ACCOUNT;
+use bouquet_model::places::{own_folders, places};
+use bouquet_model::settings::links;
 use bouquet_model::trust::Side;
 use bouquet_model::{Cluster, Member};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -69,9 +71,11 @@ impl Node<'_> {
     ) -> Result<There, Diagnostic> {
         let account = self.account()?;
         let tls = self.cluster().tls.as_ref();
+        // A version that is gone back to has those of then.
+        let links = if self.work.rollback { BTreeMap::new() } else { self.links() };
         let is_whole = |tls: &Tls| {
             let uid = account.as_ref().map(|it| it.uid);
-            let has = |uid| self.machine.has_certificates(&tls.certs_dir, bundle, uid);
+            let has = |uid| self.machine.has_certificates(&tls.certs_dir, (bundle, &links), uid);
             Ok(uid.map(has).transpose()?.unwrap_or_default()
                 && !self.versions().is_interrupted()?)
         };
@@ -92,7 +96,8 @@ impl Node<'_> {
         }
         let group = self.text(Path::new("/etc/group"))?.unwrap_or_default();
         Ok(There {
-            has_account: account.is_some() && account::has_group(ACCOUNT, &group),
+            has_account: account.is_some()
+                && account::has_group(&self.cluster().systemd.group, &group),
             has_certificates,
             cas_since: cas.iter().map(|(since, _)| *since).max(),
             was_replaced: facts.is_some_and(was_replaced),
@@ -107,6 +112,12 @@ impl Node<'_> {
         })
     }
 
+    /// The other names of files among its certificates.
+    pub(super) fn links(&self) -> BTreeMap<String, &'static str> {
+        let tls = self.cluster().tls.as_ref();
+        tls.map(|tls| links(tls, self.member)).unwrap_or_default()
+    }
+
     /// A file's text; `None` where there is none.
     pub(super) fn text(&self, place: &Path) -> Result<Option<String>, Diagnostic> {
         let text = self.machine.text(place);
@@ -119,7 +130,7 @@ impl Node<'_> {
     }
 
     pub(super) fn account(&self) -> Result<Option<Account>, Diagnostic> {
-        self.machine.account().map_err(Diagnostic::error)
+        self.machine.account(self.cluster().systemd.account()).map_err(Diagnostic::error)
     }
 
     /// How it starts, or starts again with restored data.
@@ -184,6 +195,12 @@ impl Node<'_> {
         Ok(all)
     }
 
+    /// The folders that are etcd's own.
+    fn folders(&self) -> Vec<PathBuf> {
+        let own = own_folders(&places(self.cluster(), self.member));
+        own.iter().map(|folder| self.machine.path(folder.as_str())).collect()
+    }
+
     /// What is wanted of a unit with that text, which starts in that way, with that to be set aside.
     pub(super) fn wanted(
         &self,
@@ -210,6 +227,7 @@ impl Node<'_> {
             restores,
             aim: self.work.aim,
             aside,
+            folders: self.folders(),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Node<'_> {
             has_alarm: false,
         };
         let files: Vec<&str> = formats(cluster).map(|format| format.file).collect();
-        let is_here = |other: &&bouquet_model::Member| other.ip == self.member.ip;
+        let is_here = |other: &&bouquet_model::Member| other.shares_node(self.member);
         let alone = cluster.members.iter().filter(is_here).count() == 1;
         let lines = restoration_on(&running, name, &files, &snapshot).filter(|_| alone);
         let lines = lines.ok_or_else(|| {

@@ -2,7 +2,6 @@
 
 use super::deeds::{Deed, Placing};
 use crate::show::{GOOD, HINT, paint};
-use bouquet_model::places::ACCOUNT;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -84,7 +83,8 @@ fn difference(before: &str, after: &str) -> String {
 
 fn past(deed: &Deed) -> String {
     match deed {
-        Deed::MakeAccount => format!("made the account {ACCOUNT}"),
+        Deed::MakeAccount { user, .. } => format!("made the account {user}"),
+        Deed::Give { owner, .. } => format!("stopped etcd, and gave its data to {owner}"),
         Deed::SetAside(names) => aside(names, "set aside"),
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("wrote {}", shown(place)),
@@ -101,7 +101,8 @@ fn past(deed: &Deed) -> String {
 
 fn future(deed: &Deed) -> String {
     match deed {
-        Deed::MakeAccount => format!("make the account {ACCOUNT}"),
+        Deed::MakeAccount { user, .. } => format!("make the account {user}"),
+        Deed::Give { owner, .. } => format!("stop etcd, and give its data to {owner}"),
         Deed::SetAside(names) => aside(names, "set aside"),
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("write {}", shown(place)),

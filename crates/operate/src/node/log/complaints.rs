@@ -59,7 +59,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`open {certs}/…: permission denied`",
         "the files do not belong to the service's user: `{program} check-node`",
-        "`chown -R etcd:etcd {certs}`",
+        "`chown -R {owner} {certs}`",
         Kind::Line,
     ),
     row(
@@ -71,7 +71,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`mkdir /…: permission denied`",
         "the folder above `data-dir` or `wal-dir` is not etcd's to write in, or a restore was run as root",
-        "`namei -l {data}`; the unit makes the folder itself, so copy the built one; after a restore, `chown -R etcd:etcd` the data folder while etcd is stopped",
+        "`namei -l {data}`; the unit makes the folder itself, so copy the built one; after a restore, `chown -R {owner}` the data folder while etcd is stopped",
         Kind::Line,
     ),
     row(
@@ -197,7 +197,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`{data} belongs to root and is not empty`",
         "from the unit, which takes no folder from anybody",
-        "if all in it is data of etcd, as after a restore, `chown -R etcd:etcd {data}`; else another `data-dir`",
+        "if all in it is data of etcd, as after a restore, `chown -R {owner} {data}`; else another `data-dir`",
         Kind::Line,
     ),
     row(

@@ -130,7 +130,7 @@ fn named(cluster: Option<&Cluster>, line: &str) -> BTreeMap<String, String> {
     let members = cluster.map_or(&[][..], |cluster| &cluster.members);
     let mut all = BTreeMap::new();
     for member in members {
-        let ips = [Some(member.ip), Some(member.listen_ip), member.client_ip].into_iter().flatten();
+        let ips = [member.ip, Some(member.listen_ip), member.client_ip].into_iter().flatten();
         let ips = ips.filter(|ip| !ip.is_loopback()).map(|ip| ip.to_string());
         let id = member.id.map(|id| format!("{:x}", id.0));
         for text in ips.chain(id).filter(|text| has(line, text)) {

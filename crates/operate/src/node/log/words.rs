@@ -1,6 +1,7 @@
 //! The words of a complaint, for one cluster.
 
 use bouquet_model::places::{Usage, places};
+use bouquet_model::systemd::Systemd;
 use bouquet_model::{Cluster, Member};
 
 /// What a complaint's texts leave open: folders, a member, the program.
@@ -12,6 +13,8 @@ pub struct Words<'a> {
     data: String,
     member: String,
     program: String,
+    /// The account that owns data and keys, as `chown` takes it.
+    owner: String,
 }
 
 impl<'a> Words<'a> {
@@ -23,6 +26,7 @@ impl<'a> Words<'a> {
             data: "/data/etcd".to_owned(),
             member: "orange".to_owned(),
             program: "bouquet".to_owned(),
+            owner: Systemd::DEFAULT.account().owner(),
         }
     }
 
@@ -40,6 +44,7 @@ impl<'a> Words<'a> {
             data: data.unwrap_or_else(|| "/var/lib/etcd".to_owned()),
             member: member.map_or("MEMBER", |member| member.name.as_str()).to_owned(),
             program: program.to_owned(),
+            owner: cluster.systemd.account().owner(),
         }
     }
 
@@ -50,6 +55,7 @@ impl<'a> Words<'a> {
             ("{data}", &self.data),
             ("{member}", &self.member),
             ("{program}", &self.program),
+            ("{owner}", &self.owner),
         ]
         .into_iter()
         .fold(text.to_owned(), |text, (name, word)| text.replace(name, word))

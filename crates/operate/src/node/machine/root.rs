@@ -10,9 +10,10 @@ use crate::if_there::if_there;
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::node_path::NodePath;
-use bouquet_model::places::ACCOUNT;
 use bouquet_model::settings::CERTIFICATE_FILES;
+use bouquet_model::systemd;
 use bouquet_outdir::inspect::read_start;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -68,9 +69,9 @@ impl Machine<'_> {
     }
 
     /// etcd's account; `None` where there is none.
-    pub(crate) fn account(&self) -> Seen<Option<Account>> {
+    pub(crate) fn account(&self, name: systemd::Account<'_>) -> Seen<Option<Account>> {
         let (passwd, group) = self.accounts()?;
-        Ok(named(ACCOUNT, &passwd, &group))
+        Ok(named(name, &passwd, &group))
     }
 
     /// The files of accounts and of groups.
@@ -130,12 +131,12 @@ impl Machine<'_> {
         Ok(files)
     }
 
-    /// Whether the folder has the brought files, for that account alone, and none of another layout. What else lies there,
+    /// Whether the folder has the brought files, for that account alone, with these links to them, and none of another layout. What else lies there,
     /// such as the folders of clients, is left alone.
     pub(crate) fn has_certificates(
         &self,
         folder: &NodePath,
-        bundle: &Bundle,
+        (bundle, links): (&Bundle, &BTreeMap<String, &str>),
         uid: u32,
     ) -> io::Result<bool> {
         let folder = self.path(folder.as_str());
@@ -144,6 +145,14 @@ impl Machine<'_> {
             let Some(status) = if_there(fs::metadata(&file))? else { return Ok(false) };
             let is_owned = status.uid() == uid && status.mode().trailing_zeros() >= 6;
             if !is_owned || if_there(fs::read(&file))?.as_deref() != Some(content) {
+                return Ok(false);
+            }
+        }
+        for (name, file) in links {
+            let is_led = if_there(fs::read_link(folder.join(name)));
+            let is_led =
+                is_led.is_ok_and(|there| there.is_some_and(|there| there == Path::new(file)));
+            if !is_led {
                 return Ok(false);
             }
         }

@@ -13,7 +13,7 @@ const UNITS: &str = "/etc/systemd/system";
 
 /// Returns the name of a member's unit: several members on one machine have one each.
 pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
-    let is_here = |other: &&Member| other.ip == member.ip;
+    let is_here = |other: &&Member| other.shares_node(member);
     if cluster.members.iter().filter(is_here).count() > 1 {
         format!("etcd-{}", member.name)
     } else {

@@ -6,6 +6,7 @@ use super::{Data, Folders, Machine};
 use crate::node::Bundle;
 use bouquet_model::node_path::NodePath;
 use bouquet_x509::Secret;
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -65,7 +66,7 @@ fn what_cannot_be_seen_is_not_taken_for_what_is_not_there() {
     let path = |path| NodePath::parse(path).expect(path);
     let (certs, file, data) = (path("/certs"), path("/certs/peer.crt"), path("/data"));
     let folders = Folders { data: data.clone(), required: data.clone(), wal: None };
-    let has = || machine.has_certificates(&certs, &bundle, 0);
+    let has = || machine.has_certificates(&certs, (&bundle, &BTreeMap::new()), 0);
     assert!(!has().expect("it is not there"));
     assert_eq!(machine.changed(&file, None).expect("it is not there"), None);
     assert_eq!(machine.named(&data, "then").expect("it is not there"), None);

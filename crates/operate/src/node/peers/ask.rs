@@ -7,7 +7,7 @@ use bouquet_etcd::{Credentials, Deadline, Endpoint, Error};
 use bouquet_model::Cluster;
 use bouquet_model::cluster::Tls;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::settings::peer_certificate;
+use bouquet_model::settings::peer_files;
 use bouquet_model::trust::Side;
 use bouquet_model::url::Url;
 use std::path::Path;
@@ -89,7 +89,7 @@ async fn all(targets: Vec<(String, Url)>, credentials: Option<&Credentials>) -> 
 /// # Errors
 /// If one is missing, or is not what it should be.
 pub(crate) fn credentials(tls: &Tls, bundle: &Bundle) -> Result<Credentials, Diagnostic> {
-    let peer = peer_certificate(tls.layout);
+    let [certificate, key] = peer_files(tls.layout);
     let file = |name: &str| {
         let mut certs = bundle.certs();
         let found = certs.find(|(path, _)| *path == Path::new(name));
@@ -99,7 +99,7 @@ pub(crate) fn credentials(tls: &Tls, bundle: &Bundle) -> Result<Credentials, Dia
         })
     };
     let ca = file(tls.trust_file(Side::Peers))?;
-    let (chain, key) = (file(&format!("{peer}.crt"))?, file(&format!("{peer}.key"))?);
+    let (chain, key) = (file(certificate)?, file(key)?);
     Credentials::from_pem(ca, Some((chain, key))).map_err(|error| {
         Diagnostic::error(format!("in `{}`: {error}", bundle.from.display()))
             .help("copy the member's whole folder of out/members here")

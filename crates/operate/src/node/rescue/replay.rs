@@ -14,8 +14,8 @@ use crate::node::system::run;
 use crate::sbin::sbin;
 use bouquet_etcd::database::applied;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::places::ACCOUNT;
 use bouquet_model::running::Running;
+use bouquet_model::systemd::Account;
 use bouquet_model::{Cluster, Member};
 use std::fs::File;
 use std::thread::sleep;
@@ -52,16 +52,17 @@ pub(super) fn replay(cluster: &Cluster, member: &Member) -> Result<(), Diagnosti
         let value = running.members.get(name)?.option(option)?;
         Some(format!("--{option}={value}"))
     });
+    let Account { user, group } = cluster.systemd.account();
     let mut words = vec![
         "--quiet".to_owned(),
         format!("--unit={UNIT}"),
         "--collect".to_owned(),
-        format!("--uid={ACCOUNT}"),
-        format!("--gid={ACCOUNT}"),
+        format!("--uid={user}"),
+        format!("--gid={group}"),
         format!("--property=RuntimeMaxSec={}", WHOLE.as_secs() * 2),
         // Its data has the others' addresses, and over plain HTTP it would be one of them.
         "--property=PrivateNetwork=yes".to_owned(),
-        "etcd".to_owned(),
+        cluster.systemd.program().to_owned(),
         format!("--name={name}"),
         "--listen-client-urls=http://127.0.0.1:2379".to_owned(),
         "--advertise-client-urls=http://127.0.0.1:2379".to_owned(),

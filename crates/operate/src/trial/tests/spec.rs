@@ -7,6 +7,7 @@ use bouquet_model::digest::Digest;
 use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::{Value, find};
+use bouquet_model::systemd::Systemd;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url};
 use bouquet_model::version::EtcdVersion;
@@ -31,6 +32,7 @@ pub(super) fn cluster() -> Cluster {
         tls: Some(Tls {
             layout: Layout::Separate,
             certs_dir: NodePath::from_static("/opt/etcd/certs"),
+            file_names: Cow::Borrowed(&[]),
             key: KeyKind::EcdsaP256,
             valid_for: Duration::from_secs(86_400),
             ca_valid_for: Duration::from_secs(86_400),
@@ -45,6 +47,7 @@ pub(super) fn cluster() -> Cluster {
             extra_sans: Cow::Borrowed(&[]),
         }),
         formats: Cow::Borrowed(&["command"]),
+        systemd: Systemd::DEFAULT,
         members: vec![member("pink", 1), member("orange", 2)].into(),
         clients: vec![client("kube-apiserver"), client("root")].into(),
     }
@@ -99,7 +102,7 @@ fn member(name: &'static str, at: u8) -> Member {
         id: None,
         digest: Digest([0; 32]),
         state: State::Existing,
-        ip: IpAddr::V4(Ipv4Addr::new(10, 0, 0, at)),
+        ip: Some(IpAddr::V4(Ipv4Addr::new(10, 0, 0, at))),
         listen_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         hostname: Some(HostName::parse(&format!("{name}.example")).unwrap()),
         client_ip: None,

@@ -7,6 +7,7 @@ use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
 use bouquet_model::program::Program;
+use bouquet_model::systemd::Systemd;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url, v4, v6};
 use bouquet_model::version::{EtcdVersion, Minor};
@@ -26,7 +27,7 @@ macro_rules! member {
             id: Some(MemberId($id)),
             digest: Digest([$host; 32]),
             state: State::New,
-            ip: v4(192, 168, 65, $host),
+            ip: Some(v4(192, 168, 65, $host)),
             listen_ip: v4(192, 168, 65, $host),
             hostname: Some(HostName::from_static($hostname)),
             client_ip: None,
@@ -73,6 +74,7 @@ pub static CLUSTER: Cluster = Cluster {
     tls: Some(Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),
+        file_names: Borrowed(&[]),
         key: KeyKind::EcdsaP256,
         valid_for: Duration::from_secs(365 * 86_400),
         ca_valid_for: Duration::from_secs(3_650 * 86_400),
@@ -87,6 +89,7 @@ pub static CLUSTER: Cluster = Cluster {
         extra_sans: Borrowed(&[]),
     }),
     formats: Borrowed(&["command", "env", "yaml", "systemd"]),
+    systemd: Systemd::DEFAULT,
     members: Borrowed(&[
         member!("daffodil", 0x8e9e_05c5_2164_694d, 103, "daffodil.zyxasr.io"),
         member!("pink", 0x91bc_3c39_8fb3_c146, 102, "pink.zyxasr.io"),

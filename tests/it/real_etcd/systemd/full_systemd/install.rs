@@ -73,6 +73,35 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     installed(&site, 0, "");
     assert!(has(&site));
     site.all(&["endpoint", "health"]);
+
+    // Another account takes the data with it; its program is elsewhere, and its files have other names.
+    let names = "[tls]\ncert-file = \"etcd-{name}.pem\"\nkey-file = \"etcd-key.pem\"\n";
+    let systemd = "\n[systemd]\nbinary = \"/opt/etcd/bin/etcd\"\nuser = \"kube\"\ngroup = \"certs\"\n\
+                   environment = [\"GOGC=50\"]\n";
+    package.write(&(renewed("snapshot-count = 5000").replace("[tls]\n", names) + systemd));
+    package.build();
+    for (i, name) in NAMES.iter().enumerate() {
+        brings(&site, &package, i);
+        let machine = &site.machines[i];
+        machine.sh("install -D \"$(command -v etcd)\" /opt/etcd/bin/etcd");
+        let said = installed(&site, i, "");
+        assert!(said.contains("made the account kube\n"), "{said}");
+        assert!(said.contains("stopped etcd, and gave its data to kube:certs\n"), "{said}");
+        assert_eq!(installed(&site, i, ""), format!("nothing to do; {name} runs, and is ready\n"));
+        assert_eq!(
+            machine.sh("stat -c %U:%G /data/etcd /data/etcd/member"),
+            "kube:certs\nkube:certs"
+        );
+        let link = format!("readlink /opt/etcd/certs/etcd-{name}.pem");
+        assert_eq!(machine.sh(&link), "server.crt");
+        let process = "pid=$(systemctl show --property=MainPID --value etcd); readlink /proc/$pid/exe; \
+                       stat -c %U /proc/$pid; tr '\\0' '\\n' </proc/$pid/environ | grep GOGC";
+        assert_eq!(machine.sh(process), "/opt/etcd/bin/etcd\nkube\nGOGC=50");
+    }
+    site.all(&["endpoint", "health"]);
+    let said = installed(&site, 0, "--rollback");
+    assert!(said.contains("stopped etcd, and gave its data to etcd:etcd\n"), "{said}");
+    site.all(&["endpoint", "health"]);
 }
 
 /// Each case of a member without its own data, on a cluster that runs.

@@ -7,12 +7,13 @@ use bouquet_model::url::Host;
 use std::net::IpAddr;
 
 pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let Some(other) = subject.members().find(|m| !m.member.ip.is_loopback()) else { return };
-    for placed in subject.members().filter(|m| m.member.ip.is_loopback()) {
+    let Some(other) = subject.members().find(|m| !m.member.is_local()) else { return };
+    for placed in subject.members().filter(|m| m.member.is_local()) {
         found.push(
             Diagnostic::error(format!(
                 "`{}` is the loopback address, and `{}` cannot reach it there",
-                placed.member.ip, other.member.name
+                placed.member.node(),
+                other.member.name
             ))
             .at(subject.ip_span(placed), "others dial this address")
             .also(subject.ip_span(other), "another machine")
@@ -23,7 +24,7 @@ pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 /// The address for clients, likewise: a client that gets the list of members would look for it on its own machine.
 pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
-    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+    for placed in subject.members().filter(|m| !m.member.is_local()) {
         let Some(ip) = placed.member.client_ip.filter(IpAddr::is_loopback) else { continue };
         let Some(written) = &subject.spec.members[placed.index].client_ip else { continue };
         found.push(
@@ -37,7 +38,7 @@ pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 /// A name for clients by which every machine means itself.
 pub(super) fn names_of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
-    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+    for placed in subject.members().filter(|m| !m.member.is_local()) {
         let name = placed.member.client_hostname.as_ref().filter(|name| name.is_loopback());
         let written = subject.spec.members[placed.index].client_hostname.as_ref();
         let (Some(name), Some(written)) = (name, written) else { continue };
@@ -76,7 +77,7 @@ pub(super) fn of_no_use(subject: &Subject<'_>, found: &mut Diagnostics) {
 /// dials it from elsewhere reaches himself. Otherwise it says nothing of its member.
 pub(super) fn names(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     // Where the address is the loopback's too, that is said.
-    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+    for placed in subject.members().filter(|m| !m.member.is_local()) {
         let name = placed.member.hostname.as_ref().filter(|name| name.is_loopback());
         let written = subject.spec.members[placed.index].hostname.as_ref();
         let (Some(name), Some(written)) = (name, written) else { continue };

@@ -12,8 +12,8 @@ pub(super) fn check(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics)
 }
 
 fn down_together(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
-    let mut seen: BTreeMap<Machine, Placed<'_>> = BTreeMap::new();
-    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+    let mut seen: BTreeMap<Machine<'_>, Placed<'_>> = BTreeMap::new();
+    for placed in subject.members().filter(|m| !m.member.is_local()) {
         let Some(first) = seen.get(&placed.machine()) else {
             seen.insert(placed.machine(), placed);
             continue;
@@ -23,8 +23,11 @@ fn down_together(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
         }
         found.push(
             Diagnostic::warning(format!(
-                "`{}` and `{}` share the address {}: they go down together",
-                first.member.name, placed.member.name, placed.member.ip
+                "`{}` and `{}` share the {} {}: they go down together",
+                first.member.name,
+                placed.member.name,
+                if placed.member.ip.is_some() { "address" } else { "node" },
+                placed.member.node()
             ))
             .at(subject.ip_span(placed), "again here")
             .also(subject.ip_span(*first), "first used here")
@@ -38,7 +41,7 @@ fn one_certs_dir(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     let Some(tls) = subject.cluster.tls.as_ref().filter(|tls| tls.layout != Layout::Shared) else {
         return;
     };
-    let mut machines: BTreeMap<Machine, Vec<Placed<'_>>> = BTreeMap::new();
+    let mut machines: BTreeMap<Machine<'_>, Vec<Placed<'_>>> = BTreeMap::new();
     for placed in subject.members() {
         let there = machines.entry(placed.machine()).or_default();
         if there.iter().all(|other| !said.contains(&(other.index, placed.index))) {

@@ -11,7 +11,7 @@ pub(super) fn own(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostic
         let (Some(ip), Some(written)) = (placed.member.client_ip, written) else { continue };
         let theirs = subject.members().find(|other| {
             other.machine() != placed.machine()
-                && (other.member.ip == ip
+                && (other.member.ip == Some(ip)
                     || other.index < placed.index && other.member.client_ip == Some(ip))
         });
         let Some(other) = theirs else { continue };

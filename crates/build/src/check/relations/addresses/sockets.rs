@@ -44,7 +44,7 @@ pub(super) fn check(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnost
 
 fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
     let written = &subject.spec.members[owner.index];
-    let ip_span = written.listen_ip.as_ref().unwrap_or(&written.ip).span;
+    let ip_span = written.listen_ip.as_ref().map_or_else(|| subject.ip_span(owner), |ip| ip.span);
     let port_span =
         |port: &Option<Spanned<NonZeroU16>>| port.as_ref().map_or(ip_span, |port| port.span);
     let client = written.client_ip.as_ref().filter(|_| owner.member.listens_apart());
@@ -79,6 +79,10 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
 /// public ones; but none has the address at which another is dialled.
 fn clash(a: &Opened<'_>, b: &Opened<'_>) -> bool {
     let one_machine = a.owner.index == b.owner.index || a.owner.machine() == b.owner.machine();
+    // That two have one name is said elsewhere.
+    if one_machine && a.owner.index != b.owner.index && a.owner.member.ip.is_none() {
+        return false;
+    }
     let (one, other) = match (&a.at, &b.at) {
         (Socket::Tcp(one), Socket::Tcp(other)) if one.port() == other.port() => {
             (one.ip(), other.ip())
@@ -90,7 +94,8 @@ fn clash(a: &Opened<'_>, b: &Opened<'_>) -> bool {
     if one_machine {
         return one == other || every;
     }
-    let dials = |owner: Placed<'_>, ip| owner.member.ip == ip || owner.member.client_ip == Some(ip);
+    let dials =
+        |owner: Placed<'_>, ip| owner.member.ip == Some(ip) || owner.member.client_ip == Some(ip);
     let dialled = dials(a.owner, one) || dials(b.owner, other);
     let written_for_both = a.option.is_some() && a.span == b.span;
     one == other && !every && !one.is_loopback() && (dialled || written_for_both)
@@ -103,7 +108,7 @@ fn clash_error(first: &Opened<'_>, second: &Opened<'_>) -> Diagnostic {
     let port = written.map_or_else(
         || match at {
             Socket::Tcp(address)
-                if address.ip().is_loopback() && !second.owner.member.ip.is_loopback() =>
+                if address.ip().is_loopback() && !second.owner.member.is_local() =>
             {
                 "write `loopback = false` for all but one of them, or give each a port of its own there, such as \
                  `loopback = 12379`"

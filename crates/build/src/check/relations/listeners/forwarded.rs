@@ -9,15 +9,18 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         return; // Nobody dials it.
     }
     for placed in subject.members() {
-        let (ip, listen_ip) = (placed.member.ip, placed.member.listen_ip);
+        let listen_ip = placed.member.listen_ip;
         let written = subject.spec.members[placed.index].listen_ip.as_ref();
-        let Some(written) = written.filter(|_| listen_ip.is_loopback() && !ip.is_loopback()) else {
+        let Some(written) =
+            written.filter(|_| listen_ip.is_loopback() && !placed.member.is_local())
+        else {
             continue;
         };
         found.push(
             Diagnostic::warning(format!(
-                "`{}` listens on `{listen_ip}` alone, and others dial {ip}",
-                placed.member.name
+                "`{}` listens on `{listen_ip}` alone, and others dial {}",
+                placed.member.name,
+                placed.member.node()
             ))
             .at(written.span, "reached from its own machine only")
             .also(subject.ip_span(placed), "dialled by others")

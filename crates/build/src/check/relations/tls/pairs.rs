@@ -64,8 +64,7 @@ fn names_twice(subject: &Subject<'_>) -> bool {
 fn declared_names<'a>(subject: &Subject<'a>) -> Vec<(&'a HostName, IpAddr)> {
     let named = |m: Placed<'a>| {
         let Member { ip, listen_ip, client_ip, hostname, client_hostname, .. } = m.member;
-        let names =
-            [(hostname, Some(*ip)), (hostname, Some(*listen_ip)), (client_hostname, *client_ip)];
+        let names = [(hostname, *ip), (hostname, Some(*listen_ip)), (client_hostname, *client_ip)];
         // One of the loopback leads to no member from another's machine.
         let declared = |(name, ip): (&'a Option<HostName>, Option<IpAddr>)| {
             name.as_ref().filter(|name| !name.is_loopback()).zip(ip)
@@ -105,7 +104,7 @@ fn source_accepted(
     told: &mut Told,
     found: &mut Diagnostics,
 ) {
-    if dialler.member.ip.is_loopback() && !listener.member.ip.is_loopback() {
+    if dialler.member.is_local() && !listener.member.is_local() {
         return; // That is said elsewhere: nobody reaches it.
     }
     let skip = |name| listener.flag(name) == Some(true);
@@ -114,8 +113,10 @@ fn source_accepted(
     {
         return;
     }
-    if dials_another_family(dialler, listener) {
-        other_family(subject, dialler, listener, theirs, told, found);
+    // Of one without an address, etcd asks DNS.
+    let from = dialler.member.ip.filter(|from| dials_another_family(*from, listener));
+    if let Some(from) = from {
+        other_family(subject, (dialler, from), listener, theirs, told, found);
         return;
     }
     for source in sources(dialler, listener) {
@@ -132,26 +133,25 @@ fn source_accepted(
     }
 }
 
-/// Whether an IPv4 member dials an IPv6 address, or the reverse. A name may lead to either.
-fn dials_another_family(dialler: Placed<'_>, listener: Placed<'_>) -> bool {
+/// Whether a member of that address dials one of the other family. A name may lead to either.
+fn dials_another_family(from: IpAddr, listener: Placed<'_>) -> bool {
     let urls = &listener.member.initial_advertise_peer_urls;
-    let other =
-        |host: &Host| matches!(host, Host::Ip(ip) if ip.is_ipv4() != dialler.member.ip.is_ipv4());
-    !listener.member.ip.is_loopback() && urls.iter().any(|url| other(&url.host))
+    let other = |host: &Host| matches!(host, Host::Ip(ip) if ip.is_ipv4() != from.is_ipv4());
+    !listener.member.is_local() && urls.iter().any(|url| other(&url.host))
 }
 
 /// The connection comes from an address that `ip` does not say: the certificate has to name it, or
 /// a name that leads there.
 fn other_family(
     subject: &Subject<'_>,
-    dialler: Placed<'_>,
+    (dialler, from): (Placed<'_>, IpAddr),
     listener: Placed<'_>,
     theirs: &Wanted,
     told: &mut Told,
     found: &mut Diagnostics,
 ) {
-    let four = dialler.member.ip.is_ipv4();
-    let somebodys = |ip: IpAddr| subject.members().any(|m| m.member.ip == ip);
+    let four = from.is_ipv4();
+    let somebodys = |ip: IpAddr| subject.members().any(|m| m.member.ip == Some(ip));
     let own = |san: &San| matches!(san, San::Ip(ip) if ip.is_ipv4() != four && !ip.is_loopback() && !somebodys(*ip));
     let vouched = dialler.member.hostname.is_some() || theirs.sans.iter().any(own);
     if vouched || !told.insert((dialler.index, None)) {
@@ -174,11 +174,11 @@ fn other_family(
 /// and the loopback where both are on one machine.
 fn sources(dialler: Placed<'_>, listener: Placed<'_>) -> Vec<IpAddr> {
     let (from, to) = (dialler.member, listener.member);
-    let mut sources = vec![from.ip, from.listen_ip];
-    if to.ip.is_loopback() || to.ip == from.ip {
+    let mut sources: Vec<IpAddr> = from.ip.into_iter().chain([from.listen_ip]).collect();
+    if to.is_local() || to.shares_node(from) {
         sources.push(match to.ip {
-            IpAddr::V4(_) => IpAddr::from([127, 0, 0, 1]),
-            IpAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+            Some(IpAddr::V6(_)) => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+            Some(IpAddr::V4(_)) | None => IpAddr::from([127, 0, 0, 1]),
         });
     }
     sources.retain(|ip| !ip.is_unspecified());

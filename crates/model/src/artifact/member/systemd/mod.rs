@@ -8,12 +8,14 @@ mod script;
 use super::command::flags;
 use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
-use crate::artifact::quote::exec_word;
+use crate::artifact::quote::{exec_word, path_word};
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member, Setting, State};
 use crate::option::Value;
-use crate::places::{ACCOUNT, places};
+use crate::places::places;
 use crate::settings::settings;
+use crate::systemd::Systemd;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub(super) static ROW: Format = Format {
@@ -48,17 +50,19 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
     );
     let _ = writeln!(text, "Description=etcd member {}", member.name);
     let places = places(cluster, member);
+    let systemd = &cluster.systemd;
     text.push_str(&folders::mounts(&places));
     let _ = write!(
         text,
         "\n[Service]\n\
          Type=notify\n\
-         User={ACCOUNT}\n\
-         Group={ACCOUNT}\n\
+         User={user}\n\
+         Group={group}\n\
+         {environment}\
          UnsetEnvironment={proxies}\n\
          {guard}\
          {folders}\
-         ExecStart=etcd \\\n    {flags}\n\
+         ExecStart={program} \\\n    {flags}\n\
          {mark}\
          TimeoutStartSec={START_TIMEOUT}\n\
          Restart=on-failure\n\
@@ -68,13 +72,17 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
          OOMScoreAdjust=-900\n",
         proxies = PROXY_VARIABLES.join(" "),
         guard = guard::before(cluster, member),
-        folders = folders::made(&places, member),
+        folders = folders::made(&places, cluster, member),
+        user = systemd.user,
+        group = systemd.group,
+        environment = environment(systemd),
+        program = exec_word(systemd.program()),
         mark = guard::after(cluster, member),
         flags = words(&flags(cluster, member)),
         memory = if locks_memory(member) { "LimitMEMLOCK=infinity\n" } else { "" },
     );
     text.push_str("\n# Nothing but the network, the folders above and its own certificates.\n");
-    text.push_str(&sandbox::lines(&places, member));
+    text.push_str(&sandbox::lines(&places, cluster, member));
     text.push_str("\n[Install]\nWantedBy=multi-user.target\n");
     text
 }
@@ -92,8 +100,9 @@ pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {
         "# {name} joins the cluster by this; it goes when the others know {name}.\n\
          [Service]\n\
          ExecStart=\n\
-         ExecStart=etcd \\\n    {flags}\n",
+         ExecStart={program} \\\n    {flags}\n",
         name = member.name,
+        program = exec_word(cluster.systemd.program()),
         flags = words(&flags),
     )
 }
@@ -101,6 +110,12 @@ pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {
 /// The arguments of `ExecStart=`, one a line.
 fn words(flags: &[String]) -> String {
     flags.iter().map(|flag| exec_word(flag)).collect::<Vec<_>>().join(" \\\n    ")
+}
+
+/// The variables that etcd gets, one a line.
+fn environment(systemd: &Systemd) -> String {
+    let line = |text: &Cow<'_, str>| format!("Environment={}\n", path_word(text));
+    systemd.environment.iter().map(line).collect()
 }
 
 fn locks_memory(member: &Member) -> bool {

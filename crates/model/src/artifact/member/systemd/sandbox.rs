@@ -1,12 +1,13 @@
 //! What a unit keeps from etcd: everything but the network, its folders and its files.
 
 use crate::artifact::sandbox::CLOSED;
-use crate::cluster::Member;
+use crate::cluster::{Cluster, Member};
 use crate::filesystem::{is_in_a_home, is_temporary};
 use crate::option::Value;
 use crate::places::Place;
 
-pub(super) fn lines(places: &[Place], member: &Member) -> String {
+pub(super) fn lines(places: &[Place], cluster: &Cluster, member: &Member) -> String {
+    let binary = cluster.systemd.binary.as_ref();
     let any = |holds: fn(&Place) -> bool| places.iter().any(holds);
     let privileged = ports(member).any(|port| port < 1024);
     let mut lines = CLOSED.to_vec();
@@ -18,11 +19,11 @@ pub(super) fn lines(places: &[Place], member: &Member) -> String {
     }
     if any(|place| place.is_written() && is_in_a_home(&place.path)) {
         lines.retain(|line| *line != "ProtectHome=yes");
-    } else if any(|place| is_in_a_home(&place.path)) {
+    } else if any(|place| is_in_a_home(&place.path)) || binary.is_some_and(is_in_a_home) {
         let home = lines.iter_mut().find(|line| **line == "ProtectHome=yes");
         *home.expect("it is above") = "ProtectHome=read-only";
     }
-    if any(|place| is_temporary(&place.path)) {
+    if any(|place| is_temporary(&place.path)) || binary.is_some_and(is_temporary) {
         lines.retain(|line| *line != "PrivateTmp=yes");
     }
     if member.option("enable-log-rotation") == Some(&Value::Bool(true)) {

@@ -70,7 +70,7 @@ fn data_of_another_account_is_told_by_its_number() {
         found.starts_with("error: /data/etcd belongs to user 1000, and etcd is user 998\n"),
         "{found}"
     );
-    assert!(found.contains("`chown -R etcd: /data/etcd`"), "{found}");
+    assert!(found.contains("`chown -R etcd:etcd /data/etcd`"), "{found}");
     let file = PathBuf::from("/data/etcd/member");
     let found = stored(|it| it.other = Some((file, 0))).found("data");
     assert!(

@@ -5,12 +5,14 @@ use crate::node::install::ends::kept;
 use crate::node::install::work::Aim;
 use crate::node::machine::{Process, Service};
 
+const UNIT: &str = "[Service]\nUser=etcd\nGroup=certs\n";
+
 /// A member that runs as wanted.
 fn as_wanted() -> (Wanted, There) {
     let flags = vec!["etcd".to_owned(), "--name=a".to_owned(), "--initial-cluster=a=x".to_owned()];
     let wanted = Wanted {
         unit_place: "/etc/etcd.service".into(),
-        unit: "unit".to_owned(),
+        unit: UNIT.to_owned(),
         join_place: "/etc/join.conf".into(),
         join: None,
         flags: flags.clone(),
@@ -18,12 +20,13 @@ fn as_wanted() -> (Wanted, There) {
         etcd: None,
         aim: Aim::Runs,
         aside: Vec::new(),
+        folders: vec!["/data/etcd".into()],
     };
     let there = There {
         has_account: true,
         has_certificates: true,
         cas_since: Some(1_000),
-        unit: Some("unit".to_owned()),
+        unit: Some(UNIT.to_owned()),
         join: None,
         service: Service {
             active: "active".to_owned(),
@@ -58,7 +61,7 @@ fn a_bare_node_gets_all_of_it_in_order() {
     };
     let Wanted { unit_place, unit, .. } = &wanted;
     let all = [
-        Deed::MakeAccount,
+        Deed::MakeAccount { user: "etcd".to_owned(), group: "certs".to_owned() },
         Deed::PutCertificates,
         Deed::Write { place: unit_place.clone(), before: None, text: unit.clone() },
         Deed::Reload,
@@ -80,7 +83,7 @@ fn another_etcd_takes_its_place_behind_the_unit_and_is_restarted_for() {
         former: None,
     };
     wanted.etcd = Some(placing.clone());
-    wanted.unit = "another".to_owned();
+    wanted.unit = UNIT.to_owned() + "Restart=no\n";
     let write = Deed::Write {
         place: wanted.unit_place.clone(),
         before: there.unit.clone(),
@@ -100,6 +103,30 @@ fn another_etcd_takes_its_place_behind_the_unit_and_is_restarted_for() {
     // A drop-in that says how etcd is started says which.
     there.service.is_overridden = true;
     assert_eq!(deeds(&wanted, &there), []);
+}
+
+#[test]
+fn data_goes_to_the_account_of_the_new_unit_before_that_is_written() {
+    let (mut wanted, there) = as_wanted();
+    wanted.unit = UNIT.replace("User=etcd", "User=kube");
+    let give = Deed::Give { owner: "kube:certs".to_owned(), folders: vec!["/data/etcd".into()] };
+    let write = Deed::Write {
+        place: wanted.unit_place.clone(),
+        before: there.unit.clone(),
+        text: wanted.unit.clone(),
+    };
+    assert_eq!(deeds(&wanted, &there), [give, write.clone(), Deed::Reload, Deed::Start]);
+    // Where etcd goes on as it is, nothing is taken from it.
+    wanted.aim = Aim::Kept;
+    assert_eq!(deeds(&wanted, &there), [write.clone(), Deed::Reload]);
+    // What is set aside is not what it starts with.
+    wanted.aim = Aim::Runs;
+    wanted.aside = vec![("/data/etcd".into(), "/data/etcd.1".into())];
+    let aside = Deed::SetAside(wanted.aside.clone());
+    let restart = Deed::Restart(vec!["its unit".to_owned()]);
+    let all = deeds(&wanted, &there);
+    assert_eq!(all[..3], [write, Deed::Reload, aside]);
+    assert!(all.len() == 3 || all[3] == restart, "{all:?}");
 }
 
 #[test]
@@ -126,7 +153,7 @@ fn what_is_let_be_gets_its_files_and_is_restarted_for_them_later() {
         Deed::Write {
             place: unit_place.clone(),
             before: there.unit.clone(),
-            text: "another".to_owned(),
+            text: UNIT.to_owned() + "Restart=no\n",
         },
         Deed::Remove { place: join_place.clone() },
         Deed::Reload,
@@ -137,7 +164,7 @@ fn what_is_let_be_gets_its_files_and_is_restarted_for_them_later() {
         join: Some("list".to_owned()),
         ..there
     };
-    wanted.unit = "another".to_owned();
+    wanted.unit = UNIT.to_owned() + "Restart=no\n";
     wanted.flags.push("--snapshot-count=5".to_owned());
     let restart = Deed::Restart(vec!["snapshot-count".to_owned(), "its CAs".to_owned()]);
     wanted.aim = Aim::Kept;
@@ -212,7 +239,7 @@ fn one_that_is_about_to_become_etcd_is_restarted_for_another_unit_alone() {
     process.arguments =
         vec!["/usr/lib/systemd/systemd-executor".to_owned(), "--deserialize=7".to_owned()];
     assert_eq!(deeds(&wanted, &there), []);
-    wanted.unit = "another".to_owned();
+    wanted.unit = UNIT.to_owned() + "Restart=no\n";
     let restart = Deed::Restart(vec!["its unit".to_owned()]);
     assert_eq!(deeds(&wanted, &there).last(), Some(&restart));
 }

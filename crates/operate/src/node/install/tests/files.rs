@@ -4,9 +4,12 @@
 
 use crate::node::Bundle;
 use crate::node::install::files::{Owner, Versions};
+use crate::node::machine::Machine;
+use bouquet_model::node_path::NodePath;
 use bouquet_x509::Secret;
+use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
@@ -18,7 +21,7 @@ fn bundle(content: &str) -> Bundle {
 
 fn versions(folder: &Path) -> Versions {
     let place = Some(folder.join("certs"));
-    Versions { folder: folder.join("certs.a.installed"), place, root: None }
+    Versions { folder: folder.join("certs.a.installed"), place, root: None, links: BTreeMap::new() }
 }
 
 fn install(versions: &Versions, stamp: &str, content: &str) {
@@ -225,4 +228,29 @@ fn in_an_image_a_link_out_of_the_folder_leads_where_it_did_there() {
     assert_eq!(link("ca.link"), Path::new("/opt/etcd/site/ca.crt"));
     assert_eq!(link("root/own.link"), Path::new("../jwt.key"));
     assert_eq!(link("root/site.link"), Path::new("/opt/etcd/site/ca.crt"));
+}
+
+/// The names that options have for files are links beside them; what an operator had there by such a name gives way.
+#[test]
+fn files_are_there_by_their_other_names_too() {
+    let folder = TempDir::new().expect("a folder");
+    let links = BTreeMap::from([("member-a.pem".to_owned(), "peer.crt")]);
+    let versions = Versions { links: links.clone(), ..versions(folder.path()) };
+    let certs = folder.path().join("certs");
+    fs::create_dir(&certs).expect("a folder");
+    fs::write(certs.join("member-a.pem"), "of before").expect("a file");
+    fs::write(certs.join("note"), "an operator's").expect("a file");
+    install(&versions, "1", "new");
+    assert_eq!(fs::read_link(certs.join("member-a.pem")).expect("a link"), Path::new("peer.crt"));
+    assert_eq!(fs::read_to_string(certs.join("member-a.pem")).expect("it leads there"), "new");
+    assert_eq!(fs::read_to_string(certs.join("note")).expect("it is left alone"), "an operator's");
+
+    let machine = Machine { root: Some(folder.path()) };
+    let place = NodePath::from_static("/certs");
+    let uid = fs::metadata(certs.join("peer.crt")).expect("a file").uid();
+    let has = |links| machine.has_certificates(&place, (&bundle("new"), links), uid).expect("read");
+    assert!(has(&links));
+    assert!(!has(&BTreeMap::from([("other.pem".to_owned(), "peer.crt")])));
+    let before = folder.path().join("certs.a.installed/before-1/certs/member-a.pem");
+    assert_eq!(fs::read_to_string(before).expect("it is kept"), "of before");
 }

@@ -56,10 +56,11 @@ fn look_once(
     let now = clock();
     let service = service(unit, now);
     let process = service.process.as_ref().map(|process| process::running(process.id));
-    let account = machine.account().map(|account| account.map(|it| it.uid));
+    let account =
+        machine.account(cluster.systemd.account()).map(|account| account.map(|it| it.uid));
     Facts {
         now: since_1970(now),
-        etcd: process::program(),
+        etcd: process::program(cluster.systemd.program()),
         journal: if service.active == "active" { Vec::new() } else { process::journal(unit) },
         process,
         sockets: network::sockets(),

@@ -13,15 +13,15 @@ use std::process::Command;
 const PATH: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 
 /// The etcd that a unit finds.
-pub(super) fn program() -> Option<Program> {
-    let file = found("etcd")?;
+pub(super) fn program(name: &str) -> Option<Program> {
+    let file = found(name)?;
     let version = version(&file);
     // The link's own target is what a process has.
     let file = fs::canonicalize(&file).unwrap_or(file);
     Some(Program { file, version: version.map_err(|error| error.to_string()) })
 }
 
-/// A program by its name, in the folders where systemd looks.
+/// A program by its name, in the folders where systemd looks, or by its path.
 pub(super) fn found(name: &str) -> Option<PathBuf> {
     PATH.iter().map(|folder| Path::new(folder).join(name)).find(|it| it.is_file())
 }
