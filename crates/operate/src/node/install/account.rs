@@ -8,7 +8,10 @@ use bouquet_model::systemd;
 
 /// Makes the account, or what of it is missing: `useradd` may have been killed between the user and the group, and a
 /// group of that name may have been there.
-pub(super) fn make_account(machine: Machine<'_>, name: systemd::Account<'_>) -> Result<(), Diagnostic> {
+pub(super) fn make_account(
+    machine: Machine<'_>,
+    name: systemd::Account<'_>,
+) -> Result<(), Diagnostic> {
     let systemd::Account { user, group } = name;
     let (users, groups) = machine.accounts().map_err(Diagnostic::error)?;
     let root = machine.root.map(|root| root.display().to_string());
