@@ -9,6 +9,7 @@ mod examples;
 mod findings;
 mod formats;
 mod full_applied;
+mod full_clients;
 mod full_differential;
 mod full_forced;
 mod full_history;

@@ -6,7 +6,7 @@ use super::node::Node;
 use super::run::{Said, etcd, run, stdout};
 use bouquet_model::{Client, Member};
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::{panicking, sleep};
 use std::time::{Duration, Instant};
@@ -138,6 +138,14 @@ impl<'a> Live<'a> {
         }
         let load = "cd /root/client; set -a; . ./etcdctl.env; set +a";
         run(&mut node.sh(&format!("{load}; {script}")))
+    }
+
+    /// A machine of a client's own, with the programs of a folder: its files lie where its configuration names them.
+    pub(crate) fn machine_of(&self, client: &Client, programs: &Path) -> Node {
+        let name = client.name.to_string();
+        let root = self.output.beside("nodes").join(&name);
+        Node::new(&root, &self.output.beside("hosts"), programs)
+            .with(self.output.path(&format!("clients/{name}")), client.certs_dir.as_str())
     }
 
     /// A cluster without TLS may have no clients, and then nobody was written an `etcdctl.env`.

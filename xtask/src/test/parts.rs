@@ -17,6 +17,8 @@ pub(crate) struct Part {
     pub(crate) machines: bool,
     /// Whether a test has a history checked, by a program that takes a minute to build.
     pub(crate) history: bool,
+    /// Whether a test calls programs that are clients, which take some minutes to build.
+    pub(crate) clients: bool,
     /// Whether a test calls sops, which takes a minute to build.
     pub(crate) sops: bool,
     /// Whether a test builds for other machines than this one.
@@ -353,6 +355,16 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "clients",
+        covers: "programs that keep their state in etcd, by their own code: each reads the file that a build made for it, \
+                 and connects: kubeadm, CoreDNS, Traefik, Vault, K3s, and libraries for Java and JavaScript: on every release",
+        tests: Tests::Only(&["full_clients::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        clients: true,
+        ..NOTHING
+    },
+    Part {
         name: "try",
         covers: "every example tried on every release, and all options that are elsewhere in a trial; drills of \
                  restores on every release",
@@ -401,6 +413,7 @@ const NOTHING: Part = Part {
     all_cases: false,
     machines: false,
     history: false,
+    clients: false,
     sops: false,
     targets: false,
     fuzz: 0,

@@ -22,6 +22,43 @@ pub(super) fn go(at_least: Version) -> Result<PathBuf> {
     Ok(go)
 }
 
+/// Tests and builds the program of a Go module that is here: `folder` becomes the file `to`.
+pub(super) fn program(go: &Path, folder: &Path, to: &Path) -> Result<()> {
+    let unformatted = Cmd::new(go.with_file_name("gofmt")).arg("-l").path(folder).output()?;
+    if !unformatted.is_empty() {
+        bail!("run `gofmt -w` on\n{unformatted}");
+    }
+    run(go, folder, &["vet", "."]).quiet()?;
+    run(go, folder, &["test", "-p", "2", "."]).quiet()?;
+    package(go, folder, ".", "", to)
+}
+
+/// Builds a package of a module's, or of what it depends on, with these flags of the linker.
+pub(super) fn package(
+    go: &Path,
+    folder: &Path,
+    package: &str,
+    linker: &str,
+    to: &Path,
+) -> Result<()> {
+    run(go, folder, &["build", "-p", "2", "-trimpath", "-ldflags"])
+        .arg(format!("-s -w {linker}"))
+        .arg("-o")
+        .path(to)
+        .arg(package)
+        .quiet()
+}
+
+/// A command of Go's in a module whose dependencies are fixed.
+fn run(go: &Path, folder: &Path, args: &[&str]) -> Cmd {
+    Cmd::new(go)
+        .args(args.iter().copied())
+        .env("GOWORK", "off")
+        .env("GOFLAGS", "-mod=readonly")
+        .env("CGO_ENABLED", "0")
+        .dir(folder)
+}
+
 fn install_go(at_least: Version) -> Result<PathBuf> {
     let package = "golang-go";
     let candidate = apt::candidate(package);

@@ -4,6 +4,7 @@
 //! A piece that cannot be had is an error that says what to do, never a test left out.
 
 mod apt;
+mod clients;
 mod etcd;
 mod fuzz;
 mod go;
@@ -14,6 +15,7 @@ mod promtool;
 mod python;
 mod rust;
 mod sops;
+mod sources;
 
 use std::env;
 use std::fs::{self, File};
@@ -34,6 +36,7 @@ pub(crate) struct Needs {
     etcd: Releases,
     fuzz: bool,
     history: bool,
+    clients: bool,
     sops: bool,
     targets: bool,
     bench: bool,
@@ -42,14 +45,14 @@ pub(crate) struct Needs {
 impl Needs {
     /// Those of some tests.
     pub(crate) fn of(part: &Part) -> Self {
-        let Part { etcd, fuzz, history, sops, targets, .. } = *part;
-        Self { etcd, fuzz: fuzz > 0, history, sops, targets, bench: false }
+        let Part { etcd, fuzz, history, clients, sops, targets, .. } = *part;
+        Self { etcd, fuzz: fuzz > 0, history, clients, sops, targets, bench: false }
     }
 
     /// Those of a default run, or of every part, and of the comparison with other tools.
     pub(crate) fn of_all(full: bool, bench: bool) -> Self {
         let etcd = if full { Releases::Every } else { Releases::Default };
-        Self { etcd, fuzz: true, history: full, sops: full, targets: full, bench }
+        Self { etcd, fuzz: true, history: full, clients: full, sops: full, targets: full, bench }
     }
 }
 
@@ -69,7 +72,11 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
             failures.push(format!("{error:#}"));
         }
     };
-    let more = [(needs.targets, pins::STATIC), (needs.bench, pins::BENCH)];
+    let more = [
+        (needs.targets, pins::STATIC),
+        (needs.clients, pins::CLIENTS),
+        (needs.bench, pins::BENCH),
+    ];
     let more = more.into_iter().filter_map(|(is_needed, programs)| is_needed.then_some(programs));
     let wanted = pins::SYSTEM.iter().chain(more.flatten());
     // First, because the rest is built with some of these.
@@ -86,6 +93,11 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     }
     if needs.history {
         note(history::install(&layout.root, tools));
+    }
+    if needs.clients {
+        for result in clients::install(&layout.root, tools) {
+            note(result);
+        }
     }
     if needs.sops {
         note(sops::install(tools));

@@ -121,6 +121,16 @@ pub(crate) const OPENSSH: &[&str] = &["openssh-server", "libwrap0"];
 pub(crate) const STATIC: &[Program] =
     &[program("clang", "clang"), program("qemu-aarch64-static", "qemu-user-static")];
 
+/// What only programs that are clients are built by, and called by: those in Java and in JavaScript, and one that answers
+/// names.
+pub(crate) const CLIENTS: &[Program] = &[
+    program("javac", "default-jdk-headless"),
+    program("mvn", "maven"),
+    program("node", "nodejs"),
+    program("npm", "npm"),
+    program("dig", "bind9-dnsutils"),
+];
+
 /// The targets of such builds: without a C library, for the processors that nodes have.
 pub(crate) const TARGETS: &[&str] = &["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"];
 
@@ -147,6 +157,15 @@ pub(crate) const SOPS_GO: Version = Version(1, 25, 8);
 
 /// The Go that `tests/history/go.mod` asks for.
 pub(crate) const HISTORY_GO: Version = Version(1, 26, 0);
+
+/// The Go that the modules of `tests/clients` ask for at most. Which releases they are of, they say themselves.
+pub(crate) const CLIENTS_GO: Version = Version(1, 26, 5);
+
+/// The Kubernetes of `tests/clients/kubeadm`.
+pub(crate) const KUBERNETES: Version = Version(1, 37, 2);
+
+/// What takes a Java program's dependencies from Maven's registry.
+pub(crate) const MAVEN_DEPENDENCIES: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /// `target/tools/bin/cargo-fuzz`.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";

@@ -1,0 +1,91 @@
+//! `target/tools/clients`: the programs of `tests/clients`, each of them a client of etcd, or the part of one that reads
+//! its configuration and connects.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::go::{self, go};
+use super::{pins, sources};
+use crate::cmd::Cmd;
+
+/// Builds a program in its folder into another one.
+type Build = fn(&Path, &Path) -> Result<()>;
+
+/// Every program, by the name of its folder.
+const ALL: &[(&str, Build)] = &[
+    ("kubeadm", kubeadm),
+    ("coredns", in_go),
+    ("traefik", in_go),
+    ("vault", in_go),
+    ("k3s", in_go),
+    ("etcd3", in_javascript),
+    ("jetcd", in_java),
+];
+
+/// Builds those that were not built from the sources as they are; what came of each.
+pub(super) fn install(root: &Path, tools: &Path) -> Vec<Result<()>> {
+    let one = |(name, build): &(&str, Build)| {
+        let (from, to) = (root.join("tests/clients").join(name), tools.join("clients").join(name));
+        let what = format!("clients: building {name} (up to some minutes)");
+        sources::built(&from, &to, &what, || build(&from, &to))
+            .with_context(|| format!("the client {name} is missing"))
+    };
+    ALL.iter().map(one).collect()
+}
+
+fn in_go(from: &Path, to: &Path) -> Result<()> {
+    let name = from.file_name().context("a folder has a name")?;
+    go::program(&go(pins::CLIENTS_GO)?, from, &to.join(name))
+}
+
+/// The whole program, which knows its own version by the linker alone, and limits by that what it takes.
+fn kubeadm(from: &Path, to: &Path) -> Result<()> {
+    let version = pins::KUBERNETES;
+    let at = "-X k8s.io/component-base/version";
+    let linker = format!(
+        "{at}.gitVersion=v{version} {at}.gitMajor={} {at}.gitMinor={}",
+        version.0, version.1
+    );
+    let package = "k8s.io/kubernetes/cmd/kubeadm";
+    go::package(&go(pins::CLIENTS_GO)?, from, package, &linker, &to.join("kubeadm"))
+}
+
+/// Beside its dependencies, since that is where it looks for them.
+fn in_javascript(from: &Path, to: &Path) -> Result<()> {
+    for file in ["main.mjs", "package.json", "package-lock.json"] {
+        fs::copy(from.join(file), to.join(file)).with_context(|| format!("cannot copy {file}"))?;
+    }
+    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    Cmd::new("npm").args(arguments).dir(to).quiet()
+}
+
+fn in_java(from: &Path, to: &Path) -> Result<()> {
+    let (pom, jars) = (from.join("pom.xml"), to.join("jars"));
+    Cmd::new("mvn")
+        .args(["--batch-mode", "--quiet", "--file"])
+        .path(&pom)
+        .arg(format!("{}:copy-dependencies", pins::MAVEN_DEPENDENCIES))
+        .arg(format!("-DoutputDirectory={}", jars.display()))
+        .quiet()?;
+    Cmd::new("javac")
+        .arg("-classpath")
+        .arg(format!("{}/*", jars.display()))
+        .arg("-d")
+        .path(to)
+        .path(&from.join("Main.java"))
+        .quiet()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_modules_ask_for_what_is_pinned() {
+        let text = include_str!("../../../tests/clients/kubeadm/go.mod");
+        let kubernetes = format!("k8s.io/kubernetes v{}\n", pins::KUBERNETES);
+        assert!(text.contains(&kubernetes), "{kubernetes}");
+    }
+}
