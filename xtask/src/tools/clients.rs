@@ -81,11 +81,43 @@ fn in_java(from: &Path, to: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::version::Version;
 
+    /// A row of the page for each, with the release that its program is built from.
     #[test]
-    fn the_modules_ask_for_what_is_pinned() {
+    fn the_page_on_clients_names_the_releases() {
+        let page = include_str!("../../../docs/clients.md");
+        let python = pins::PYTHON.join("\n");
+        for (row, text, before) in [
+            ("kubeadm | ", include_str!("../../../tests/clients/kubeadm/go.mod"), "kubernetes v"),
+            ("K3s | kine ", include_str!("../../../tests/clients/k3s/go.mod"), "k3s-io/kine v"),
+            ("Patroni | ", &python, "patroni[etcd3,psycopg3]=="),
+            ("CoreDNS | ", include_str!("../../../tests/clients/coredns/go.mod"), "/coredns v"),
+            ("Traefik | ", include_str!("../../../tests/clients/traefik/go.mod"), "traefik/v3 v"),
+            ("Vault | ", include_str!("../../../tests/clients/vault/go.mod"), "hashicorp/vault v"),
+            (
+                "jetcd, for Java | ",
+                include_str!("../../../tests/clients/jetcd/pom.xml"),
+                "<artifactId>jetcd-core</artifactId>\n      <version>",
+            ),
+            (
+                "etcd3, for Node.js | ",
+                include_str!("../../../tests/clients/etcd3/package.json"),
+                "\"etcd3\": \"",
+            ),
+            ("grpcio, for Python | ", &python, "grpcio=="),
+        ] {
+            let (_, rest) = text.split_once(before).expect(row);
+            let release = Version::find(rest).expect(row);
+            assert!(page.contains(&format!("\n| {row}{release} | ")), "{row}{release}");
+        }
+    }
+
+    /// Which is told to the linker.
+    #[test]
+    fn the_module_of_kubeadm_is_of_the_kubernetes_that_is_pinned() {
         let text = include_str!("../../../tests/clients/kubeadm/go.mod");
-        let kubernetes = format!("k8s.io/kubernetes v{}\n", pins::KUBERNETES);
+        let kubernetes = format!("k8s.io/kubernetes v{} ", pins::KUBERNETES);
         assert!(text.contains(&kubernetes), "{kubernetes}");
     }
 }

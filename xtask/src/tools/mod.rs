@@ -72,11 +72,8 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
             failures.push(format!("{error:#}"));
         }
     };
-    let more = [
-        (needs.targets, pins::STATIC),
-        (needs.clients, pins::CLIENTS),
-        (needs.bench, pins::BENCH),
-    ];
+    let more =
+        [(needs.targets, pins::STATIC), (needs.clients, pins::CLIENTS), (needs.bench, pins::BENCH)];
     let more = more.into_iter().filter_map(|(is_needed, programs)| is_needed.then_some(programs));
     let wanted = pins::SYSTEM.iter().chain(more.flatten());
     // First, because the rest is built with some of these.

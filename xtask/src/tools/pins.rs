@@ -165,7 +165,8 @@ pub(crate) const CLIENTS_GO: Version = Version(1, 26, 5);
 pub(crate) const KUBERNETES: Version = Version(1, 37, 2);
 
 /// What takes a Java program's dependencies from Maven's registry.
-pub(crate) const MAVEN_DEPENDENCIES: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
+pub(crate) const MAVEN_DEPENDENCIES: &str =
+    "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /// `target/tools/bin/cargo-fuzz`.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";
