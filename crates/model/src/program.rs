@@ -32,6 +32,9 @@ pub enum Need {
     /// CAs that do not limit addresses: BoringSSL refuses every certificate with an address under one that does
     /// (`pki/name_constraints.cc`, or `crypto/x509/v3_ncons.cc`).
     UnlimitedAddresses,
+    /// Keys of ECDSA: BoringSSL takes no Ed25519 unless it is told to (`ssl/extensions.cc`,
+    /// `kVerifySignatureAlgorithms`), and gRPC does not tell it to.
+    Ecdsa,
     /// TLS 1.3.
     Tls13,
 }
@@ -42,6 +45,7 @@ impl fmt::Display for Need {
             Self::Gateway => "etcd's JSON gateway",
             Self::Http => "HTTP at the endpoints",
             Self::UnlimitedAddresses => "CAs that do not limit addresses",
+            Self::Ecdsa => "ECDSA keys",
             Self::Tls13 => "TLS 1.3",
         })
     }
@@ -140,7 +144,7 @@ pub static PROGRAMS: &[Program] = &[
     Program {
         name: "grpc",
         about: "a program of yours that uses gRPC in C++, Python, Ruby or PHP",
-        needs: &[Need::UnlimitedAddresses],
+        needs: &[Need::UnlimitedAddresses, Need::Ecdsa],
         certs_dir: None,
         by_secret: false,
     },

@@ -1,10 +1,11 @@
-"""Puts and gets a key by gRPC on BoringSSL: ENDPOINT, and the folder of a client."""
+"""Puts and gets a key by gRPC on BoringSSL: the FOLDER of a client, and the endpoint, where more may follow."""
 
 import sys
 
 import grpc
 
-endpoint, folder = sys.argv[1:]
+folder, endpoint = sys.argv[1:3]
+endpoint = endpoint.removeprefix("https://")
 
 
 def read(name):

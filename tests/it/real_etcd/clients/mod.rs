@@ -46,7 +46,7 @@ fn boringssl_refuses_a_ca_that_limits_addresses_and_no_other() {
         let output = Output::of(&block.relocate(&format!("{SPEC}{ca}"), &release));
         let _live = Live::start(&output, &release, "command");
         let said =
-            run(python("by_grpcio.py").arg(endpoint(&output.cluster)).arg(client(&output, "root")));
+            run(python("by_grpcio.py").arg(client(&output, "root")).arg(endpoint(&output.cluster)));
         let text = format!("{}{}", said.stdout, said.stderr);
         assert_eq!(said.stdout == "flowers\n", *accepted, "{ca}: {text}");
         let is_refused = said.stderr.contains("refused: ");
@@ -157,7 +157,7 @@ fn client(output: &Output, name: &str) -> PathBuf {
 }
 
 /// A script of this folder, with the packages that `xtask` pins.
-fn python(script: &str) -> Command {
+pub(super) fn python(script: &str) -> Command {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/real_etcd/clients");
     let mut python = Command::new(tools().join("venv/bin/python"));
     python.arg(folder.join(script));

@@ -4,6 +4,7 @@ use super::subject::{Placed, Subject};
 use super::urls::HTTP;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::issuing::Limits;
+use bouquet_model::cluster::KeyKind;
 use bouquet_model::program::{Need, Program};
 
 const GATEWAY: &str = "enable-grpc-gateway";
@@ -37,6 +38,9 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
     if let Some(client) = first(Need::UnlimitedAddresses) {
         unlimited(subject, client, found);
+    }
+    if let Some(client) = first(Need::Ecdsa) {
+        ecdsa(subject, client, found);
     }
 }
 
@@ -110,5 +114,22 @@ fn unlimited(subject: &Subject<'_>, Client { program, span }: Client, found: &mu
         .at(span, "verifies by BoringSSL")
         .also(written.unwrap_or(subject.spec.cluster.span), "limits addresses")
         .help("write `name-constraints = \"dns\"`: names alone, which every client copes with"),
+    );
+}
+
+/// Whatever a member shows has a key of that kind.
+fn ecdsa(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
+    let Some(tls) = subject.cluster.tls.as_ref().filter(|tls| tls.key == KeyKind::Ed25519) else {
+        return;
+    };
+    let written = subject.spec.tls.key.as_ref().map_or(span, |written| written.span);
+    found.push(
+        Diagnostic::error(format!(
+            "`{}` connects by BoringSSL, which takes no `{}`",
+            program.name, tls.key
+        ))
+        .at(span, "connects by BoringSSL")
+        .also(written, "no ECDSA")
+        .help("take `key` out: `ecdsa-p256` is the default, and every client reads it"),
     );
 }

@@ -61,6 +61,13 @@ fn boringssl_needs_a_ca_that_does_not_limit_addresses() {
 }
 
 #[test]
+fn boringssl_needs_keys_of_ecdsa() {
+    finds!(with("grpc").tls("key = \"ed25519\""));
+    silent(&fitting("grpc").tls("key = \"ecdsa-p384\""));
+    silent(&fitting("kubernetes").tls("key = \"ed25519\""));
+}
+
+#[test]
 fn others_need_none_of_this() {
     for (program, etcd) in [
         ("kubernetes", "enable-grpc-gateway = false"),
