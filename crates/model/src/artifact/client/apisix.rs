@@ -1,9 +1,9 @@
 //! `apisix.yaml`: where APISIX finds etcd.
 
 use super::connection::{Files, urls};
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 use crate::url::Host;
 

@@ -1,9 +1,9 @@
 //! `calicoctl.cfg`: where calicoctl finds etcd.
 
 use super::connection::Files;
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 use crate::url::joined;
 

@@ -1,9 +1,9 @@
 //! `cilium-values.yaml`: where Cilium finds etcd, for its Helm chart.
 
 use super::connection::urls;
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 
 pub(super) static ROW: ClientFile = ClientFile {

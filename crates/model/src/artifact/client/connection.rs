@@ -1,5 +1,6 @@
 //! What every file that leads a client to the cluster is made of.
 
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 
 /// The absolute paths of a client's files on its machine.
@@ -18,6 +19,14 @@ impl Files {
             certificate: file("client.crt"),
             key: file("client.key"),
         })
+    }
+}
+
+impl Yaml {
+    /// Writes the paths of the CA, of the certificate and of the key, under these keys.
+    pub(super) fn files(self, keys: [&str; 3], files: &Files) -> Self {
+        let [ca, certificate, key] = keys;
+        self.text(ca, &files.ca).text(certificate, &files.certificate).text(key, &files.key)
     }
 }
 

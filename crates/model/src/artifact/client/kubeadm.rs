@@ -1,9 +1,9 @@
 //! `kubeadm.yaml`: the part of kubeadm's configuration that names an external etcd.
 
 use super::connection::{Files, urls};
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 
 pub(super) static ROW: ClientFile = ClientFile {

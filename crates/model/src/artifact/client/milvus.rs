@@ -1,9 +1,9 @@
 //! `milvus.yaml`: where Milvus keeps its metadata.
 
 use super::connection::{Files, addresses};
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 
 pub(super) static ROW: ClientFile = ClientFile {

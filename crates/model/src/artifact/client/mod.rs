@@ -17,7 +17,6 @@ mod snapshot_service;
 mod snapshot_timer;
 mod traefik;
 mod vault;
-mod yaml;
 
 pub use etcdctl::variables as etcdctl_variables;
 

@@ -1,9 +1,9 @@
 //! `prometheus.yml`, `etcd.rules.yml`: what Prometheus asks of the members, and when it raises an alert.
 
 use super::connection::{Files, addresses, quoted};
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster, Member};
 use crate::option::Value;
 use crate::quorum::quorum;

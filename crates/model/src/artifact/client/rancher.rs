@@ -1,9 +1,9 @@
 //! `k3s.yaml`, `rke2.yaml`: the datastore of a server of K3s or RKE2.
 
 use super::connection::Files;
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 use crate::url::joined;
 

@@ -1,9 +1,9 @@
 //! `traefik.yaml`: Traefik's provider `etcd`.
 
 use super::connection::{Files, addresses};
-use super::yaml::Yaml;
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
+use crate::artifact::yaml::Yaml;
 use crate::cluster::{Client, Cluster};
 
 pub(super) static ROW: ClientFile = ClientFile {

@@ -1,6 +1,5 @@
 //! A file of YAML, line by line: blocks, and strings that are always in quotes.
 
-use super::connection::Files;
 use crate::option::yaml_string;
 use std::fmt::Write as _;
 
@@ -59,12 +58,6 @@ impl Yaml {
             let _ = writeln!(self.text, "{:at$}  - {}", "", yaml_string(item), at = self.at);
         }
         self
-    }
-
-    /// Writes the paths of the CA, of the certificate and of the key, under these keys.
-    pub(super) fn files(self, keys: [&str; 3], files: &Files) -> Self {
-        let [ca, certificate, key] = keys;
-        self.text(ca, &files.ca).text(certificate, &files.certificate).text(key, &files.key)
     }
 
     /// Returns the whole file.
