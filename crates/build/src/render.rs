@@ -17,7 +17,7 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.defined_by(cluster.digest);
     output.file(OutPath::GITIGNORE, OutPath::IGNORED);
-    output.file("README.md", readme());
+    output.file("README.md", readme(cluster));
     output.file(schema::FILE, schema::schema(cluster.version));
     output.file("cluster.rs", constants);
     for Artifact { path, text, executable } in artifact::all(cluster) {
@@ -33,12 +33,14 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     output
 }
 
-fn readme() -> String {
+/// Formats that were not asked for, and are not written, are left out.
+fn readme(cluster: &Cluster) -> String {
     let format = |row: &&Format| format!("| `{}` | {} |\n", row.file, row.about);
+    let is_told = |row: &&&Format| row.by_default || cluster.formats.contains(&row.name);
     let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.whom);
     README
         .replace("CLIENT_FILES\n", &CLIENT_FILES.iter().map(file).collect::<String>())
-        .replace("FORMATS\n", &FORMATS.iter().map(format).collect::<String>())
+        .replace("FORMATS\n", &FORMATS.iter().filter(is_told).map(format).collect::<String>())
 }
 
 /// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is

@@ -1,10 +1,11 @@
-//! The four formats of a member say the same: each is read back into options, and compared.
+//! All formats of a member say the same: each is read back into options, and compared.
 
 use crate::support::build::{Output, example};
 use crate::support::random::{accepted, config, rendered};
 use crate::support::read::{self, Options, SHELLS};
 use crate::support::scope::RELEASES;
 use bouquet_model::Cluster;
+use bouquet_model::artifact::FORMATS;
 use bouquet_model::option::yaml_defaults;
 use bouquet_model::settings::settings;
 use proptest::proptest;
@@ -51,6 +52,10 @@ fn formats_agree(name: &str) {
     for version in RELEASES.into_iter().chain(["3.5"]) {
         let mut spec: toml_edit::DocumentMut = example(name).parse().expect("TOML");
         spec["cluster"]["etcd"] = toml_edit::value(version);
+        if RELEASES.contains(&version) {
+            spec["cluster"]["formats"] =
+                toml_edit::value(FORMATS.iter().map(|row| row.name).collect::<toml_edit::Array>());
+        }
         let output = Output::of(&spec.to_string());
         for member in output.cluster.members.iter() {
             let folder = output.path(&format!("members/{}", member.name));
@@ -73,7 +78,7 @@ fn every_release() -> Vec<String> {
     RELEASES.map(str::to_owned).to_vec()
 }
 
-/// Compares the four files in a member's folder with each other, and with the settings that they
+/// Compares the files in a member's folder with each other, and with the settings that they
 /// were made from.
 fn agree(cluster: &Cluster, member: &str, folder: &Path) {
     let flags = settings(cluster, cluster.member(member).expect(member));
@@ -95,6 +100,10 @@ fn agree(cluster: &Cluster, member: &str, folder: &Path) {
     }
     same(&expected, &by_docker, "docker");
     same(&expected, &read::unit(&folder.join("etcd.service")), "systemd, etcd.service");
+    // An image has a release.
+    if cluster.formats.contains(&"static-pod") {
+        same(&expected, &read::static_pod(&folder.join("etcd.yaml")), "a kubelet");
+    }
     let mut with_defaults = expected.clone();
     // What the file says more is what flags say without being given.
     for (option, default) in yaml_defaults(cluster.version, |name| expected.contains_key(name)) {

@@ -8,3 +8,4 @@ mod monitoring;
 mod schema;
 mod seed;
 pub(crate) mod units;
+mod static_pod;

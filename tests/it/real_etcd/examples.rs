@@ -4,6 +4,7 @@ use crate::support::build::{Output, example};
 use crate::support::live::Live;
 use crate::support::log::rejections;
 use crate::support::place::Block;
+use crate::support::read::probes_of_pod;
 use crate::support::releases::releases;
 use crate::support::side_by_side::with_each;
 use bouquet_model::Cluster;
@@ -49,14 +50,23 @@ fn two_networks_live_on_every_etcd() {
 }
 
 fn lives(name: &str) {
-    let formats = ["command", "env", "yaml"];
-    let clusters: Vec<_> =
-        releases().into_iter().flat_map(|r| formats.map(|format| (r.clone(), format))).collect();
+    // By its command, on the machines that have a kubelet.
+    let pod = (name == "kubernetes").then_some("static-pod");
+    let formats: Vec<_> = ["command", "env", "yaml"].into_iter().chain(pod).collect();
+    let clusters: Vec<_> = releases()
+        .into_iter()
+        .flat_map(|r| formats.iter().map(move |format| (r.clone(), *format)))
+        .collect();
     with_each(&clusters, |(release, format)| {
         let block = Block::claim();
-        let output = Output::of(&block.relocate(&example(name), release));
+        let written = format!("[cluster]\nformats = [\"{format}\"]");
+        let spec = block.relocate(&example(name), release).replacen("[cluster]", &written, 1);
+        let output = Output::of(&spec);
         let mut live = Live::start(&output, release, format);
         all_members_are_healthy(&live, &output.cluster);
+        if *format == "static-pod" {
+            probes_are_answered(&live, &output);
+        }
         etcdctl_puts_and_gets(&live);
         the_json_gateway_answers(&live, &output.cluster);
         ids_are_those_of_the_constants(&live, &output);
@@ -74,6 +84,17 @@ fn all_members_are_healthy(live: &Live<'_>, cluster: &Cluster) {
     assert!(said.ok, "{text}");
     let healthy = text.lines().filter(|line| line.contains(" is healthy: ")).count();
     assert_eq!(healthy, cluster.members.len(), "{text}");
+}
+
+/// As the kubelet asks, of the member that listens for it.
+fn probes_are_answered(live: &Live<'_>, output: &Output) {
+    let probes = probes_of_pod(&output.path("members/etcd-0/etcd.yaml"));
+    assert!(!probes.is_empty());
+    for url in probes {
+        let said =
+            live.client(&format!("exec curl --silent --show-error --fail --max-time 20 '{url}'"));
+        assert!(said.ok, "{url}: {}", said.stderr);
+    }
 }
 
 fn etcdctl_puts_and_gets(live: &Live<'_>) {

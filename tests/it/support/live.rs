@@ -3,7 +3,9 @@
 use super::build::Output;
 use super::log::show;
 use super::node::Node;
+use super::read::command_of_pod;
 use super::run::{Said, etcd, run, stdout};
+use bouquet_model::artifact::shell_word;
 use bouquet_model::{Client, Member};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -71,7 +73,8 @@ impl<'a> Live<'a> {
         }
         let log = self.output.beside(&format!("{name}-{}.log", self.format));
         let file = File::create(&log).expect("a log");
-        let mut command = node.sh(&format!("cd /root/etcd; {}", launcher(self.format)));
+        let launcher = launcher(self.format, &folder);
+        let mut command = node.sh(&format!("cd /root/etcd; {launcher}"));
         if self.format == "command" {
             // What the calling shell may have of etcd's variables must not reach etcd.
             command.env("ETCD_NAME", "stray").env("ETCD_CONFIG_FILE", "/nowhere");
@@ -165,11 +168,17 @@ impl<'a> Live<'a> {
 }
 
 /// How a person would start etcd from each of the files.
-fn launcher(format: &str) -> &'static str {
+fn launcher(format: &str, folder: &Path) -> String {
     match format {
-        "command" => "exec ./etcd.sh",
-        "env" => "set -a; . ./etcd.env; set +a; exec etcd",
-        "yaml" => "exec etcd --config-file etcd.conf.yml",
+        "command" => "exec ./etcd.sh".to_owned(),
+        "env" => "set -a; . ./etcd.env; set +a; exec etcd".to_owned(),
+        "yaml" => "exec etcd --config-file etcd.conf.yml".to_owned(),
+        // As the kubelet's runtime does.
+        "static-pod" => {
+            let words = command_of_pod(&folder.join("etcd.yaml"));
+            let words: Vec<_> = words.iter().map(|word| shell_word(word)).collect();
+            format!("exec {}", words.join(" "))
+        }
         _ => unreachable!("a unit needs a systemd"),
     }
 }

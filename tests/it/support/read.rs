@@ -148,6 +148,34 @@ pub(crate) fn unit(file: &Path) -> Options {
     flags(words.split_terminator('\0'))
 }
 
+/// The words that a static Pod starts etcd with, as the kubelet hands them to it: two `$` are one.
+pub(crate) fn command_of_pod(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("a file");
+    let pod: Value = serde_saphyr::from_str(&text).expect("YAML");
+    let words = pod["spec"]["containers"][0]["command"].as_array().expect("a list");
+    words.iter().map(|word| word.as_str().expect("a text").replace("$$", "$")).collect()
+}
+
+/// Where a static Pod has the kubelet ask after it.
+pub(crate) fn probes_of_pod(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("a file");
+    let pod: Value = serde_saphyr::from_str(&text).expect("YAML");
+    let container = pod["spec"]["containers"][0].as_object().expect("a container");
+    let probes = container.values().map(|field| &field["httpGet"]).filter(|get| get.is_object());
+    let part = |get: &Value, name: &str| get[name].to_string().trim_matches('"').to_owned();
+    probes
+        .map(|get| ["host", "port", "path"].map(|name| part(get, name)))
+        .map(|[host, port, path]| format!("http://{host}:{port}{path}"))
+        .collect()
+}
+
+/// The options in `etcd.yaml`.
+pub(crate) fn static_pod(file: &Path) -> Options {
+    let words = command_of_pod(file);
+    assert_eq!(words[0], "etcd");
+    flags(words[1..].iter().map(String::as_str))
+}
+
 /// The options in `etcd.conf.yml`, by the keys that this version of etcd has.
 pub(crate) fn yaml(file: &Path, version: EtcdVersion) -> Options {
     let text = fs::read_to_string(file).expect("a file");

@@ -13,6 +13,7 @@ mod proxy;
 mod quote;
 mod row;
 mod sandbox;
+mod yaml;
 
 pub use client::{CLIENT_FILES, etcdctl_variables};
 pub use header::{DEFINITION, GENERATED, body, definition_in};

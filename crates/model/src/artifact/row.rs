@@ -1,6 +1,7 @@
 //! A row of each table of artifacts: all that differs between one file and the next.
 
 use crate::cluster::{Client, Cluster, Member, Setting};
+use crate::diagnostic::Diagnostic;
 use crate::option::EtcdOption;
 use crate::settings::settings;
 use crate::version::EtcdVersion;
@@ -15,6 +16,10 @@ pub struct Format {
     pub file: &'static str,
     /// The file is a script that is run.
     pub executable: bool,
+    /// It is written unless `formats` leaves it out; others are only where `formats` names them.
+    pub by_default: bool,
+    /// It names one release of etcd, so that the spec has to.
+    pub names_release: bool,
     /// Describes the file in a few words, for a table of the documents.
     pub about: &'static str,
     /// Says how a member is started with it, for the guide.
@@ -32,6 +37,16 @@ impl Format {
         let all = settings(cluster, member);
         let options = all.iter().map(Setting::option);
         options.filter(|option| !(self.carries)(option, cluster.version)).collect()
+    }
+
+    /// Says that it has to name a release, where the cluster stands for any of a line. The build refuses to write it then.
+    pub fn lacks_release(&self, cluster: &Cluster) -> Option<Diagnostic> {
+        let version = cluster.version;
+        let lacks = self.names_release && version.patch().is_none();
+        let message =
+            format!("{} names one release of etcd, and `{version}` is any of them", self.file);
+        let help = "write in cluster.toml which release runs, as `etcd --version` prints it";
+        lacks.then(|| Diagnostic::error(message).help(help))
     }
 }
 

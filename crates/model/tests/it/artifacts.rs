@@ -11,8 +11,22 @@ use std::collections::BTreeSet;
 #[test]
 fn a_member_with_tls() {
     for format in FORMATS {
-        golden("a_member_with_tls", format.file, &(format.render)(&CLUSTER, member(&CLUSTER)));
+        // What is any release has no image.
+        let version = EtcdVersion::new(Minor::V3_5, format.names_release.then_some(33));
+        let cluster = Cluster { version, ..CLUSTER.clone() };
+        golden("a_member_with_tls", format.file, &(format.render)(&cluster, member(&cluster)));
     }
+}
+
+#[test]
+fn a_static_pod_that_the_kubelet_asks_after() {
+    let mut cluster =
+        Cluster { version: EtcdVersion::new(Minor::V3_6, Some(16)), ..CLUSTER.clone() };
+    let urls = Value::list(&[Borrowed("http://127.0.0.1:2381")]);
+    let metrics = Setting { name: "listen-metrics-urls", value: urls };
+    cluster.members.to_mut()[0].options.to_mut().push(metrics);
+    let format = artifact::format("static-pod").expect("a format");
+    golden("a_member_with_metrics", format.file, &(format.render)(&cluster, member(&cluster)));
 }
 
 #[test]

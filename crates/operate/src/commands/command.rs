@@ -11,6 +11,9 @@ use bouquet_model::diagnostic::Diagnostic;
 pub(super) fn run(cluster: &Cluster, args: &CommandArgs) -> Result<Outcome, Failure> {
     let member = member(cluster, &args.member)?;
     let format = args.output;
+    if let Some(lacks) = format.lacks_release(cluster) {
+        return Err(lacks.into());
+    }
     let gaps = format.gaps(cluster, member);
     if gaps.is_empty() {
         return Ok(Outcome::data((format.render)(cluster, member)));
@@ -26,9 +29,9 @@ pub(super) fn run(cluster: &Cluster, args: &CommandArgs) -> Result<Outcome, Fail
     .into())
 }
 
-/// The other forms, as they are typed.
+/// The other forms that are usual, as they are typed.
 fn others(format: &Format) -> String {
-    let others = FORMATS.iter().filter(|other| other.name != format.name);
+    let others = FORMATS.iter().filter(|other| other.by_default && other.name != format.name);
     let typed: Vec<_> = others.map(|other| format!("`-o {}`", other.name)).collect();
     match typed.split_last() {
         Some((last, [])) => last.clone(),

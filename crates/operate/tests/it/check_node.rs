@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a line that is to be typed is tried in a shell")]
 
 use crate::common::node::{DIR, Node, UNIT, issue, list};
+use bouquet_model::version::{EtcdVersion, Minor};
 use bouquet_operate::{Exit, Outcome};
 use serde_json::Value;
 use std::fs;
@@ -53,6 +54,30 @@ fn every_form_is_told_by_its_content_whatever_its_name() {
         assert_eq!(json["files"][0]["format"], name);
     }
 }
+
+/// On a node without a unit of etcd's; kubeadm's own etcd has its manifest in that place, too.
+#[test]
+fn a_static_pod_is_looked_at_where_the_cluster_has_such() {
+    let mut node = Node::orange();
+    node.cluster.version = EtcdVersion::new(Minor::V3_5, Some(33));
+    let text = form(&node, "orange", "static-pod");
+    let with = |node: Node, text: &str| Node {
+        world: node.world.with_file(MANIFEST, text.as_bytes()),
+        ..node
+    };
+    let mut node = with(node, &text);
+    assert!(!node.ask(&["check-node"]).stdout.contains(MANIFEST));
+    node.cluster.formats = ["static-pod"].as_slice().into();
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!((state(&outcome, MANIFEST), outcome.exit), ("as compiled", Exit::Done));
+    let node = with(node, &text.replace("registry.k8s.io", "registry.zyxasr.io"));
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!((state(&outcome, MANIFEST), outcome.exit), ("same definition", Exit::Done));
+    let node = with(node, &text.replace("--heartbeat-interval=250", "--heartbeat-interval=500"));
+    assert_eq!(state(&wrong(&node), MANIFEST), "edited");
+}
+
+const MANIFEST: &str = "/etc/kubernetes/manifests/etcd.yaml";
 
 #[test]
 fn a_file_that_was_edited_shows_the_first_line_that_differs() {

@@ -1,23 +1,37 @@
 //! `bouquet command`.
 
 use crate::common::{World, flowers};
+use bouquet_model::Cluster;
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::cluster::Setting;
 use bouquet_model::option::Value;
+use bouquet_model::version::{EtcdVersion, Minor};
 use bouquet_operate::Exit;
+
+/// One that all forms can name.
+const RELEASE: EtcdVersion = EtcdVersion::new(Minor::V3_5, Some(33));
 
 #[test]
 fn every_form_is_the_text_of_its_file() {
-    for member in flowers::CLUSTER.members.iter() {
+    let cluster = Cluster { version: RELEASE, ..flowers::CLUSTER.clone() };
+    for member in cluster.members.iter() {
         for form in FORMATS {
             let line = ["command", member.name.as_str(), "-o", form.name];
-            let outcome = World::new().flowers(&line);
-            let file = (form.render)(&flowers::CLUSTER, member);
+            let outcome = World::new().ask(&cluster, flowers::CERTIFICATES, &line);
+            let file = (form.render)(&cluster, member);
             assert_eq!((outcome.stdout, outcome.exit), (file, Exit::Done), "{line:?}");
         }
     }
     let default = World::new().flowers(&["command", "orange"]).stdout;
     assert!(default.starts_with("#!/bin/sh\n"), "{default}");
+}
+
+/// It names an image, and of `3.5` there is none.
+#[test]
+fn a_static_pod_of_any_release_is_not_printed() {
+    let outcome = World::new().flowers(&["command", "orange", "-o", "static-pod"]);
+    insta::assert_snapshot!("a_static_pod_of_any_release", outcome.stderr);
+    assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
 }
 
 #[test]

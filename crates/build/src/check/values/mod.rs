@@ -84,8 +84,8 @@ fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVer
         .ok()
 }
 
-/// Where none are named, all that can carry every option: no release of etcd reads the name of a
-/// revocation list from its YAML file. In the order in which they are documented, each once.
+/// Where none are named, all that are written by default and can carry every option: no release of etcd reads the
+/// name of a revocation list from its YAML file. In the order in which they are documented, each once.
 fn formats(
     cluster: &ClusterSpec,
     version: Option<EtcdVersion>,
@@ -96,12 +96,14 @@ fn formats(
         let lists = CRL_FILES.iter().filter(|_| tls.is_some_and(|tls| tls.crl));
         let lists: Vec<_> = lists.filter_map(|name| option::find(name)).collect();
         let version = version?;
-        let fits = |format: &&Format| lists.iter().all(|list| (format.carries)(list, version));
+        let fits = |format: &&Format| {
+            format.by_default && lists.iter().all(|list| (format.carries)(list, version))
+        };
         return Some(FORMATS.iter().copied().filter(fits).map(|format| format.name).collect());
     };
     if written.value.is_empty() {
         let message = "`formats` names none, so no member could be started";
-        let help = "leave it out: all of them are written then";
+        let help = "leave it out: all but `static-pod` are written then";
         found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
     }

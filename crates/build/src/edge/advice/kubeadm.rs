@@ -1,5 +1,5 @@
-//! Folders that `kubeadm reset` empties, where a client is an API server: it does so with an external etcd,
-//! too (kubeadm issue 3225).
+//! Folders that `kubeadm reset` empties, where a client is an API server, or members are static Pods: it does so with an
+//! external etcd, too (kubeadm issue 3225).
 
 use crate::check::Places;
 use crate::diagnostic::{Diagnostic, Span};
@@ -15,10 +15,7 @@ pub(in crate::edge) fn kubeadm(
     recorded: &Running,
     spans: &Places,
 ) -> Vec<Diagnostic> {
-    let is_api_server = |client: &&Client| {
-        client.program.is_some_and(|program| matches!(program.name, "kubernetes" | "kubeadm"))
-    };
-    let Some(server) = cluster.clients.iter().find(is_api_server) else { return Vec::new() };
+    let Some(why) = why(cluster) else { return Vec::new() };
     let (mut told, mut found) = (BTreeSet::new(), Vec::new());
     for member in cluster.members.iter() {
         let name = member.name.as_str();
@@ -39,11 +36,7 @@ pub(in crate::edge) fn kubeadm(
                 place.option
             ))
             .at(span, "")
-            .note(format!(
-                "`{}` is an API server: on a machine of its control plane etcd's files would go with it, \
-                 although etcd is none of kubeadm's",
-                server.name
-            ));
+            .note(why.as_str());
             found.push(said.help(if is_kept {
                 "members that run keep it: no `kubeadm reset` on a machine before its member was removed from \
                  the cluster"
@@ -54,6 +47,22 @@ pub(in crate::edge) fn kubeadm(
         }
     }
     found
+}
+
+/// Says why machines of members may be ones of kubeadm's; `None` where nothing tells of Kubernetes.
+fn why(cluster: &Cluster) -> Option<String> {
+    let is_api_server = |client: &&Client| {
+        client.program.is_some_and(|program| matches!(program.name, "kubernetes" | "kubeadm"))
+    };
+    if let Some(server) = cluster.clients.iter().find(is_api_server) {
+        return Some(format!(
+            "`{}` is an API server: on a machine of its control plane etcd's files would go with it, \
+             although etcd is none of kubeadm's",
+            server.name
+        ));
+    }
+    let pod = "`formats` names `static-pod`: on a machine that kubeadm made a node, etcd's files would go with it";
+    cluster.formats.contains(&"static-pod").then(|| pod.to_owned())
 }
 
 /// Returns where the spec names a member's place, or else the member.
@@ -113,6 +122,20 @@ mod tests {
         }
         let other = "[etcd]\ndata-dir = '/var/lib/etcd-1'\n";
         assert_eq!(said(&format!("{SPEC}{SERVER}{other}"), &[]), []);
+    }
+
+    #[test]
+    fn a_static_pod_is_on_a_node_that_may_be_kubeadms() {
+        let of = |formats: &str| {
+            let spec =
+                SPEC.replace("etcd = '3.5'", &format!("etcd = '3.5.33'\nformats = {formats}"));
+            said(&format!("{spec}[etcd]\ndata-dir = '/var/lib/etcd'\n"), &[])
+        };
+        let all = of("['command', 'static-pod']");
+        let [(one, place)] = all.as_slice() else { panic!("{all:?}") };
+        assert!(one.notes[0].starts_with("`formats` names `static-pod`"), "{one:?}");
+        assert_eq!(place, "'/var/lib/etcd'");
+        assert_eq!(of("['command']"), []);
     }
 
     /// No build makes another folder of it, so that no help may ask for one.

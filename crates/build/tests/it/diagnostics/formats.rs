@@ -1,4 +1,4 @@
-//! What a format cannot carry.
+//! What a format cannot carry, or has to name.
 
 use super::support::{finds, silent, spec};
 
@@ -38,6 +38,17 @@ fn what_yaml_cannot_carry_is_accepted_without_it() {
         &spec()
             .cluster("token = \"t\"\netcd = \"3.5.30\"\nformats = [\"command\", \"systemd\"]")
             .etcd("raft-read-timeout = \"10s\""),
+    );
+}
+
+#[test]
+fn a_static_pod_names_a_release() {
+    finds!(
+        spec().cluster("token = \"t\"\netcd = «\"3.5\"»\nformats = [\"command\", \"static-pod\"]")
+    );
+    silent(
+        &spec()
+            .cluster("token = \"t\"\netcd = \"3.5.33\"\nformats = [\"command\", \"static-pod\"]"),
     );
 }
 

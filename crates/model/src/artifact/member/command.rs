@@ -12,6 +12,8 @@ pub(super) static ROW: Format = Format {
     name: "command",
     file: "etcd.sh",
     executable: true,
+    by_default: true,
+    names_release: false,
     about: "runs the member in the foreground",
     start: "`sh etcd.sh` runs etcd in the foreground, as its caller",
     carries: |_, _| true,

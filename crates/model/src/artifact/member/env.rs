@@ -11,6 +11,8 @@ pub(super) static ROW: Format = Format {
     name: "env",
     file: "etcd.env",
     executable: false,
+    by_default: true,
+    names_release: false,
     about: "the same options as environment variables",
     start: "`EnvironmentFile=` of a unit of your own, `docker run --env-file`, or \
             `set -a; . ./etcd.env; set +a; exec etcd`",

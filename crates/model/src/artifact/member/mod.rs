@@ -3,6 +3,7 @@
 mod command;
 mod env;
 mod guard;
+mod static_pod;
 mod systemd;
 mod yaml;
 
@@ -11,4 +12,5 @@ use super::row::Format;
 pub use systemd::join_drop_in;
 
 /// Every form, in the order in which they are documented.
-pub static FORMATS: &[&Format] = &[&command::ROW, &env::ROW, &yaml::ROW, &systemd::ROW];
+pub static FORMATS: &[&Format] =
+    &[&command::ROW, &env::ROW, &yaml::ROW, &systemd::ROW, &static_pod::ROW];

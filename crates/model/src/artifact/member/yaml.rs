@@ -11,6 +11,8 @@ pub(super) static ROW: Format = Format {
     name: "yaml",
     file: "etcd.conf.yml",
     executable: false,
+    by_default: true,
+    names_release: false,
     about: "the same options as etcd's configuration file",
     start: "`etcd --config-file etcd.conf.yml`; etcd then ignores every flag and variable",
     carries: |option, version| option.yaml(version) != Yaml::None,

@@ -4,8 +4,9 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::node::files::references;
 use crate::unit;
-use bouquet_model::Member;
+use bouquet_model::artifact::{self, Format};
 use bouquet_model::settings::CRL;
+use bouquet_model::{Cluster, Member};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,14 @@ pub(super) fn target(file: &Path, environment: &Environment<'_>) -> io::Result<T
     Ok(if text.contains("-----BEGIN ") { folder() } else { Target::Text(text) })
 }
 
-/// Returns the files of a member that are at the places that the guide gives them: its unit, what a
+/// Returns the place of a member's static Pod, where the cluster has such: kubeadm's own etcd has it elsewhere.
+pub(super) fn manifest(cluster: &Cluster) -> Option<PathBuf> {
+    let is_one = |format: &&Format| format.name == "static-pod";
+    let format = artifact::formats(cluster).find(is_one)?;
+    Some(Path::new("/etc/kubernetes/manifests").join(format.file))
+}
+
+/// Returns the files of a member that are at the places that the guide gives them: its unit or its static Pod, what a
 /// unit of the operator's takes, and the folder of certificates.
 pub(super) fn usual(
     compiled: &Compiled<'_>,
@@ -44,7 +52,8 @@ pub(super) fn usual(
 ) -> Vec<PathBuf> {
     let is_there = |path: &PathBuf| (environment.stat)(path).is_ok();
     let units = unit::places(Some(member.name.as_str()));
-    let mut files: Vec<PathBuf> = units.into_iter().filter(is_there).collect();
+    let mut files: Vec<PathBuf> =
+        units.into_iter().chain(manifest(compiled.cluster)).filter(is_there).collect();
     for unit in files.clone() {
         let text = (environment.read)(&unit).unwrap_or_default();
         for file in references(&String::from_utf8_lossy(&text)) {

@@ -42,19 +42,27 @@ fn is_minor(there: &str, compiled: &str) -> bool {
     [there, compiled].iter().all(|line| line.starts_with('#')) || flag(there) == flag(compiled)
 }
 
-/// Returns `true` where two texts differ in nothing but comments and the options of a first start,
-/// which etcd ignores once it has data.
+/// Returns `true` where two texts differ in nothing but comments, the registry of an image, and the options of a first
+/// start, which etcd ignores once it has data.
 pub(super) fn is_free(there: &str, compiled: &str) -> bool {
     let (a, b): (Vec<_>, Vec<_>) = (there.split('\n').collect(), compiled.split('\n').collect());
-    let free = |line: &str| line.starts_with('#') || is_initial(line);
+    let free = |line: &str| line.starts_with('#') || is_initial(line) || is_image(line);
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || free(a) && free(b))
 }
 
 /// Returns `true` for a line of `--initial-cluster` and its like, in any format.
 fn is_initial(line: &str) -> bool {
-    let line = line.trim_start().trim_start_matches(['"', '\'']).to_lowercase().replace('_', "-");
+    let line = line.trim_start();
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let line = line.trim_start_matches(['"', '\'']).to_lowercase().replace('_', "-");
     let name = line.strip_prefix("--").or_else(|| line.strip_prefix("etcd-")).unwrap_or(&line);
     name.starts_with("initial-")
+}
+
+/// Returns `true` for the line of a static Pod that names its image: each network has registries of its own. Which etcd runs,
+/// the member says.
+fn is_image(line: &str) -> bool {
+    line.trim_start().starts_with("image: ")
 }
 
 /// More of a line is not shown.
@@ -198,6 +206,8 @@ mod tests {
             ("    --initial-cluster=a \\\nx", "    --initial-cluster=b \\\nx", true),
             ("ETCD_INITIAL_CLUSTER_STATE=new", "ETCD_INITIAL_CLUSTER_STATE=existing", true),
             ("initial-cluster: \"a\"", "initial-cluster: \"b\"", true),
+            ("    - \"--initial-cluster=a\"", "    - \"--initial-cluster=b\"", true),
+            ("      image: \"a/etcd:1\"", "      image: \"b/etcd:1\"", true),
             ("# a", "# b", true),
             ("# a", "--name=b", false),
             ("--name=a", "--name=b", false),

@@ -63,6 +63,7 @@ mod tests {
             "ExecStart=etcd \"--name=pink\" --a=b\n",
             "A=b\nETCD_NAME=pink\n",
             "a: b\nname: \"pink\"\n",
+            "    name: \"etcd\"\n    command:\n      - \"etcd\"\n      - \"--name=pink\"\n",
         ] {
             assert_eq!(by_option(text), Some("pink"), "{text}");
         }

@@ -22,6 +22,8 @@ pub(super) static ROW: Format = Format {
     name: "systemd",
     file: "etcd.service",
     executable: false,
+    by_default: true,
+    names_release: false,
     about: "the same options in a hardened systemd unit",
     start: "a unit for `/etc/systemd/system/`; `systemctl enable --now etcd`",
     carries: |_, _| true,
