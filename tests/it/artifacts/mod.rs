@@ -1,11 +1,12 @@
 //! What a build writes, judged by the programs that it is written for: shells, systemd, `OpenSSL`,
-//! `GnuTLS`, Prometheus.
+//! `GnuTLS`, Prometheus, kubectl, Ansible.
 
+mod ansible;
 mod certificates;
 mod clients;
 mod formats;
 mod monitoring;
 mod schema;
 mod seed;
-pub(crate) mod units;
 mod static_pod;
+pub(crate) mod units;

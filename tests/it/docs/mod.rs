@@ -27,6 +27,7 @@ const PAGES: &[&str] = &[
     "CONTRIBUTING.md",
     "README.md",
     "README.zh.md",
+    "docs/ansible.md",
     "docs/certificates.md",
     "docs/changes.md",
     "docs/clients.md",

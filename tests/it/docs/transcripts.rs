@@ -18,6 +18,11 @@ fn the_commands_print_what_their_page_shows() {
 }
 
 #[test]
+fn ansible_is_shown_what_its_page_shows() {
+    check("docs/ansible.md");
+}
+
+#[test]
 fn the_guide_shows_what_a_terminal_shows() {
     check("docs/guide.md");
 }

@@ -102,6 +102,10 @@ const OTHERS: &[&str] = &[
     "data",
     // patronictl
     "wait",
+    // ansible
+    "list",
+    "host",
+    "limit",
     // kubectl, helm
     "server-side",
     "install",

@@ -28,7 +28,7 @@ RuntimeDirectory=sshd
 ExecStart=/usr/sbin/sshd -D -e
 ";
 
-/// Runs a script where names have addresses, and `ssh` and `scp` know the machines. In order: the host's own
+/// Runs a script where names have addresses, and `ssh`, `scp` and `sftp` know the machines. In order: the host's own
 /// folder, where to run, the script.
 const TYPED: &str = r#"
 mount --bind "$1/hosts" /etc/hosts
@@ -56,7 +56,7 @@ impl Control {
         generate(&folder.join("key"));
         fs::write(folder.join("hosts"), hosts).expect("a file");
         fs::write(folder.join("config"), config(folder)).expect("a file");
-        for name in ["ssh", "scp"] {
+        for name in ["ssh", "scp", "sftp"] {
             let path = folder.join("bin").join(name);
             let config = folder.join("config");
             let script =

@@ -149,6 +149,8 @@ pub(crate) const PYTHON: &[&str] = &[
     "patroni[etcd3,psycopg3]==4.1.5",
     // What an editor asks of a schema.
     "jsonschema==4.26.0",
+    // What reads the inventory, and runs the playbook. Later ones take Python 3.12.
+    "ansible-core==2.19.14",
 ];
 
 /// `target/tools/bin/sops`, and the Go that its module asks for.

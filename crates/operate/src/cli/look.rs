@@ -1,4 +1,4 @@
-//! What commands take that show something, and `etcdctl`.
+//! What commands take that show something, `ansible` and `etcdctl`.
 
 #![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
 
@@ -21,6 +21,18 @@ pub(crate) struct MembersArgs {
     /// Print JSON, with the listening URLs too
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct AnsibleArgs {
+    /// All members, with the variables of each
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// The variables of one member
+    #[arg(long, value_name = "MEMBER")]
+    pub(crate) host: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -19,7 +19,8 @@ mod verbs;
 pub(crate) use install::InstallArgs;
 pub(crate) use live::StatusArgs;
 pub(crate) use look::{
-    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
+    AnsibleArgs, CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs,
+    MembersArgs,
 };
 pub(crate) use page::command;
 pub(crate) use rescue::RescueArgs;

@@ -41,6 +41,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("member", one_of(members.clone()))
                 .after_help(named.clone() + &forms + &examples)
         })
+        .mut_subcommand("ansible", |command| ansible(command, &members, examples))
         .mut_subcommand("certs", |command| {
             let owners = owners.clone();
             let examples = examples(&[
@@ -181,6 +182,15 @@ fn on_clusters(
                 ("{} diff main", "from the record of a branch"),
             ]))
         })
+}
+
+fn ansible(
+    command: clap::Command,
+    members: &Names,
+    examples: impl Fn(&[(&str, &str)]) -> String,
+) -> clap::Command {
+    let examples = examples(&[("{} ansible --list", "as Ansible asks")]);
+    command.mut_arg("host", one_of(members.clone())).after_help(examples)
 }
 
 fn trial(

@@ -5,8 +5,8 @@
 use super::install::InstallArgs;
 use super::live::StatusArgs;
 use super::look::{
-    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
-    OverviewArgs,
+    AnsibleArgs, CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs,
+    MembersArgs, OverviewArgs,
 };
 use super::rescue::RescueArgs;
 use super::rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
@@ -126,6 +126,12 @@ pub(crate) enum Verb {
     /// that you encrypt, by age, gpg or sops.
     #[command(verbatim_doc_comment)]
     Secrets(SecretsArgs),
+    /// Print the cluster as an inventory for Ansible
+    ///
+    /// The members are the group etcd. A script of two lines lets Ansible ask for it:
+    /// docs/ansible.md has it, with a playbook.
+    #[command(verbatim_doc_comment)]
+    Ansible(AnsibleArgs),
     /// Record in cluster.lock that what is compiled is on the machines
     ///
     /// Say so once it is rolled out: builds then know what a change means for a

@@ -1,5 +1,6 @@
 //! One module per command, each a pure function from the cluster to an [`Outcome`].
 
+mod ansible;
 mod apply;
 mod basis;
 mod certs;
@@ -130,6 +131,7 @@ fn done(
         None => Ok(overview::run(compiled, cli, program, environment)),
         Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
+        Some(Verb::Ansible(args)) => ansible::run(compiled, args, cli.out.as_deref(), environment),
         Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
         Some(Verb::CheckNode(args)) => check_node::run(compiled, args, program, environment),
         Some(Verb::Doctor(args)) => doctor::run(compiled, args, program, environment),

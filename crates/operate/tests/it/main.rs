@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its own world fails")]
 #![expect(clippy::disallowed_methods, reason = "tests lay files and start programs")]
 
+mod ansible;
 mod certs;
 mod check;
 mod check_node;

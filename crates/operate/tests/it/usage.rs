@@ -12,6 +12,7 @@ fn help_has_examples_with_this_clusters_members() {
     for (name, line) in [
         ("help", &["--help"][..]),
         ("help_of_command", &["command", "--help"]),
+        ("help_of_ansible", &["ansible", "--help"]),
         ("help_of_certs", &["certs", "--help"]),
         ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_doctor", &["doctor", "--help"]),
@@ -48,6 +49,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
             "",
             "members",
             "command",
+            "ansible",
             "certs",
             "check-node",
             "doctor",

@@ -11,14 +11,14 @@ use std::time::Duration;
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// A writer of one number after the other.
-pub(super) struct Load {
+pub(in super::super) struct Load {
     writer: Writer,
     acknowledged: Arc<Mutex<BTreeSet<usize>>>,
 }
 
 impl Load {
     /// Starts it on all members, and tries nothing again.
-    pub(super) fn begin(journey: &Journey) -> Self {
+    pub(in super::super) fn begin(journey: &Journey) -> Self {
         let (put, acknowledged) = (journey.puts("2s"), Arc::<Mutex<BTreeSet<usize>>>::default());
         let known = Arc::clone(&acknowledged);
         let put = move || {
@@ -47,7 +47,7 @@ impl Load {
     /// It still writes, all that was acknowledged is there, and none had to wait for longer than that. What was measured
     /// since the last time is printed.
     #[track_caller]
-    pub(super) fn is_whole(&self, journey: &Journey, what: &str, longest: Duration) {
+    pub(in super::super) fn is_whole(&self, journey: &Journey, what: &str, longest: Duration) {
         self.writer.goes_on();
         let Record { writes, failures, longest_gap, .. } = self.writer.take();
         let acknowledged = self.acknowledged.lock().expect("no panic").clone();

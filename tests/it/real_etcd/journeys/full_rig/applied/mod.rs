@@ -2,9 +2,9 @@
 
 mod begun;
 mod faults;
-mod load;
+pub(super) mod load;
 mod rescued;
-mod typed;
+pub(super) mod typed;
 mod upgraded;
 
 use super::super::journey::Journey;

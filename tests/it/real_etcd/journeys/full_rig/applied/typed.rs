@@ -6,7 +6,7 @@ use crate::support::run::Said;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
-pub(super) const RELEASE: &str = "3.6.16";
+pub(in super::super) const RELEASE: &str = "3.6.16";
 pub(super) const CAMELLIA: Member = ("camellia", 100);
 pub(super) const PINK: Member = THREE[1];
 /// Those of the guide, after one came for another.
@@ -14,7 +14,7 @@ pub(super) const LATER: [Member; 3] = [CAMELLIA, THREE[0], PINK];
 pub(super) const NAMES: [&str; 3] = ["camellia", "orange", "pink"];
 
 /// For how long no write may succeed: several times what was ever seen.
-pub(super) const LONGEST: Duration = Duration::from_secs(15);
+pub(in super::super) const LONGEST: Duration = Duration::from_secs(15);
 /// What the hook was asked for since the last time.
 pub(super) fn asked(journey: &Journey) -> Vec<Value> {
     let steps = journey.typed("cat asked; rm asked");
@@ -23,7 +23,7 @@ pub(super) fn asked(journey: &Journey) -> Vec<Value> {
 }
 
 /// The spec of these members, each with the way to its node.
-pub(super) fn by_ssh(members: &[Member], option: &str) -> String {
+pub(in super::super) fn by_ssh(members: &[Member], option: &str) -> String {
     let plain = spec(RELEASE, members, "").replace("[etcd]\n", &format!("[etcd]\n{option}"));
     members.iter().fold(plain, |text, member| {
         let ip = address(*member);
