@@ -41,7 +41,7 @@ pub(super) fn package(
     linker: &str,
     to: &Path,
 ) -> Result<()> {
-    run(go, folder, &["build", "-p", "2", "-trimpath", "-ldflags"])
+    run(go, folder, &["build", "-p", "2", "-ldflags"])
         .arg(format!("-s -w {linker}"))
         .arg("-o")
         .path(to)
@@ -49,12 +49,12 @@ pub(super) fn package(
         .quiet()
 }
 
-/// A command of Go's in a module whose dependencies are fixed.
+/// A command of Go's in a module whose dependencies are fixed, and compiled once for all of these.
 fn run(go: &Path, folder: &Path, args: &[&str]) -> Cmd {
     Cmd::new(go)
         .args(args.iter().copied())
         .env("GOWORK", "off")
-        .env("GOFLAGS", "-mod=readonly")
+        .env("GOFLAGS", "-mod=readonly -trimpath")
         .env("CGO_ENABLED", "0")
         .dir(folder)
 }
