@@ -1,8 +1,8 @@
 //! Why a file is no lock, in words for a person.
 
 use crate::git::{git, show};
+use crate::literal::key;
 use crate::read::Unreadable;
-use crate::values::key;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;

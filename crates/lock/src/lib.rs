@@ -23,6 +23,7 @@ mod git;
 mod identity;
 pub mod ids;
 mod issued;
+pub mod literal;
 mod lock;
 mod read;
 mod read_running;

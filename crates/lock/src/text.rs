@@ -3,9 +3,10 @@
 use crate::entry::{Entry, Facts};
 use crate::form::{UNKNOWN, VERSION};
 use crate::identity::{Authority, Restored};
+use crate::literal::{key, list, quoted};
 use crate::lock::Lock;
 use crate::text_running::running;
-use crate::values::{Inline, fits, key, list, quoted};
+use crate::values::{Inline, fits};
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::cluster::{MemberId, San};
 use bouquet_model::time::Instant;

@@ -4,9 +4,10 @@
 //! order of the lines of both sides of a merge is right.
 
 use crate::form::UNKNOWN;
+use crate::literal::{key, list, quoted};
 use crate::lock::Lock;
 use crate::recorded::{Record, Recorded};
-use crate::values::{Inline, fits, key, list, quoted};
+use crate::values::{Inline, fits};
 use bouquet_model::cluster::MemberId;
 use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::time::Instant;

@@ -3,6 +3,7 @@
 //! Pure: no dependencies but `strsim`, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.
 
+pub mod addresses;
 pub mod artifact;
 pub mod certificate;
 pub mod change;

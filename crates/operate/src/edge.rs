@@ -1,5 +1,6 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
+use crate::adopt::{self, Adopt};
 use crate::apply::{self, Applying};
 use crate::commands::run;
 use crate::compiled::Compiled;
@@ -77,6 +78,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
         Some(Work::Drill(work)) => restore::drill::carry(cluster, &work, &trial_ways()),
         Some(Work::Try(work)) => trial::carry(cluster, &work, &trial_ways()),
+        Some(Work::Adopt(work)) => adopted(&work),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -264,6 +266,13 @@ fn brought_back(compiled: &Compiled<'_>, work: &Restore) -> Result<Exit, Failure
         say: &|text| say(&mut io::stderr().lock(), choice, text),
     };
     restore::carry(compiled, work, &ways)
+}
+
+/// Writes the spec of a cluster that runs already.
+fn adopted(work: &Adopt) -> Result<Exit, Failure> {
+    adopt::write(work)?;
+    say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), &work.next);
+    Ok(work.exit)
 }
 
 /// Writes to standard output past its buffer.

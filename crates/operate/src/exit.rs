@@ -7,7 +7,7 @@ pub enum Exit {
     /// all is as compiled; with `doctor`: all is well.
     Done,
     /// 1: it could not be done; with `check-node`: a file is not as compiled; with `status` and `doctor`: something is wrong;
-    /// with `plan` and `diff`: something is refused, or no steps can be planned.
+    /// with `plan` and `diff`: something is refused, or no steps can be planned; with `adopt`: something cannot be said.
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
     Warning,

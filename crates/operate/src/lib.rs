@@ -38,6 +38,7 @@
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
+mod adopt;
 mod apply;
 mod at_once;
 mod caller;
@@ -79,6 +80,7 @@ mod trial;
 mod typed;
 mod unit;
 
+pub use adopt::{Adopt, adopt_any};
 pub use apply::Applying;
 pub use commands::run;
 pub use edge::main;

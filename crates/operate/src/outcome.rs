@@ -1,5 +1,6 @@
 //! The outcome of a command: text, an exit code, or another program.
 
+use crate::adopt::Adopt;
 use crate::apply::Applying;
 use crate::exit::Exit;
 use crate::live::Look;
@@ -61,6 +62,8 @@ pub enum Work {
     Drill(Drill),
     /// A throw-away cluster runs.
     Try(Try),
+    /// A spec is written.
+    Adopt(Adopt),
 }
 
 /// Keys are to go, or to come.

@@ -41,25 +41,32 @@ pub(crate) fn service(text: &str) -> Vec<Assignment> {
 }
 
 /// Returns the arguments of a unit's `ExecStart=`, its program first, as systemd takes them apart (systemd.service(5),
-/// "Command lines"): quotes and backslashes as units here have them, `%%` and `$$`.
+/// "Command lines"): `%%` and `$$` are one of each, and nothing is filled in.
 pub(crate) fn arguments(text: &str) -> Vec<String> {
     let said = service(text);
-    let line = last(&said, "ExecStart").unwrap_or_default();
+    let once = |word: String| word.replace("%%", "%").replace("$$", "$");
+    words_of(last(&said, "ExecStart").unwrap_or_default()).into_iter().map(once).collect()
+}
+
+/// Returns the words of a value, without their quotes and backslashes (systemd.syntax(7), "Quoting").
+pub(crate) fn words_of(value: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
-    let (mut is_quoted, mut letters) = (false, line.chars().peekable());
+    let (mut quote, mut letters) = (None, value.chars());
     while let Some(c) = letters.next() {
         match c {
-            '"' => {
-                is_quoted = !is_quoted;
+            c if quote == Some(c) => quote = None,
+            '"' | '\'' if quote.is_none() => {
+                quote = Some(c);
                 word.get_or_insert_default();
             }
-            '\\' if is_quoted => word.get_or_insert_default().extend(letters.next()),
-            ' ' | '\t' if !is_quoted => words.extend(word.take()),
-            '%' | '$' => {
-                letters.next_if_eq(&c);
-                word.get_or_insert_default().push(c);
-            }
+            '\\' => word.get_or_insert_default().extend(letters.next().map(|c| match c {
+                'n' => '\n',
+                't' => '\t',
+                's' => ' ',
+                c => c,
+            })),
+            ' ' | '\t' if quote.is_none() => words.extend(word.take()),
             c => word.get_or_insert_default().push(c),
         }
     }

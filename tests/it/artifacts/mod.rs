@@ -2,6 +2,7 @@
 //! `GnuTLS`, Prometheus, kubectl, Ansible.
 
 mod ansible;
+mod adopted;
 mod certificates;
 mod clients;
 mod formats;

@@ -7,6 +7,9 @@ use bouquet_model::option;
 /// Options of other programs that the pages name.
 const OTHERS: &[&str] = &[
     // This one.
+    "as",
+    "certs",
+    "ip",
     "bin",
     "workspace",
     "check",

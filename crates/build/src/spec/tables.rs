@@ -6,6 +6,7 @@
 use super::keys::{Section, Table, table};
 use super::value::{FlagOrPort, FlagOrText, OptionsSpec, Spanned};
 use crate::issuing::Limits;
+use bouquet_model::addresses::Advertise;
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::cluster::{KeyKind, Layout, Renew, State};
 use bouquet_model::program::PROGRAMS;
@@ -238,7 +239,7 @@ table! {
         loopback: Option<Spanned<FlagOrPort>> = "false", or "`true`: at `client-port`";
         /// Whether its URLs hold its `ip` or its `hostname`.
         advertise: Option<Spanned<String>> = r#""ip""#, or "`ip`",
-            one of vec!["ip", "hostname"];
+            one of words(Advertise::ALL, Advertise::as_str);
         /// The port on which other members reach it.
         peer_port: Option<Spanned<NonZeroU16>> = "2380", or "2380";
         /// The port on which clients reach it.

@@ -2,9 +2,10 @@
 //!
 //! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 //!
-//! From the ground up: what each command takes, by groups: `look`, `install`, `live`, `rescue`, `rollout`, `secrets`, `snapshot`, `trial`
+//! From the ground up: what each command takes, by groups: `adopt`, `look`, `install`, `live`, `rescue`, `rollout`, `secrets`, `snapshot`, `trial`
 //! · `verbs`, the commands · `page`, all of it for one cluster.
 
+mod adopt;
 mod install;
 mod live;
 mod look;
@@ -16,6 +17,7 @@ mod snapshot;
 mod trial;
 mod verbs;
 
+pub(crate) use adopt::AdoptArgs;
 pub(crate) use install::InstallArgs;
 pub(crate) use live::StatusArgs;
 pub(crate) use look::{

@@ -176,6 +176,13 @@ fn on_clusters(
                 ("{} apply --replace MEMBER", "its machine is lost"),
             ]))
         })
+        .mut_subcommand("adopt", |command| {
+            command.after_help(examples(&[
+                ("{} adopt etcd.env --etcd 3.5.33", "one member's"),
+                ("{} adopt a/etcd.yaml b/etcd.yaml -o adopted.toml", "two members'"),
+                ("{} adopt --etcd 3.5.33 -- etcd --name=MEMBER …", "a command line"),
+            ]))
+        })
         .mut_subcommand("diff", |command| {
             command.after_help(examples(&[
                 ("{} diff", "from what is recorded"),
@@ -226,6 +233,7 @@ Exit codes: 0 done, 1 failed, 64 wrong usage.
 `status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing to compare.
 `apply`: 0 what is compiled runs, 1 failed, 2 steps are left, 3 as `plan`.
+`adopt`: 0 all is said, 1 something cannot be said, or read.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 `try`: the command's own, 126 and 127 as above; 1 the cluster did not start.
 Colours show on a terminal only, and not where NO_COLOR is set.";

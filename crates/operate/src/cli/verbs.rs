@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
 
+use super::adopt::AdoptArgs;
 use super::install::InstallArgs;
 use super::live::StatusArgs;
 use super::look::{
@@ -163,6 +164,15 @@ pub(crate) enum Verb {
     /// Without a revision it compares with what cluster.lock records now.
     #[command(verbatim_doc_comment)]
     Diff(DiffArgs),
+    /// Write the cluster.toml of a cluster that runs already
+    ///
+    /// It reads what members are started with, each option is compared, and what
+    /// cluster.toml cannot say is listed. Certificates are looked at where they are
+    /// found; no key is. The cluster that is compiled plays no part.
+    ///
+    /// Exit code 0: all is said, 1: something cannot be said, or read.
+    #[command(verbatim_doc_comment)]
+    Adopt(AdoptArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
 }

@@ -1,5 +1,6 @@
 //! One module per command, each a pure function from the cluster to an [`Outcome`].
 
+mod adopt;
 mod ansible;
 mod apply;
 mod basis;
@@ -83,6 +84,7 @@ pub fn run(
             | Verb::Apply(_)
             | Verb::Diff(_)
             | Verb::Try(_)
+            | Verb::Adopt(_)
             | Verb::Restore(_)
             | Verb::Rescue(_),
         ) => true,
@@ -109,7 +111,7 @@ pub fn run(
         // A monitor is told in its own words, and some take stderr for a part of stdout.
         return outcome;
     }
-    if matches!(&cli.command, Some(Verb::Try(_))) {
+    if matches!(&cli.command, Some(Verb::Try(_) | Verb::Adopt(_))) {
         // It has certificates of its own.
         return outcome;
     }
@@ -155,6 +157,7 @@ fn done(
             status::run(compiled, args, cli.out.as_deref(), program, environment)
         }
         Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
+        Some(Verb::Adopt(args)) => Ok(adopt::run(args, program, environment)),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), program, environment)
         }

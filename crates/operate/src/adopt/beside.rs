@@ -1,0 +1,61 @@
+//! `[systemd]`: what units say of etcd's process.
+
+use super::observed::Observed;
+use super::read::Service;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::node_path::NodePath;
+use bouquet_model::systemd::{Systemd, account_name};
+use std::borrow::Cow;
+
+/// The folders that systemd looks programs up in (systemd.exec(5), "Command lines" of systemd.service(5)).
+const SEARCHED: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
+
+/// What of a variable's name says that its value is nobody's business.
+const SECRET: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
+
+/// Returns how units start etcd, where all that were read do it alike; else what cannot be said is added.
+pub(super) fn systemd(seen: &[Observed], unsaid: &mut Vec<Diagnostic>) -> Systemd {
+    let mut all = seen.iter().filter_map(|it| Some((it, it.service.as_ref()?)));
+    let Some((first, service)) = all.next() else { return Systemd::DEFAULT };
+    let made = of(service, unsaid);
+    if let Some((other, _)) = all.find(|(_, other)| of(other, &mut Vec::new()) != made) {
+        unsaid.push(
+            Diagnostic::error("units start etcd each in a way of its own, which cannot be said")
+                .note(format!("of {}, and otherwise of {}", quoted(&first.name), quoted(&other.name)))
+                .help("look at `User=`, `Group=`, `Environment=` and the program of both: what is under [systemd] is for all"),
+        );
+    }
+    made
+}
+
+fn of(service: &Service, unsaid: &mut Vec<Diagnostic>) -> Systemd {
+    let mut account = |key: &str, name: &str| -> Cow<'static, str> {
+        match account_name(key, name) {
+            Ok(()) => Cow::Owned(name.to_owned()),
+            Err(fault) => {
+                unsaid.push(fault);
+                Systemd::DEFAULT.user
+            }
+        }
+    };
+    let user = account("user", service.user.as_deref().unwrap_or("root"));
+    let group = service.group.as_deref().map(|group| account("group", group));
+    let is_found = |(folder, name): (&str, &str)| SEARCHED.contains(&folder) && name == "etcd";
+    let elsewhere = service.program.rsplit_once('/').is_some_and(|it| !is_found(it));
+    let (secret, said): (Vec<_>, Vec<_>) = service
+        .variables
+        .iter()
+        .partition(|(name, _)| SECRET.iter().any(|word| name.to_ascii_uppercase().contains(word)));
+    unsaid.extend(secret.into_iter().map(|(name, _)| {
+        Diagnostic::error(format!("the variable {} is left out", quoted(name)))
+            .note("cluster.toml is for git, and its value looks like a secret")
+            .help("a drop-in for the unit can set it: `systemctl edit etcd`")
+    }));
+    let environment = said.into_iter().map(|(name, value)| Cow::Owned(format!("{name}={value}")));
+    Systemd {
+        binary: elsewhere.then(|| NodePath::parse(&service.program).ok()).flatten(),
+        group: group.unwrap_or_else(|| user.clone()),
+        user,
+        environment: environment.collect(),
+    }
+}

@@ -1,0 +1,320 @@
+//! A member as its configuration has etcd run it.
+
+use super::read::{Form, Given, Key, Read, Said, Service};
+use super::value::value;
+use bouquet_model::cluster::Setting;
+use bouquet_model::diagnostic::{Diagnostic, Severity, quoted};
+use bouquet_model::option::{
+    Availability, EtcdOption, GoDuration, Kind, OPTIONS, Origin, Yaml, YamlForm, find, names,
+    yaml_defaults,
+};
+use bouquet_model::places::WORKING_FOLDER;
+use bouquet_model::suggest;
+use bouquet_model::version::EtcdVersion;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A member, of which a configuration was read.
+#[derive(Debug)]
+pub(super) struct Observed {
+    /// The file, as messages name it.
+    pub(super) file: String,
+    /// The folder that it is in.
+    pub(super) near: PathBuf,
+    pub(super) form: Form,
+    /// `--name`
+    pub(super) name: String,
+    /// Every option that it has, as a flag has its value.
+    pub(super) texts: BTreeMap<&'static str, String>,
+    /// Those of them that a spec may have as they are, in the order of the options table.
+    pub(super) settings: Vec<Setting>,
+    /// The folder that etcd is started in, where that is known.
+    pub(super) folder: Option<String>,
+    pub(super) service: Option<Service>,
+    /// What of it cannot be said in a spec.
+    pub(super) unsaid: Vec<Diagnostic>,
+    /// What is worth knowing.
+    pub(super) said: Vec<Diagnostic>,
+}
+
+impl Observed {
+    /// Returns an option as etcd has it, by default or not.
+    pub(super) fn option(&self, name: &str, version: EtcdVersion) -> Option<&str> {
+        let given = self.texts.get(name).map(String::as_str);
+        given.or_else(|| find(name)?.default(version))
+    }
+
+    /// Returns the entries of an option that is a list.
+    pub(super) fn list(&self, name: &str, version: EtcdVersion) -> Vec<&str> {
+        self.option(name, version).map(|text| text.split(',').collect()).unwrap_or_default()
+    }
+}
+
+/// Finds out which options of this version a configuration gives.
+///
+/// # Errors
+/// If etcd would not start with it, or something in it is known on the node alone.
+pub(super) fn observe(
+    (file, near): (&str, &Path),
+    (form, read): (Form, Read),
+    version: EtcdVersion,
+) -> Result<Observed, Vec<Diagnostic>> {
+    let (mut errors, mut said) = (Vec::new(), Vec::new());
+    for finding in read.said {
+        let is_error = finding.severity == Severity::Error;
+        if is_error { &mut errors } else { &mut said }.push(finding);
+    }
+    let mut texts: BTreeMap<&'static str, String> = BTreeMap::new();
+    let mut by: BTreeMap<&'static str, bool> = BTreeMap::new();
+    for given in &read.given {
+        let place = |finding: Diagnostic| match given.line {
+            Some(line) => finding.about(file, Some(line)),
+            None => finding.about(file, None),
+        };
+        let option = match option(given, version) {
+            Ok(option) => option,
+            Err(finding) => {
+                let is_error = matches!(given.key, Key::Flag(_));
+                if is_error { &mut errors } else { &mut said }.push(place(finding));
+                continue;
+            }
+        };
+        let text = match text(option, given, version) {
+            Ok(Some(text)) => text,
+            Ok(None) => continue,
+            Err(finding) => {
+                errors.push(place(finding));
+                continue;
+            }
+        };
+        let is_flag = matches!(given.key, Key::Flag(_));
+        if by.insert(option.name(), is_flag).is_some_and(|other| other != is_flag) {
+            errors.push(place(twice(option)));
+        }
+        texts.insert(option.name(), text);
+    }
+    if form == Form::Yaml {
+        of_a_file(&mut texts, version);
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let name = texts.get("name").cloned().unwrap_or_else(|| "default".to_owned());
+    let mut observed = Observed {
+        file: file.to_owned(),
+        near: near.to_owned(),
+        form,
+        name,
+        texts,
+        settings: Vec::new(),
+        folder: read.folder,
+        service: read.service,
+        unsaid: Vec::new(),
+        said,
+    };
+    data(&mut observed);
+    settings(&mut observed, version);
+    Ok(observed)
+}
+
+/// Finds the folder of the data where it depends on the folder that etcd is started in: a unit that a build writes starts
+/// it in [`WORKING_FOLDER`].
+fn data(observed: &mut Observed) {
+    for name in ["data-dir", "wal-dir"] {
+        let text = match (observed.texts.get(name), name) {
+            (Some(text), _) if text.starts_with('/') => continue,
+            (Some(text), _) => text.clone(),
+            (None, "data-dir") => format!("{}.etcd", observed.name),
+            (None, _) => continue,
+        };
+        let is_usual = observed.folder.as_deref() == Some(WORKING_FOLDER);
+        match &observed.folder {
+            Some(_) if is_usual && !observed.texts.contains_key(name) => {}
+            Some(folder) => {
+                let path =
+                    format!("{}/{}", folder.trim_end_matches('/'), text.trim_start_matches("./"));
+                observed.texts.insert(name, path);
+            }
+            None => {
+                let path = observed.texts.remove(name);
+                let what = path.map_or_else(
+                    || format!("{} has no `{name}`", quoted(&observed.name)),
+                    |path| format!("`{name}` of {} is {}", quoted(&observed.name), quoted(&path)),
+                );
+                let finding = format!(
+                    "{what}: its data is in {} of the folder that etcd is started in",
+                    quoted(&text)
+                );
+                observed.said.push(
+                    Diagnostic::warning(finding)
+                        .note(format!("the unit that a build writes starts it in {WORKING_FOLDER}"))
+                        .help(format!(
+                            "write `{name}` as the absolute path that it is on the node"
+                        )),
+                );
+            }
+        }
+    }
+}
+
+/// Returns the option that is meant.
+fn option(given: &Given, version: EtcdVersion) -> Result<&'static EtcdOption, Diagnostic> {
+    match &given.key {
+        Key::Flag(name) => {
+            let option = find(name).ok_or_else(|| {
+                not_one(&format!("--{name}"), name).note("etcd does not start with it")
+            })?;
+            match option.unavailable(version) {
+                None => Ok(option),
+                Some(finding) => {
+                    Err(finding.note("etcd does not start with a flag that it does not have").help(
+                        "`etcd --version` on the node tells which etcd runs: name it by `--etcd`",
+                    ))
+                }
+            }
+        }
+        Key::Variable(name) if name == UNSUPPORTED => Err(warning(format!(
+            "`{UNSUPPORTED}` is set, and no unit that a build writes sets it"
+        ))
+        .note("etcd starts without it on x86-64, ARM of 64 bits, POWER and s390x, ARM since 3.5")
+        .help("elsewhere, a drop-in for the unit can set it: `systemctl edit etcd`")),
+        Key::Variable(name) => {
+            let plain = name.trim_start_matches("ETCD_").to_ascii_lowercase().replace('_', "-");
+            let option = find(&plain).ok_or_else(|| passed_over(not_one(name, &plain)))?;
+            held(option, version)
+        }
+        Key::Path(path) => {
+            let known = |version: EtcdVersion| {
+                OPTIONS.iter().find(|option| match option.yaml(version) {
+                    Yaml::Key { path: known, .. } => known == path.as_slice(),
+                    Yaml::None => false,
+                })
+            };
+            let joined = path.join(".");
+            let last = path.last().map(String::as_str).unwrap_or_default();
+            known(version).ok_or_else(|| {
+                passed_over(match find(last).filter(|_| path.len() == 1) {
+                    Some(option) => option.unavailable(version).map_or_else(
+                        || {
+                            warning(format!(
+                                "the file of etcd {version} has no key {}",
+                                quoted(last)
+                            ))
+                        },
+                        |finding| warning(finding.message),
+                    ),
+                    None => not_one(&joined, last),
+                })
+            })
+        }
+    }
+}
+
+/// It is no option, and has etcd start on a processor that it does not support (`checkSupportArch` in its
+/// `etcdmain/etcd.go`).
+const UNSUPPORTED: &str = "ETCD_UNSUPPORTED_ARCH";
+
+/// Tells whether a release has an option that it would pass over if not.
+fn held(
+    option: &'static EtcdOption,
+    version: EtcdVersion,
+) -> Result<&'static EtcdOption, Diagnostic> {
+    match option.availability(version) {
+        Availability::Yes => Ok(option),
+        Availability::TooNew { since } => Err(passed_over(warning(format!(
+            "etcd {version} has no `{}`, which came with {since}",
+            option.name()
+        )))),
+        Availability::Removed { since } => {
+            Err(passed_over(warning(format!("`{}` was removed in etcd {since}", option.name()))))
+        }
+    }
+}
+
+fn warning(message: String) -> Diagnostic {
+    Diagnostic::warning(message)
+}
+
+fn not_one(shown: &str, name: &str) -> Diagnostic {
+    let finding = warning(format!("{} is not an option of etcd", quoted(shown)));
+    match suggest::word(name, names()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding,
+    }
+}
+
+fn passed_over(finding: Diagnostic) -> Diagnostic {
+    finding.note("etcd passes over it, and so does what was written")
+}
+
+fn twice(option: &EtcdOption) -> Diagnostic {
+    Diagnostic::error(format!("`{}` is a flag and `{}` is set", option.name(), option.env_name()))
+        .note("etcd does not start with an option in both")
+        .help("take out the one that the node does not have")
+}
+
+/// Returns the value as a flag has it; nothing where it is empty, which is as if it were not there.
+fn text(
+    option: &'static EtcdOption,
+    given: &Given,
+    version: EtcdVersion,
+) -> Result<Option<String>, Diagnostic> {
+    let text = match &given.said {
+        Said::Open(open) => {
+            return Err(Diagnostic::error(format!(
+                "`{}` has {}, which is known on the node alone",
+                option.name(),
+                quoted(open)
+            ))
+            .help("put what it is there in its place"));
+        }
+        Said::Text(text) => text.clone(),
+        Said::List(entries) => entries.join(","),
+    };
+    let in_nanoseconds = matches!(given.key, Key::Path(_))
+        && matches!(option.yaml(version), Yaml::Key { form: YamlForm::Nanoseconds, .. });
+    let text = match text.parse() {
+        Ok(nanoseconds) if in_nanoseconds => GoDuration::from_nanos(nanoseconds).to_string(),
+        _ => text,
+    };
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// A file without these does not have the flags' defaults, but none.
+fn of_a_file(texts: &mut BTreeMap<&'static str, String>, version: EtcdVersion) {
+    let lacking: Vec<_> = yaml_defaults(version, |name| texts.contains_key(name)).collect();
+    for (option, _) in lacking {
+        if option.kind() == Kind::Bool {
+            texts.insert(option.name(), false.to_string());
+        }
+    }
+}
+
+/// Sorts out which options a spec can have as they are.
+fn settings(observed: &mut Observed, version: EtcdVersion) {
+    let texts = observed.texts.clone();
+    for (name, text) in texts {
+        let Some(option) = find(name) else { continue };
+        let is_default = option.default(version) == Some(text.as_str());
+        match option.origin() {
+            Origin::Derived { .. } => {}
+            Origin::Refused { .. } if is_default => {
+                observed.texts.remove(name);
+            }
+            Origin::Refused { why } => {
+                observed.texts.remove(name);
+                observed.unsaid.push(
+                    Diagnostic::error(format!("`{name}` has no place in cluster.toml")).note(why),
+                );
+            }
+            Origin::User => match value(option, &text, version) {
+                Ok(value) => observed.settings.push(Setting { name: option.name(), value }),
+                Err(_) if is_default => {}
+                Err(finding) => observed.unsaid.push(
+                    finding.note(format!("`{name}` is left out: the member would run without it")),
+                ),
+            },
+        }
+    }
+    observed.settings.sort_by_key(Setting::position);
+}

@@ -1,0 +1,168 @@
+//! A pod whose container is etcd, such as kubeadm's `/etc/kubernetes/manifests/etcd.yaml`.
+
+use super::command;
+use super::flags::flags;
+use super::given::{Given, Key, PREFIX, Read, Said};
+use super::node::{Node, parse};
+use super::shell::Word;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::option::{Kind, find};
+use std::collections::BTreeMap;
+
+/// Reads a pod.
+///
+/// # Errors
+/// If it is none, or none of its containers is etcd.
+pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
+    let pod = parse(text)?;
+    let spec = pod.get("spec").ok_or_else(|| {
+        Diagnostic::error("the pod has no `spec`").help("give the manifest as the kubelet reads it")
+    })?;
+    let containers = spec.get("containers").map(Node::list).unwrap_or_default();
+    let (container, at) =
+        containers.iter().find_map(|it| Some((it, etcd(it)?))).ok_or_else(|| {
+            Diagnostic::error("no container of the pod starts etcd").help(
+                "give the manifest in which a `command` is `etcd`, such as kubeadm's etcd.yaml",
+            )
+        })?;
+    let mut read = Read::default();
+    let variables = variables(container, &mut read.said);
+    let words: Vec<Word> = words(container).iter().map(|word| filled(word, &variables)).collect();
+    read.given = flags(&words[at + 1..], None, &mut read.said);
+    let etcds = variables.iter().filter(|(name, _)| name.starts_with(PREFIX));
+    read.given.extend(etcds.map(|(name, value)| {
+        let said = value.clone().map_or_else(|| Said::Open(name.clone()), Said::Text);
+        Given::variable(name, said, None)
+    }));
+    read.version = container.get("image").and_then(Node::text).and_then(command::tag);
+    outside(&mut read, &mounts(container, spec));
+    Ok(read)
+}
+
+/// Tells whether a text is a pod.
+pub(super) fn is_one(text: &str) -> bool {
+    text.lines().any(|line| line.trim_end() == "kind: Pod")
+}
+
+/// Returns the place of etcd among the words of a container.
+fn etcd(container: &Node) -> Option<usize> {
+    let words = words(container);
+    let is_etcd = |word: &&str| word.rsplit('/').next() == Some("etcd");
+    words.iter().position(is_etcd)
+}
+
+fn words(container: &Node) -> Vec<&str> {
+    let lists = ["command", "args"].into_iter().filter_map(|key| container.get(key));
+    lists.flat_map(Node::list).filter_map(Node::text).collect()
+}
+
+/// Returns the variables of a container; those that come from elsewhere without a value.
+fn variables(container: &Node, said: &mut Vec<Diagnostic>) -> BTreeMap<String, Option<String>> {
+    let env = container.get("env").map(Node::list).unwrap_or_default();
+    if container.get("envFrom").is_some() {
+        said.push(
+            Diagnostic::error("the container has variables from elsewhere (`envFrom`)")
+                .help("write those that begin with `ETCD_` into its `env`"),
+        );
+    }
+    let pair = |entry: &Node| {
+        let value = match (entry.get("value"), entry.get("valueFrom")) {
+            (_, Some(_)) => None,
+            (value, None) => Some(value.and_then(Node::text).unwrap_or_default().to_owned()),
+        };
+        Some((entry.get("name")?.text()?.to_owned(), value))
+    };
+    env.iter().filter_map(pair).collect()
+}
+
+/// Fills `$(NAME)` in, as the kubelet does.
+fn filled(word: &str, variables: &BTreeMap<String, Option<String>>) -> Word {
+    let mut filled = Word::default();
+    let mut rest = word;
+    while let Some((before, after)) = rest.split_once("$(") {
+        filled.text.push_str(before);
+        let (name, after) = after.split_once(')').unwrap_or((after, ""));
+        match variables.get(name) {
+            Some(Some(value)) => filled.text.push_str(value),
+            _ => filled.open = Some(format!("$({name})")),
+        }
+        rest = after;
+    }
+    filled.text.push_str(rest);
+    filled
+}
+
+/// Returns the paths in the container that are others on the node, with those.
+fn mounts(container: &Node, spec: &Node) -> Vec<(String, String)> {
+    let volumes = spec.get("volumes").map(Node::list).unwrap_or_default();
+    let on_node = |name: &str| {
+        let volume = volumes.iter().find(|it| it.get("name").and_then(Node::text) == Some(name))?;
+        volume.get("hostPath")?.get("path")?.text()
+    };
+    let mounts = container.get("volumeMounts").map(Node::list).unwrap_or_default();
+    let pair = |mount: &Node| {
+        let inside = mount.get("mountPath")?.text()?.trim_end_matches('/');
+        let outside = on_node(mount.get("name")?.text()?)?.trim_end_matches('/');
+        (inside != outside).then(|| (inside.to_owned(), outside.to_owned()))
+    };
+    mounts.iter().filter_map(pair).collect()
+}
+
+/// Has the options name the node's paths, in place of the container's.
+fn outside(read: &mut Read, mounts: &[(String, String)]) {
+    for given in &mut read.given {
+        let (Key::Flag(name), Said::Text(text)) = (&given.key, &mut given.said) else { continue };
+        let is_path = find(name).is_some_and(|option| option.kind() == Kind::Path);
+        let place = mounts.iter().filter(|_| is_path).find_map(|(inside, outside)| {
+            let below = text.strip_prefix(inside.as_str())?;
+            (below.is_empty() || below.starts_with('/')).then(|| format!("{outside}{below}"))
+        });
+        if let Some(place) = place {
+            read.said.push(Diagnostic::warning(format!(
+                "`{name}` is {} in the container, and {} on the node",
+                quoted(text),
+                quoted(&place)
+            )));
+            *text = place;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: x\n    image: y\n  - command:\n    \
+                       - etcd\n    - --name=$(NAME)\n    - --data-dir=/data/a\n    - --pre-vote\n    env:\n    \
+                       - {name: NAME, value: orange}\n    - name: ETCD_METRICS\n      value: basic\n    \
+                       image: registry.k8s.io/etcd:3.5.15-0\n    volumeMounts:\n    - {mountPath: /data, name: d}\n  \
+                       volumes:\n  - name: d\n    hostPath: {path: /var/lib/etcd}\n";
+
+    #[test]
+    fn the_container_that_is_etcd_is_read() {
+        assert!(is_one(POD));
+        let read = read(POD).expect("a pod");
+        assert_eq!(read.version.as_deref(), Some("3.5.15"));
+        let text = |text: &str| Said::Text(text.to_owned());
+        assert_eq!(
+            read.given,
+            [
+                Given::flag("name", text("orange"), None),
+                Given::flag("data-dir", text("/var/lib/etcd/a"), None),
+                Given::flag("pre-vote", text("true"), None),
+                Given::variable("ETCD_METRICS", text("basic"), None),
+            ]
+        );
+        assert_eq!(
+            read.said[0].message,
+            "`data-dir` is `/data/a` in the container, and `/var/lib/etcd/a` on the node"
+        );
+    }
+
+    #[test]
+    fn a_pod_without_etcd_is_refused() {
+        let other = POD.replace("- etcd\n", "- cat\n");
+        assert_eq!(super::read(&other).unwrap_err().message, "no container of the pod starts etcd");
+        assert_eq!(super::read("kind: Pod\n").unwrap_err().message, "the pod has no `spec`");
+    }
+}

@@ -1,0 +1,64 @@
+//! What `adopt` takes.
+
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
+use crate::adopt::Form;
+use bouquet_model::version::EtcdVersion;
+use clap::{Args, ValueHint};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct AdoptArgs {
+    /// A member's configuration, one file for each member
+    ///
+    /// An environment file, etcd.conf.yml, a unit, a static pod, or a
+    /// script with its command line. Files that it names are looked for
+    /// beside it, then at their own places.
+    #[arg(
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        required_unless_present = "command",
+        verbatim_doc_comment
+    )]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The form of the files, where their content does not tell it
+    #[arg(long = "as", value_name = "FORM", value_enum)]
+    pub(crate) form: Option<Form>,
+
+    /// The release of etcd that runs, such as 3.5.33
+    ///
+    /// A pod's image tells it; else `etcd --version` on a node does.
+    #[arg(long, value_name = "VERSION", value_parser = version, verbatim_doc_comment)]
+    pub(crate) etcd: Option<EtcdVersion>,
+
+    /// A folder with copies of the members' certificates
+    ///
+    /// Where they have the same names, with a folder for each member.
+    /// Keys are not needed, and not looked at.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, verbatim_doc_comment)]
+    pub(crate) certs: Vec<PathBuf>,
+
+    /// The address of a member that is known by its name alone
+    #[arg(long, value_name = "MEMBER=ADDRESS", value_parser = address)]
+    pub(crate) ip: Vec<(String, IpAddr)>,
+
+    /// Write it there, where no file is yet, in place of stdout
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// A member's command line, in place of a file
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+fn version(text: &str) -> Result<EtcdVersion, String> {
+    EtcdVersion::parse(text).map_err(|error| format!("{error}: {}", error.help()))
+}
+
+fn address(text: &str) -> Result<(String, IpAddr), String> {
+    let help = || "write a member's name and its address, such as `orange=10.0.0.1`".to_owned();
+    let (name, ip) = text.split_once('=').ok_or_else(help)?;
+    Ok((name.to_owned(), ip.parse().map_err(|_| help())?))
+}
