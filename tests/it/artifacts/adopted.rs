@@ -103,7 +103,7 @@ fn adopted(cluster: &Cluster, format: &Format, files: &[PathBuf], certs: Option<
     line.extend(files.iter().map(String::as_str));
     let around = Around {
         now: 0,
-        folder: Path::new("/"),
+        folder: Path::new("/home"),
         variable: &|_| None,
         read: &|path| fs::read(path),
         list: &|_| Ok(Vec::new()),

@@ -118,9 +118,8 @@ pub fn adopt_any(bytes: &[u8]) -> Result<String, Vec<Diagnostic>> {
         here: "/".into(),
         package: "/".into(),
         // It may name itself.
-        content: &|path| match path == file {
-            true => Ok(bytes.to_vec()),
-            false => Err(ErrorKind::NotFound.into()),
+        content: &|path| {
+            if path == file { Ok(bytes.to_vec()) } else { Err(ErrorKind::NotFound.into()) }
         },
     };
     adopt(&sources).map(|adopted| adopted.text)

@@ -161,8 +161,9 @@ fn data(observed: &mut Observed) {
 fn option(given: &Given, version: EtcdVersion) -> Result<&'static EtcdOption, Diagnostic> {
     match &given.key {
         Key::Flag(name) => {
-            let option = find(name).ok_or_else(|| {
-                not_one(&format!("--{name}"), name).note("etcd does not start with it")
+            let option = find(name).ok_or_else(|| Diagnostic {
+                severity: Severity::Error,
+                ..not_one(&format!("--{name}"), name).note("etcd does not start with it")
             })?;
             match option.unavailable(version) {
                 None => Ok(option),
@@ -173,11 +174,11 @@ fn option(given: &Given, version: EtcdVersion) -> Result<&'static EtcdOption, Di
                 }
             }
         }
-        Key::Variable(name) if name == UNSUPPORTED => Err(warning(format!(
-            "`{UNSUPPORTED}` is set, and no unit that a build writes sets it"
-        ))
-        .note("etcd starts without it on x86-64, ARM of 64 bits, POWER and s390x, ARM since 3.5")
-        .help("elsewhere, a drop-in for the unit can set it: `systemctl edit etcd`")),
+        Key::Variable(name) if name == UNSUPPORTED => {
+            Err(warning(format!("`{UNSUPPORTED}` is set, and no unit that a build writes sets it"))
+                .note("etcd 3.5 and later start without it on x86-64, ARM64, ppc64le and s390x")
+                .help("elsewhere, a drop-in for the unit can set it: `systemctl edit etcd`"))
+        }
         Key::Variable(name) => {
             let plain = name.trim_start_matches("ETCD_").to_ascii_lowercase().replace('_', "-");
             let option = find(&plain).ok_or_else(|| passed_over(not_one(name, &plain)))?;
@@ -237,10 +238,10 @@ fn warning(message: String) -> Diagnostic {
 
 fn not_one(shown: &str, name: &str) -> Diagnostic {
     let finding = warning(format!("{} is not an option of etcd", quoted(shown)));
-    match suggest::word(name, names()) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding,
-    }
+    finding.help(match suggest::word(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "options are called as `etcd --help` on the node has them".to_owned(),
+    })
 }
 
 fn passed_over(finding: Diagnostic) -> Diagnostic {

@@ -22,10 +22,7 @@ pub(super) fn value(
         Kind::Bool => go_bool(text).map_or(Raw::Str(text), Raw::Bool),
         Kind::Int(_) | Kind::Size(_) => go_int(text).map_or(Raw::Str(text), Raw::Int),
         Kind::List { many, .. } => {
-            entries = match many.contains(version) {
-                true => text.split(',').collect(),
-                false => vec![text],
-            };
+            entries = if many.contains(version) { text.split(',').collect() } else { vec![text] };
             Raw::List(&entries)
         }
         _ => Raw::Str(text),

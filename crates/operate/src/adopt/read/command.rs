@@ -20,18 +20,17 @@ pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
     let with_flags: Vec<_> =
         starts.iter().filter(|(command, at)| command.words.len() > at + 1).collect();
     let (command, at) = match (with_flags.as_slice(), starts.as_slice()) {
-        ([(command, at)], _) | ([], [(command, at)]) => (*command, *at),
-        ([], []) => {
-            return Err(Diagnostic::error("it starts no etcd")
-                .help("give a file with a line such as `etcd --name orange …`"));
-        }
-        ([], [.., (command, at)]) => (*command, *at),
+        ([(command, at)], _) | ([], [.., (command, at)]) => (*command, *at),
         ([(first, _), (second, _), ..], _) => {
             return Err(Diagnostic::error(format!(
                 "it starts etcd in line {} and in line {}",
                 first.line, second.line
             ))
             .help("give each member's command line as a file of its own"));
+        }
+        ([], []) => {
+            return Err(Diagnostic::error("it starts no etcd")
+                .help("give a file with a line such as `etcd --name orange …`"));
         }
     };
     let mut read = started(command, at);

@@ -88,18 +88,19 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
         };
         match open.last_mut() {
             Some(Open::List(entries)) => entries.push(node),
-            Some(Open::Map(entries, key)) => match key.take() {
-                Some((key, line)) => entries.push(Entry { key, value: node, line }),
-                None => {
-                    let Node::Text(text) = node else {
-                        return Err(refused(line, "has a key that is no text", None));
-                    };
-                    if entries.iter().any(|entry| entry.key == text) {
-                        return Err(refused(line, "has a key that was there before", None));
-                    }
-                    *key = Some((text, line));
+            Some(Open::Map(entries, key)) => {
+                if let Some((key, line)) = key.take() {
+                    entries.push(Entry { key, value: node, line });
+                    continue;
                 }
-            },
+                let Node::Text(text) = node else {
+                    return Err(refused(line, "has a key that is no text", None));
+                };
+                if entries.iter().any(|entry| entry.key == text) {
+                    return Err(refused(line, "has a key that was there before", None));
+                }
+                *key = Some((text, line));
+            }
             None if whole.as_ref().is_some_and(|whole| *whole != Node::Nothing) => {
                 return Err(refused(document, "begins another document", None));
             }
@@ -111,7 +112,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
 
 fn refused(line: usize, what: &str, why: Option<&str>) -> Diagnostic {
     let error = Diagnostic::error(format!("line {line} {what}"));
-    let error = why.into_iter().fold(error, |error, why| error.note(why));
+    let error = why.into_iter().fold(error, Diagnostic::note);
     error.help("give the file as etcd or the kubelet reads it")
 }
 
@@ -150,7 +151,7 @@ mod tests {
         for (text, message) in [
             ("a: 1\na: 2\n", "line 2 has a key that was there before"),
             ("a: &x 1\nb: *x\n", "line 2 has an alias"),
-            ("a: 1\n---\nb: 2\n", "line 3 begins another document"),
+            ("a: 1\n---\nb: 2\n", "line 2 begins another document"),
             ("[a]: 1\n", "line 1 has a key that is no text"),
             ("a: 'b\n", "line 2 is no YAML"),
         ] {

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod mistakes;
+mod odd;
 mod real_life;
 
 use super::{Adopted, Form, Sources, adopt};
