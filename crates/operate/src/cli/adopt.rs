@@ -19,7 +19,7 @@ pub(crate) struct AdoptArgs {
         required_unless_present = "command",
         verbatim_doc_comment
     )]
-    pub(crate) files: Vec<PathBuf>,
+    pub(crate) configurations: Vec<PathBuf>,
 
     /// The form of the files, where their content does not tell it
     #[arg(long = "as", value_name = "FORM", value_enum)]

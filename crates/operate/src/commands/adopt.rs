@@ -13,7 +13,7 @@ pub(super) fn run(args: &AdoptArgs, program: &str, environment: &Environment<'_>
     let output = args.output.as_ref().map(|file| here.join(file));
     let package = output.as_ref().and_then(|file| file.parent()).unwrap_or(&here).to_owned();
     let sources = Sources {
-        files: args.files.clone(),
+        files: args.configurations.clone(),
         command: args.command.clone(),
         form: args.form,
         version: args.etcd,

@@ -153,7 +153,7 @@ mod tests {
             ("a: &x 1\nb: *x\n", "line 2 has an alias"),
             ("a: 1\n---\nb: 2\n", "line 2 begins another document"),
             ("[a]: 1\n", "line 1 has a key that is no text"),
-            ("a: 'b\n", "line 2 is no YAML"),
+            ("a: 'b\n", "line 1 is no YAML"),
         ] {
             assert_eq!(parse(text).unwrap_err().message, message);
         }
