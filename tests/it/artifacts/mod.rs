@@ -1,8 +1,8 @@
 //! What a build writes, judged by the programs that it is written for: shells, systemd, `OpenSSL`,
 //! `GnuTLS`, Prometheus, kubectl, Ansible.
 
-mod ansible;
 mod adopted;
+mod ansible;
 mod certificates;
 mod clients;
 mod formats;
