@@ -38,7 +38,7 @@ pub(crate) struct AdoptArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, verbatim_doc_comment)]
     pub(crate) certs: Vec<PathBuf>,
 
-    /// The address of a member that is known by its name alone
+    /// The address of a member that is known by its name
     #[arg(long, value_name = "MEMBER=ADDRESS", value_parser = address)]
     pub(crate) ip: Vec<(String, IpAddr)>,
 
