@@ -79,23 +79,40 @@ fn files(seen: &[Observed], layout: Layout, has_two: bool) -> Option<(NodePath, 
     };
     let mut names = Vec::new();
     for (option, usual) in FILES {
-        let mut all: BTreeSet<String> = BTreeSet::new();
+        let (mut all, mut named) = (BTreeSet::new(), BTreeSet::new());
         for it in seen {
             let Some(path) = path(it, option) else { continue };
             if path.parent() != folder {
                 return None;
             }
-            all.insert(path.name().replace(&it.name, MEMBER_NAME));
+            all.insert(path.name().to_owned());
+            named.insert(without_member(path.name(), &it.name));
         }
-        let name = all.pop_first().filter(|name| *name != usual && is_another(option));
-        if !all.is_empty() {
+        // One name of all stands for no member, whatever those are called.
+        let all = if all.len() > 1 { named } else { all };
+        if all.len() > 1 {
             return None;
         }
+        let name = all.into_iter().next().filter(|name| *name != usual && is_another(option));
         names.extend(name.map(|name| Setting { name: option, value: Value::Text(name.into()) }));
     }
     // A name that a build gives another file cannot be given.
     let is_free = |it: &Setting| !CERTIFICATE_FILES.contains(&&*it.value.flag_text());
     names.iter().all(is_free).then_some((folder, names))
+}
+
+/// Puts what stands for the member's name in its place in the name of a file.
+fn without_member(file: &str, member: &str) -> String {
+    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut text = String::new();
+    let mut rest = file;
+    while let Some((before, after)) = rest.split_once(member) {
+        text.push_str(before);
+        let is_word = !is_part(text.chars().last()) && !is_part(after.chars().next());
+        text.push_str(if is_word { MEMBER_NAME } else { member });
+        rest = after;
+    }
+    text + rest
 }
 
 /// Returns CA 1, and CA 2 where peers have another.

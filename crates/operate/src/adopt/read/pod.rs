@@ -41,7 +41,12 @@ pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
 
 /// Tells whether a text is a pod.
 pub(super) fn is_one(text: &str) -> bool {
-    text.lines().any(|line| line.trim_end() == "kind: Pod")
+    let is_kind = |line: &str| {
+        let (key, kind) = line.split_once(':')?;
+        let bare = |text: &str| text.trim().trim_matches([',', '"', '\'']) == "Pod";
+        (key.trim_matches([' ', '{', '"', '\'']) == "kind" && bare(kind)).then_some(())
+    };
+    text.lines().any(|line| is_kind(line).is_some())
 }
 
 /// Returns the place of etcd among the words of a container.
@@ -75,18 +80,26 @@ fn variables(container: &Node, said: &mut Vec<Diagnostic>) -> BTreeMap<String, O
     env.iter().filter_map(pair).collect()
 }
 
-/// Fills `$(NAME)` in, as the kubelet does.
+/// Fills `$(NAME)` in, as the kubelet does, to which two `$` are one (kubernetes, `third_party/forked/golang/expansion`).
 fn filled(word: &str, variables: &BTreeMap<String, Option<String>>) -> Word {
     let mut filled = Word::default();
     let mut rest = word;
-    while let Some((before, after)) = rest.split_once("$(") {
+    while let Some((before, after)) = rest.split_once('$') {
         filled.text.push_str(before);
-        let (name, after) = after.split_once(')').unwrap_or((after, ""));
-        match variables.get(name) {
-            Some(Some(value)) => filled.text.push_str(value),
-            _ => filled.open = Some(format!("$({name})")),
-        }
         rest = after;
+        if let Some(after) = rest.strip_prefix('$') {
+            filled.text.push('$');
+            rest = after;
+        } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|it| it.split_once(')'))
+        {
+            match variables.get(name) {
+                Some(Some(value)) => filled.text.push_str(value),
+                _ => filled.open = Some(format!("$({name})")),
+            }
+            rest = after;
+        } else {
+            filled.text.push('$');
+        }
     }
     filled.text.push_str(rest);
     filled
@@ -157,6 +170,25 @@ mod tests {
             read.said[0].message,
             "`data-dir` is `/data/a` in the container, and `/var/lib/etcd/a` on the node"
         );
+    }
+
+    #[test]
+    fn a_dollar_is_doubled_or_begins_a_variable() {
+        let variables = BTreeMap::from([("A".to_owned(), Some("x".to_owned()))]);
+        for (word, text) in
+            [("$$(A)", "$(A)"), ("$(A)$", "x$"), ("a$$b$c", "a$b$c"), ("$(A", "$(A")]
+        {
+            assert_eq!(filled(word, &variables).text, text);
+        }
+        assert_eq!(filled("$(B)", &variables).open.as_deref(), Some("$(B)"));
+    }
+
+    #[test]
+    fn a_pod_is_told_however_its_kind_is_written() {
+        for line in ["kind: Pod", "kind: \"Pod\"", "kind: 'Pod' ", "  \"kind\": \"Pod\","] {
+            assert!(is_one(&format!("x: y\n{line}\n")), "{line}");
+        }
+        assert!(!is_one("kind: PodList\n"));
     }
 
     #[test]
