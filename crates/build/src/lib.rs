@@ -1,14 +1,6 @@
-//! `cluster.toml`, proven and turned into certificates, artifacts and constants.
+#![doc = include_str!("../README.md")]
 //!
-//! A `build.rs` is one call:
-//!
-//! ```no_run
-//! fn main() -> std::process::ExitCode {
-//!     bouquet_build::compile("cluster.toml", "out")
-//! }
-//! ```
-//!
-//! It proves the cluster that the file describes, keeps the certificates that are good and issues
+//! [`compile`] proves the cluster that the file describes, keeps the certificates that are good and issues
 //! the others, writes `out/` and `cluster.lock`, and leaves the whole definition in `OUT_DIR` for the
 //! program to include. Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it
 //! was. Where there are no keys, the definition is all that is written, as `cluster.lock` has it.
@@ -24,7 +16,6 @@ pub mod constants;
 pub mod diagnostic;
 mod digests;
 mod edge;
-#[doc(hidden)]
 #[doc(hidden)]
 pub mod issuing;
 mod json;

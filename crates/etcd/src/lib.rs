@@ -1,4 +1,4 @@
-//! Talks to etcd.
+#![doc = include_str!("../README.md")]
 //!
 //! [`Client`] calls the client port by gRPC, [`peer`] asks the peer port over HTTP, [`served`] looks at the
 //! certificate that a port shows, and [`wal`] reads from a log whose data it is.

@@ -1,5 +1,4 @@
-//! `cluster.lock`: what a cluster is to every clone of its package. It is to a cluster what
-//! `Cargo.lock` is to a package: generated, committed, and without a secret.
+#![doc = include_str!("../README.md")]
 //!
 //! ```text
 //! text ─read→ Lock ─(what was issued is entered)→ Lock ─text→ text

@@ -1,4 +1,4 @@
-//! An etcd cluster, and all that follows from it.
+#![doc = include_str!("../README.md")]
 //!
 //! Pure: no dependencies but `strsim`, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.

@@ -1,14 +1,4 @@
-//! The command line of the compiled binary.
-//!
-//! The whole program of a cluster is
-//!
-//! ```text
-//! bouquet_model::include_cluster!();
-//!
-//! fn main() -> std::process::ExitCode {
-//!     bouquet_operate::main(&cluster::CLUSTER, cluster::CERTIFICATES)
-//! }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! [`run`] is pure: it takes the arguments and what it may know of its [`Environment`], and returns an
 //! [`Outcome`]. [`main`] is the edge that looks around before and carries out after.

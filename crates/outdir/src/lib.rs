@@ -1,4 +1,4 @@
-//! `out/`: a folder that is written all or nothing, and what a build wants in it.
+#![doc = include_str!("../README.md")]
 //!
 //! ```text
 //! Hold::take, Out::open ─recover→ Out ─read→ what is there ─(decide, render)→ Output ─commit→ Report

@@ -1,8 +1,6 @@
-//! X.509: certificates, keys, requests and revocation lists. Bytes become facts, and facts bytes.
+#![doc = include_str!("../README.md")]
 //!
-//! Nothing here knows a cluster or a folder of files. Reading certificates takes no cryptography
-//! but SHA-256; the feature `keys` adds what makes, loads and proves keys, and checks signatures;
-//! `issue` adds what issues.
+//! Nothing here knows a cluster or a folder of files.
 
 mod certificate;
 #[cfg(feature = "keys")]

@@ -17,6 +17,7 @@ mod external_files;
 mod external_mistakes;
 mod full_compatibility;
 mod full_migration;
+mod full_packages;
 mod full_static;
 mod generated_module;
 mod killed;

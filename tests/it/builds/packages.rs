@@ -8,6 +8,17 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// What is published, each after those that it depends on.
+pub(crate) const PUBLISHED: [&str; 7] = [
+    "bouquet-model",
+    "bouquet-x509",
+    "bouquet-etcd",
+    "bouquet-lock",
+    "bouquet-outdir",
+    "bouquet-build",
+    "bouquet-operate",
+];
+
 /// The account that is called `nobody`.
 const NOBODY: u32 = 65534;
 
@@ -35,6 +46,23 @@ fn packs_nothing_of_out(mut cargo: Command) {
     let is_key = |file: &str| file.strip_suffix(".key").is_some();
     let keys = list.lines().find(|file| file.starts_with("out/") || is_key(file));
     assert_eq!(keys, None);
+}
+
+#[test]
+fn each_crate_is_packed_with_its_licences_and_its_page() {
+    for name in PUBLISHED {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["package", "--offline", "--list", "--allow-dirty", "--package"]);
+        let output = cargo.arg(name).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+        let output = output.expect("cargo runs");
+        let list = String::from_utf8_lossy(&output.stdout).into_owned();
+        for file in ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"] {
+            assert!(list.lines().any(|line| line == file), "{name} lacks {file}: {list}");
+        }
+        let text =
+            fs::read_to_string(here(&format!("crates/{}/README.md", &name["bouquet-".len()..])));
+        assert!(text.expect("a page").starts_with(&format!("# {name}\n")), "{name}");
+    }
 }
 
 /// Docker leaves out what a line of `.dockerignore` names, with all that is in it; a line is a path from

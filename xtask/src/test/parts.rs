@@ -170,6 +170,12 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "packages",
+        covers: "each crate, and the root with a cluster of its own, built from nothing but what `cargo package` packs",
+        tests: Tests::Only(&["full_packages::"]),
+        ..NOTHING
+    },
+    Part {
         name: "cases",
         covers: "480 random specs instead of 24, on every release, builds and first \
                  starts that are killed at each of their operations instead of some, damage at more \
