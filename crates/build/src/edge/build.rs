@@ -165,6 +165,9 @@ fn produce(
     found.extend(said);
     let known = known.or(copy.as_ref());
     if known.is_none() {
+        if matches!(why, Reason::Packed) {
+            return Err(writes::packed_without_lock().into());
+        }
         founds_no_other(proven, last::module_in(job.out).as_deref(), typed)?;
     }
     let Settled { proven, said } = settle(proven, known, seconds(job.started))?;

@@ -37,7 +37,8 @@ pub(super) fn observed(
 fn words(why: &Reason, job: Job<'_>) -> Option<Diagnostic> {
     let out = job.out.display();
     match why {
-        Reason::Asked => None,
+        // Who packs it knows, and who depends on it never asked for files.
+        Reason::Asked | Reason::Packed => None,
         Reason::Folder(folder) => {
             let folder = if folder == Path::new("") { Path::new(".") } else { folder };
             Some(
