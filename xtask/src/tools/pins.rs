@@ -82,6 +82,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("dash", "dash"),
     program("bash", "bash"),
     program("busybox", "busybox"),
+    // Completions, in the other shells that people type into.
+    program("zsh", "zsh"),
+    program("fish", "fish"),
     // The units.
     program("systemd-analyze", "systemd"),
     // The same on machines of their own, each with a systemd that runs.

@@ -144,7 +144,8 @@ pub(crate) struct EtcdctlArgs {
     pub(crate) client: Option<String>,
 
     /// The arguments of etcdctl; without any, its environment is printed
-    #[arg(index = 2, last = true, value_name = "ARGS")]
+    // They are no files and no commands: zsh would offer those beside the members.
+    #[arg(index = 2, last = true, value_name = "ARGS", value_hint = ValueHint::Other)]
     pub(crate) arguments: Vec<OsString>,
 }
 

@@ -12,21 +12,19 @@ use clap::CommandFactory;
 ///
 /// Values that are possible stand below, broken into lines, since clap would put them all into one.
 pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
-    let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
-    let clients = cluster.clients.iter().filter(|_| for_completions);
-    let clients = Names(clients.map(|client| client.name.to_string()).collect());
-    let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
-    let short = members.0.iter().find(|name| name.len() <= SHORT);
+    let known = Known::of(cluster, for_completions);
+    let members = &known.members.0;
+    let short = members.iter().find(|name| name.len() <= SHORT);
     let member = short.map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
         let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);
         let lines: Vec<_> = lines.iter().map(|(line, what)| (typed(line), *what)).collect();
         format!("Examples:\n{}", columns(&lines))
     };
-    let named = format!("Members:\n  {}\n\n", wrap(&members.0, 78).join("\n  "));
+    let named = format!("Members:\n  {}\n\n", wrap(members, 78).join("\n  "));
     let forms: Vec<_> = FORMATS.iter().map(|form| (form.name.to_owned(), form.about)).collect();
     let forms = format!("Forms:\n{}\n\n", columns(&forms));
-    on_clusters(Cli::command(), &examples, &members, &clients)
+    on_clusters(Cli::command(), &examples)
         .name("bouquet")
         .display_name(program)
         .bin_name(program)
@@ -37,30 +35,25 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} command MEMBER", "its command line"),
                 ("{} command MEMBER -o systemd", "its unit"),
             ]);
-            command
-                .mut_arg("member", one_of(members.clone()))
-                .after_help(named.clone() + &forms + &examples)
+            command.after_help(named.clone() + &forms + &examples)
         })
-        .mut_subcommand("ansible", |command| ansible(command, &members, examples))
+        .mut_subcommand("ansible", |command| {
+            command.after_help(examples(&[("{} ansible --list", "as Ansible asks")]))
+        })
         .mut_subcommand("certs", |command| {
-            let owners = owners.clone();
             let examples = examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
                 ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
             ]);
-            command.mut_arg("owner", one_of(owners)).after_help(named.clone() + &examples)
+            command.after_help(named.clone() + &examples)
         })
         .mut_subcommand("check-node", |command| {
             let examples = examples(&[
                 ("{} check-node", "on a node, as root"),
                 ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
             ]);
-            command
-                .mut_arg("member", one_of(members.clone()))
-                // What is changed goes to the end, and zsh wants the files there.
-                .mut_arg("files", |arg| arg)
-                .after_help(named.clone() + &examples)
+            command.after_help(named.clone() + &examples)
         })
         .mut_subcommand("doctor", |command| {
             let examples = examples(&[
@@ -68,7 +61,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} doctor MEMBER", "before anything is installed"),
                 ("journalctl -u etcd | {} doctor --log -", "what etcd says"),
             ]);
-            command.mut_arg("member", one_of(members.clone())).after_help(named.clone() + &examples)
+            command.after_help(named.clone() + &examples)
         })
         .mut_subcommand("install", |command| {
             let examples = examples(&[
@@ -76,10 +69,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} install MEMBER", "every other one; later, what is new"),
                 ("{} install MEMBER --dry-run", "what that would do"),
             ]);
-            command
-                .mut_arg("member", one_of(members.clone()))
-                .mut_arg("from", |arg| arg)
-                .after_help(named.clone() + &examples)
+            command.after_help(named.clone() + &examples)
         })
         .mut_subcommand("etcdctl", |command| {
             let examples = examples(&[
@@ -88,9 +78,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("eval \"$({} etcdctl)\"", "for this shell"),
             ]);
             command
-                .mut_arg("member", one_of(members))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
-                .mut_arg("client", one_of(clients.clone()))
                 .after_help(named.clone() + &examples)
         })
         .mut_subcommand("try", |command| trial(command, program, examples))
@@ -100,7 +88,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} done MEMBER", "so far this member alone"),
                 ("{} done --undo", "it is not, after all"),
             ]);
-            command.mut_arg("names", one_of(owners)).after_help(named.clone() + &examples)
+            command.after_help(named.clone() + &examples)
         })
         .mut_subcommand("secrets", |command| {
             let examples = examples(&[
@@ -112,26 +100,47 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_subcommand("import", |command| command.after_help(examples.clone()))
                 .after_help(examples)
         })
+        .mut_subcommands(|command| command.mut_args(|arg| known.taken_by(arg)))
 }
 
-/// Takes one of some names, which the page shows elsewhere.
-fn one_of(names: Names) -> impl FnOnce(clap::Arg) -> clap::Arg {
-    |arg| arg.value_parser(names).hide_possible_values(true)
+/// The names that a command line may have.
+struct Known {
+    members: Names,
+    clients: Names,
+    /// Both.
+    owners: Names,
+}
+
+impl Known {
+    fn of(cluster: &Cluster, for_completions: bool) -> Self {
+        let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
+        let clients = cluster.clients.iter().filter(|_| for_completions);
+        let clients = Names(clients.map(|client| client.name.to_string()).collect());
+        let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
+        Self { members, clients, owners }
+    }
+
+    /// Has an argument know the names that it takes, if it takes some: the page shows them elsewhere.
+    fn taken_by(&self, arg: clap::Arg) -> clap::Arg {
+        let stands_for = arg.get_value_names().and_then(<[_]>::first).map(|word| word.as_str());
+        let names = match (arg.get_id().as_str(), stands_for) {
+            ("client", _) => &self.clients,
+            ("owner" | "names", _) => &self.owners,
+            ("replaced", _) | (_, Some("MEMBER")) => &self.members,
+            _ => return arg,
+        };
+        arg.value_parser(names.clone()).hide_possible_values(true)
+    }
 }
 
 /// Makes what stands below a page of command lines, and of what each does.
 type Examples<'a> = dyn Fn(&[(&str, &str)]) -> String + 'a;
 
 /// The pages of commands on what runs.
-fn on_clusters(
-    command: clap::Command,
-    examples: &Examples<'_>,
-    members: &Names,
-    clients: &Names,
-) -> clap::Command {
+fn on_clusters(command: clap::Command, examples: &Examples<'_>) -> clap::Command {
     command
         .mut_subcommand("status", |command| {
-            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+            command.after_help(examples(&[
                 ("{} status", "how the cluster is"),
                 ("{} status --watch", "the same, again and again"),
                 ("{} status --json --deadline 5s", "for programs"),
@@ -139,30 +148,27 @@ fn on_clusters(
             ]))
         })
         .mut_subcommand("snapshot", |command| {
-            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+            command.after_help(examples(&[
                 ("{} snapshot before.db", "to a file"),
                 ("{} snapshot /var/backups/etcd --keep 14", "for a timer"),
                 ("{} snapshot - | age -R team.keys > data.sealed", "sealed"),
             ]))
         })
         .mut_subcommand("restore", |command| {
-            command.mut_arg("member", one_of(members.clone())).after_help(examples(&[
+            command.after_help(examples(&[
                 ("{} restore before.db", "the steps for all members"),
                 ("{} restore before.db MEMBER", "for the node of one"),
                 ("{} restore before.db --drill", "whether it would work"),
             ]))
         })
         .mut_subcommand("rescue", |command| {
-            command
-                .mut_arg("member", one_of(members.clone()))
-                .mut_arg("client", one_of(clients.clone()))
-                .after_help(examples(&[
-                    ("{} rescue --lost MEMBER", "its disk is gone"),
-                    ("{} rescue MEMBER", "on a node: what is left"),
-                ]))
+            command.after_help(examples(&[
+                ("{} rescue --lost MEMBER", "its disk is gone"),
+                ("{} rescue MEMBER", "on a node: what is left"),
+            ]))
         })
         .mut_subcommand("plan", |command| {
-            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+            command.after_help(examples(&[
                 ("{} plan", "from what runs"),
                 ("{} plan --replace MEMBER", "its machine is lost"),
                 ("{} plan --offline", "from what is recorded"),
@@ -170,7 +176,7 @@ fn on_clusters(
             ]))
         })
         .mut_subcommand("apply", |command| {
-            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+            command.after_help(examples(&[
                 ("{} apply", "shows the plan, asks, and does it"),
                 ("{} apply --only MEMBER", "that member first"),
                 ("{} apply --replace MEMBER", "its machine is lost"),
@@ -189,15 +195,6 @@ fn on_clusters(
                 ("{} diff main", "from the record of a branch"),
             ]))
         })
-}
-
-fn ansible(
-    command: clap::Command,
-    members: &Names,
-    examples: impl Fn(&[(&str, &str)]) -> String,
-) -> clap::Command {
-    let examples = examples(&[("{} ansible --list", "as Ansible asks")]);
-    command.mut_arg("host", one_of(members.clone())).after_help(examples)
 }
 
 fn trial(

@@ -26,10 +26,16 @@ fn positionals_for_fish(command: &clap::Command, program: &str) -> String {
         if !words.is_empty() {
             let (name, words) = (subcommand.get_name(), words.join(" "));
             let when = format!("__fish_seen_subcommand_from {name}");
-            let takes_files = |arg: &clap::Arg| arg.get_value_hint() == ValueHint::AnyPath;
             let files = if subcommand.get_positionals().any(takes_files) { "" } else { " -f" };
             let _ = writeln!(lines, "complete -c {program} -n \"{when}\"{files} -a \"{words}\"");
         }
     }
     lines
+}
+
+fn takes_files(argument: &clap::Arg) -> bool {
+    matches!(
+        argument.get_value_hint(),
+        ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath
+    )
 }

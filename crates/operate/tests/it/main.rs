@@ -9,6 +9,7 @@ mod check_node;
 mod command;
 mod common;
 mod complete;
+mod completions;
 mod deployed;
 mod doctor;
 mod etcdctl;

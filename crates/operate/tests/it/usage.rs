@@ -4,8 +4,6 @@ use crate::common::{OTHER_CA_PEM, World, flowers};
 use bouquet_model::name::MemberName;
 use bouquet_model::{Cluster, Member};
 use bouquet_operate::Exit;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 #[test]
 fn help_has_examples_with_this_clusters_members() {
@@ -183,55 +181,6 @@ fn an_out_that_does_not_serve_is_an_error_of_every_command() {
         let plugin = world().flowers(&["certs", "--check", "--out", named]);
         assert_eq!(plugin.exit, Exit::Unknown);
         assert!(plugin.stdout.contains(named), "{}", plugin.stdout);
-    }
-}
-
-#[test]
-fn completions_know_the_members() {
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let outcome = World::new().flowers(&["completions", shell]);
-        assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Done));
-        if !["powershell", "elvish"].contains(&shell) {
-            for name in ["daffodil", "kube-apiserver"] {
-                assert!(outcome.stdout.contains(name), "{shell} {name}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_node_is_completed_by_its_member_then_by_files() {
-    let script = |shell| World::new().flowers(&["completions", shell]).stdout;
-    let zsh = script("zsh");
-    let member = zsh.find("'::member -- The member whose node").unwrap();
-    assert!(zsh.find("'*::files -- ").unwrap() > member, "zsh takes the rest for files");
-    let fish = script("fish");
-    let names = |command: &str| {
-        let begins = format!("complete -c bouquet -n \"__fish_seen_subcommand_from {command}\"");
-        fish.lines().find(|line| line.starts_with(&begins)).unwrap().to_owned()
-    };
-    assert!(names("command").contains(" -f "), "no file is a member");
-    assert!(!names("check-node").contains(" -f "), "files go after it");
-}
-
-#[test]
-fn completions_parse_in_bash() {
-    let script = World::new().flowers(&["completions", "bash"]).stdout;
-    let mut bash = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
-    bash.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    assert!(bash.wait().unwrap().success());
-}
-
-#[test]
-fn bash_completes_a_members_name() {
-    let script = World::new().flowers(&["completions", "bash"]).stdout;
-    for command in ["command", "check-node"] {
-        let ask = format!(
-            "COMP_WORDS=(bouquet {command} da); COMP_CWORD=2; _bouquet bouquet da {command}; \
-             echo \"${{COMPREPLY[@]}}\""
-        );
-        let bash = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output();
-        assert_eq!(String::from_utf8_lossy(&bash.unwrap().stdout), "daffodil\n", "{command}");
     }
 }
 
