@@ -12,6 +12,7 @@ use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
 use crate::node::rescue::{self as survey, Survey};
 use crate::outcome::{Keys, Outcome, Program, Work};
+use crate::patience::Patience;
 use crate::plan::{self, Planning, Told};
 use crate::record::{self, Recording, Talk};
 use crate::rescue::{self, Rescue};
@@ -51,8 +52,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     };
     let Outcome { stdout, stderr, exit, work } =
         run(cluster, certificates, std::env::args_os(), &environment);
-    let choice = AutoStream::choice(&io::stderr());
-    say(&mut io::stderr().lock(), choice, &stderr);
+    talk(&stderr);
     let choice = AutoStream::choice(&io::stdout());
     if let Err(error) = write(&mut io::stdout().lock(), choice, &stdout)
         // A reader that has seen enough, as in `bouquet members | head -1`, is no failure.
@@ -85,8 +85,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
 
 /// Does what is to be done with keys. A reader that has seen enough of them has not seen all.
 fn carry(keys: &Keys) -> Result<Exit, Diagnostic> {
-    let choice = AutoStream::choice(&io::stderr());
-    let announce = |word: &str| say(&mut io::stderr().lock(), choice, &format!("{word}\n"));
+    let announce = |word: &str| talk(&format!("{word}\n"));
     let Done { stream, said, summary } = match keys {
         Keys::Export(work) => export(work, &announce)?,
         Keys::Import(work) => import(work, clock(), &announce)?,
@@ -99,7 +98,7 @@ fn carry(keys: &Keys) -> Result<Exit, Diagnostic> {
         })?;
     }
     for problem in said {
-        say(&mut io::stderr().lock(), choice, &Failure::from(problem).to_string());
+        talk(&Failure::from(problem).to_string());
     }
     announce(&summary);
     Ok(Exit::Done)
@@ -110,14 +109,9 @@ const ANSWER: Duration = Duration::from_secs(1);
 
 /// Records what runs.
 fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> {
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
-    let talk = Talk {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, &format!("{text}\n")),
-        ask: &|question| ask(question, choice),
-    };
-    let ways = Ways { print: &|_| {}, read: &read, clock };
+    let say = |text: &str| talk(&format!("{text}\n"));
+    let talk = Talk { print: &print, say: &say, ask: &ask, patience: patience() };
+    let ways = Ways { print: &|_| {}, read: &read, clock, patience: patience() };
     record::carry(work, &clock, &talk, &|client, lock| {
         live::ask(compiled, lock, (client, ANSWER), &ways)
     })
@@ -125,35 +119,23 @@ fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> 
 
 /// Puts a member on this node.
 fn installed(compiled: &Compiled<'_>, work: &Install) -> Result<Exit, Failure> {
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
-    let ways = install::Ways {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, text),
-        clock,
-    };
+    let ways = install::Ways { print: &print, say: &talk, clock, patience: patience() };
     install::carry(compiled, work, &ways)
 }
 
 /// Looks at this node.
 fn examined(compiled: &Compiled<'_>, work: &Doctor) -> Result<Exit, Failure> {
-    let choice = AutoStream::choice(&io::stdout());
-    let print = |text: &str| say(&mut io::stdout().lock(), choice, text);
-    doctor::examine(compiled, work, &doctor::Ways { print: &print, clock })
+    doctor::examine(compiled, work, &doctor::Ways { print: &print, clock, patience: patience() })
 }
 
 /// Explains a log.
 fn explained(compiled: &Compiled<'_>, work: &Explain) -> Result<Exit, Failure> {
-    let choice = AutoStream::choice(&io::stdout());
-    let print = |text: &str| say(&mut io::stdout().lock(), choice, text);
-    doctor::explained(compiled, work, &doctor::Ways { print: &print, clock })
+    doctor::explained(compiled, work, &doctor::Ways { print: &print, clock, patience: patience() })
 }
 
 /// Looks at the live cluster.
 fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
-    let choice = AutoStream::choice(&io::stdout());
-    let ways =
-        Ways { print: &|text| say(&mut io::stdout().lock(), choice, text), read: &read, clock };
+    let ways = Ways { print: &print, read: &read, clock, patience: patience() };
     live::carry(compiled, work, &ways)
 }
 
@@ -163,10 +145,10 @@ fn planned(
     work: &Planning,
     environment: &Environment<'_>,
 ) -> Result<Exit, Failure> {
-    let ways = Ways { print: &|_| {}, read: &read, clock };
+    let ways = Ways { print: &|_| {}, read: &read, clock, patience: patience() };
     let Told { stdout, stderr, exit } = plan::carry(compiled, work, &ways, environment)?;
-    say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), &stderr);
-    say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), &stdout);
+    talk(&stderr);
+    print(&stdout);
     Ok(exit)
 }
 
@@ -176,13 +158,11 @@ fn applied(
     work: &Applying,
     environment: &Environment<'_>,
 ) -> Result<Exit, Failure> {
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
     let ways = apply::Ways {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, text),
-        warn: |text| say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text),
-        ask: &|question| ask(question, choice),
+        print: &print,
+        say: &talk,
+        warn: talk,
+        ask: &ask,
         read: &read,
         clock,
         save: &|save| saved(compiled, save),
@@ -194,14 +174,13 @@ fn applied(
 
 /// Goes on with the data of one member.
 fn rescued(compiled: &Compiled<'_>, work: &Rescue) -> Result<Exit, Failure> {
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
     let ways = rescue::Ways {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, text),
-        ask: &|question| ask(question, choice),
+        print: &print,
+        say: &talk,
+        ask: &ask,
         read: &read,
         clock,
+        patience: patience(),
         record: &|recording| recorded(compiled, recording),
     };
     rescue::carry(compiled, work, &ways)
@@ -209,13 +188,7 @@ fn rescued(compiled: &Compiled<'_>, work: &Rescue) -> Result<Exit, Failure> {
 
 /// Looks at what a member on this node has left.
 fn surveyed(compiled: &Compiled<'_>, work: &Survey) -> Result<Exit, Failure> {
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
-    let ways = survey::Ways {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, text),
-        clock,
-    };
+    let ways = survey::Ways { print: &print, say: &talk, clock, patience: patience() };
     survey::carry(compiled, work, &ways)
 }
 
@@ -243,28 +216,21 @@ fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
             .help("name a file or a folder, or pipe it into what takes it: `snapshot - | age -R team.keys > data.sealed`");
         return Err(Failure { problem, exit: Exit::Misused });
     }
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
-    let talk = |text: &str| say(&mut io::stderr().lock(), choice, text);
     let ways = snapshot::Ways {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
+        print: &print,
         say: &talk,
         stdout: raw,
         progress: io::stderr().is_terminal().then_some(&talk),
         read: &read,
         clock,
+        patience: patience(),
     };
     snapshot::carry(compiled, work, &ways)
 }
 
 /// Shows how a snapshot is brought back.
 fn brought_back(compiled: &Compiled<'_>, work: &Restore) -> Result<Exit, Failure> {
-    let data = AutoStream::choice(&io::stdout());
-    let choice = AutoStream::choice(&io::stderr());
-    let ways = restore::Ways {
-        print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, text),
-    };
+    let ways = restore::Ways { print: &print, say: &talk, patience: patience() };
     restore::carry(compiled, work, &ways)
 }
 
@@ -282,22 +248,21 @@ fn raw(bytes: &[u8]) -> io::Result<()> {
 
 /// The ways out of a throw-away cluster.
 fn trial_ways() -> trial::Ways {
-    trial::Ways {
-        print: |text| say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), text),
-        say: |text| say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text),
-        read,
-        variable,
-        clock,
-    }
+    trial::Ways { print, say: talk, read, variable, clock, patience: patience() }
+}
+
+/// Shows a person at a terminal what is waited for.
+fn patience() -> Patience {
+    Patience(io::stderr().is_terminal().then_some(talk))
 }
 
 /// Asks on a terminal; `None` where standard input is none.
-fn ask(question: &str, choice: ColorChoice) -> Option<bool> {
+fn ask(question: &str) -> Option<bool> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
         return None;
     }
-    say(&mut io::stderr().lock(), choice, question);
+    talk(question);
     let mut answer = String::new();
     // An answer that cannot be read is none.
     let _ = stdin.lock().read_line(&mut answer);
@@ -305,14 +270,18 @@ fn ask(question: &str, choice: ColorChoice) -> Option<bool> {
 }
 
 fn complain(failure: &Failure) -> ExitCode {
-    let choice = AutoStream::choice(&io::stderr());
-    say(&mut io::stderr().lock(), choice, &failure.to_string());
+    talk(&failure.to_string());
     ExitCode::from(failure.exit.code())
 }
 
-/// Nobody is left to tell where standard error is closed.
-fn say(stream: &mut impl Write, choice: ColorChoice, text: &str) {
-    let _ = write(stream, choice, text);
+/// Prints data.
+fn print(text: &str) {
+    let _ = write(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), text);
+}
+
+/// Says something. Nobody is left to tell where standard error is closed.
+fn talk(text: &str) {
+    let _ = write(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text);
 }
 
 /// All at once: standard output is flushed at every line otherwise.

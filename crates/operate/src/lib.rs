@@ -52,6 +52,7 @@ mod node;
 mod out;
 mod outcome;
 mod package;
+mod patience;
 mod plan;
 mod programs;
 mod record;

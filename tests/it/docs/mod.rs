@@ -18,6 +18,7 @@ mod team;
 mod terminal;
 mod transcripts;
 mod translation;
+mod waits;
 mod words;
 
 use std::path::{Path, PathBuf};

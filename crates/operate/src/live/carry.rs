@@ -11,6 +11,7 @@ use super::{json, prometheus, table};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::patience::Patience;
 use bouquet_etcd::Credentials;
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
@@ -45,6 +46,7 @@ pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
 }
 
 /// Looks at the cluster, prints what was seen, and writes its metrics to a file where that is asked for.
@@ -58,6 +60,7 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking.with(ways.patience);
     loop {
         let observed = looked_also(compiled, &work.beside.elsewhere, &asking)?;
         let report = judge(compiled, &observed, &work.beside);
@@ -91,7 +94,8 @@ pub(crate) fn ask(
     let restored = lock.map(|lock| restored(compiled.cluster, lock));
     let cluster = restored.as_ref().unwrap_or(compiled.cluster);
     let compiled = &Compiled { cluster, ..*compiled };
-    let observed = looked(compiled, &asking(client, deadline, ways.read, ways.clock)?)?;
+    let asking = asking(client, deadline, ways.read, ways.clock)?;
+    let observed = looked(compiled, &asking.with(ways.patience))?;
     // A restore brings data: what is compiled may not be rolled out yet.
     let version = restored.is_none().then_some(cluster.version);
     Ok(evidence(compiled, version, &observed))
@@ -134,6 +138,8 @@ pub(crate) fn looked_also(
     asking: &Asking,
 ) -> Result<Observed, Diagnostic> {
     let id = compiled.cluster.id.map(|id| id.0);
+    let line = format!("asking all members, which have {:?} to answer", asking.deadline);
+    let _waiting = asking.patience.waits(line);
     look((targets(compiled), elsewhere.to_vec()), id, asking).map_err(|error| {
         Diagnostic::error(format!("no connection can be opened from here: {error}"))
     })
@@ -172,15 +178,15 @@ pub(crate) fn asking(
     read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
     clock: fn() -> SystemTime,
 ) -> Result<Asking, Diagnostic> {
-    let Some(folder) = folder else {
-        return Ok(Asking {
-            credentials: None,
-            cas: Vec::new(),
-            deadline,
-            clock,
-            reads_certificates: true,
-        });
+    let asking = Asking {
+        credentials: None,
+        cas: Vec::new(),
+        deadline,
+        clock,
+        reads_certificates: true,
+        patience: Patience::default(),
     };
+    let Some(folder) = folder else { return Ok(asking) };
     let file = |name: &str| {
         let place = folder.join(name);
         read(&place).map_err(|error| {
@@ -195,5 +201,5 @@ pub(crate) fn asking(
                 .help("they are those of `out/clients`: `cargo build` puts them right")
         })?;
     let cas = authorities(&ca);
-    Ok(Asking { credentials: Some(credentials), cas, deadline, clock, reads_certificates: true })
+    Ok(Asking { credentials: Some(credentials), cas, ..asking })
 }

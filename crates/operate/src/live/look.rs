@@ -5,6 +5,7 @@ use super::metrics::Metrics;
 use super::observed::{Doubt, Observed, Seen, Target};
 use super::others::{drop_asked_twice, others};
 use crate::at_once::{at_once, rethrow};
+use crate::patience::Patience;
 use crate::since::since_1970;
 use bouquet_etcd::messages::cluster::MemberListResponse;
 use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
@@ -32,6 +33,14 @@ pub(crate) struct Asking {
     /// Whether the certificates that members serve are read: each takes a connection of its own, of which etcd complains
     /// in its log.
     pub(crate) reads_certificates: bool,
+    pub(crate) patience: Patience,
+}
+
+impl Asking {
+    /// The same, for a person who waits.
+    pub(crate) fn with(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
 }
 
 /// Asks the members that are compiled, others that are known, and those that they list besides as members of the

@@ -31,6 +31,7 @@ pub(crate) fn carry(
     environment: &Environment<'_>,
 ) -> Result<Told, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking.with(ways.patience);
     let recorded = &work.basis.recorded.running;
     let elsewhere = elsewhere(compiled, recorded);
     let observed = looked_also(compiled, &elsewhere, &asking)?;

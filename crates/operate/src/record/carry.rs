@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::kept::keep_all;
 use crate::package::SPEC;
+use crate::patience::Patience;
 use crate::restore::facts;
 use crate::since::since_1970;
 use crate::touch::touch;
@@ -28,6 +29,7 @@ pub(crate) struct Talk<'a> {
     pub(crate) say: &'a dyn Fn(&str),
     /// Asks a question, and returns whether the answer is yes; `None` where nobody is there to answer.
     pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
+    pub(crate) patience: Patience,
 }
 
 /// The package while nobody else writes it.
@@ -49,8 +51,11 @@ pub(crate) fn carry(
 ) -> Result<Exit, Failure> {
     let seconds = since_1970(clock());
     // Builds are not kept waiting for an answer.
-    let restored =
-        work.restoring.as_ref().map(|restoring| restored(work, &restoring.from)).transpose()?;
+    let restored = work
+        .restoring
+        .as_ref()
+        .map(|restoring| restored(work, &restoring.from, talk))
+        .transpose()?;
     let decision = decide(work, &hold(work, talk, restored.as_ref())?.files, seconds)?;
     let (listing, summary, seen) = match &decision {
         Decision::Nothing(words) => {
@@ -98,12 +103,16 @@ pub(crate) fn carry(
 }
 
 /// Reads the snapshot that was restored.
-fn restored(work: &Recording, from: &RestoredFrom) -> Result<Restored, Diagnostic> {
+fn restored(
+    work: &Recording,
+    from: &RestoredFrom,
+    talk: &Talk<'_>,
+) -> Result<Restored, Diagnostic> {
     let (place, token) = match from {
         RestoredFrom::File(place, token) => (place, token),
         RestoredFrom::Known(restored) => return Ok(restored.clone()),
     };
-    let facts = facts(place)?;
+    let facts = facts(place, talk.patience)?;
     let restored = Restored::of(&work.token, facts.sha256, facts.content.revision, token);
     restored.ok_or_else(|| {
         Diagnostic::error(format!("{} is no token of a restore of this file", quoted(token)))

@@ -13,6 +13,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::live::asking;
+use crate::patience::Patience;
 use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::show::{HEAD, HINT, paint};
 use crate::since::since_1970;
@@ -30,6 +31,7 @@ pub(crate) struct Ways<'a> {
     pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
     pub(crate) record: &'a dyn Fn(&Recording) -> Result<Exit, Failure>,
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking.with(ways.patience);
     let known = known(compiled, work);
     let nodes = Nodes { compiled, work, say: ways.say };
     is_lost(compiled, work, &asking)?;

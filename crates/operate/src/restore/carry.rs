@@ -7,6 +7,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::names;
+use crate::patience::Patience;
 use crate::show::{HEAD, HINT, hex, json, paint};
 use crate::steps::{INDENT, StepView, steps, text as steps_text};
 use bouquet_lock::Restored;
@@ -50,6 +51,7 @@ pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     /// Says something.
     pub(crate) say: &'a dyn Fn(&str),
+    pub(crate) patience: Patience,
 }
 
 #[derive(Serialize)]
@@ -92,7 +94,7 @@ pub(crate) fn carry(
     work: &Restore,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let facts = facts(&work.file)?;
+    let facts = facts(&work.file, ways.patience)?;
     let as_compiled = Running::of(compiled.cluster, compiled.certificates);
     let running = work.running.as_ref().unwrap_or(&as_compiled);
     let mut doubts = doubts(running, &facts);

@@ -1,5 +1,6 @@
 //! The edge: a file becomes facts, or the reason why it is no snapshot.
 
+use crate::patience::Patience;
 use crate::snapshot::{Whole, open_whole};
 use bouquet_etcd::database::{Content, content};
 use bouquet_etcd::{Checked, Checksum};
@@ -24,7 +25,8 @@ pub(crate) struct Facts {
 ///
 /// # Errors
 /// If it cannot be read, is none, or is not whole.
-pub(crate) fn facts(place: &Path) -> Result<Facts, Diagnostic> {
+pub(crate) fn facts(place: &Path, patience: Patience) -> Result<Facts, Diagnostic> {
+    let _waiting = patience.waits("reading the snapshot to its end");
     let shown = place.display();
     let unread = |error: io::Error| {
         Diagnostic::error(format!("cannot read `{shown}`: {error}"))

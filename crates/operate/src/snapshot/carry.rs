@@ -12,6 +12,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::live::{Beside, Observed, Seen, asking, judge, looked};
+use crate::patience::Patience;
 use crate::since::since_1970;
 use bouquet_etcd::messages::maintenance::SnapshotResponse;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
@@ -35,6 +36,7 @@ pub(crate) struct Ways<'a> {
     pub(crate) progress: Option<&'a dyn Fn(&str)>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
 }
 
 /// Takes a snapshot.
@@ -47,6 +49,7 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking.with(ways.patience);
     let started = Instant::now();
     let observed = looked(compiled, &asking)?;
     let report = judge(compiled, &observed, &Beside::default());

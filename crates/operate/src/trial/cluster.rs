@@ -10,6 +10,7 @@ use super::there::{Layout, ports, there};
 use super::variables::speaker;
 use super::watcher::Watcher;
 use super::ways::Ways;
+use crate::patience::Patience;
 use crate::show::{WARN, paint};
 use crate::signals::{Asked, Signals};
 use crate::since::since_1970;
@@ -166,6 +167,9 @@ impl Up {
         self.prepared(orders, signals).await?;
         drop(held);
         self.launch(orders)?;
+        // What members log is shown instead.
+        let patience = if orders.show { Patience::default() } else { orders.ways.patience };
+        let _waiting = patience.waits("waiting until all members are healthy");
         self.healthy(signals).await
     }
 

@@ -1,5 +1,6 @@
 //! The ways out of here.
 
+use crate::patience::Patience;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -15,4 +16,5 @@ pub(crate) struct Ways {
     pub(crate) read: fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) variable: fn(&str) -> Option<OsString>,
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
 }

@@ -5,6 +5,7 @@
 use super::scene::flowers::CLUSTER;
 use crate::compiled::Compiled;
 use crate::live::{Beside, Form, Look, Ways, carry};
+use crate::patience::Patience;
 use bouquet_model::Cluster;
 use bouquet_model::url::Url;
 use std::cell::RefCell;
@@ -44,6 +45,7 @@ fn metrics_are_written_also_where_nobody_answers_and_kept_where_nobody_could_be_
         print: &|text| printed.borrow_mut().push_str(text),
         read: &|_| Err(io::ErrorKind::NotFound.into()),
         clock: || UNIX_EPOCH + Duration::from_secs(77),
+        patience: Patience::default(),
     };
     let exit = carry(&compiled, &work(&textfile, None), &ways).unwrap();
     assert_eq!(exit.code(), 3);

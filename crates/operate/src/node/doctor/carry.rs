@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::node::checks::{Node, checks};
 use crate::node::log::{self, Words, explain};
 use crate::node::machine::{certificates, look, unit_name};
+use crate::patience::Patience;
 use bouquet_model::Member;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -19,6 +20,7 @@ use std::time::SystemTime;
 pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
 }
 
 /// Looks at this node, and says what is wrong with it.
@@ -34,7 +36,9 @@ pub(crate) fn examine(
     let unit = unit_name(compiled.cluster, member);
     let certificates = certificates(compiled.cluster);
     let certificates = certificates.as_ref().map_err(Clone::clone);
+    let waiting = ways.patience.waits("looking at this node, and asking the other members");
     let facts = look(compiled.cluster, member, &certificates, ways.clock);
+    drop(waiting);
     let checks = checks(&Node {
         compiled,
         member,

@@ -60,6 +60,7 @@ pub(crate) fn carry(
     } else {
         let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
         let former = there.service.process.filter(|_| restarts).map(|process| process.id);
+        let _waiting = ways.patience.waits("waiting until etcd is ready");
         node.ends((way.as_ref(), former, heard), ways.clock)?
     };
     let token = restoration(&deeds).map(|restoration| restoration.token.as_str());
@@ -102,7 +103,7 @@ fn carry_out(
             leads(versions, stamp, there.unit.as_deref())?;
             versions.prune();
         }
-        does(node.machine, (&node.unit(), name), deed)?;
+        does(node.machine, (&node.unit(), name), deed, ways.patience)?;
         let text = done.add(deed);
         if !node.work.json {
             (ways.print)(&text);

@@ -66,7 +66,7 @@ impl Node<'_> {
             }
         }
         self.is_unmasked(&there.service)?;
-        let restoration = self.restoration(now)?;
+        let restoration = self.restoration(now, ways.patience)?;
         if facts.is_some() {
             self.is_no_other_unit(&there)?;
         }

@@ -7,9 +7,11 @@ use super::deeds::Deed;
 use super::files::{Owner, Versions};
 use super::node::Node;
 use super::staged::{self, unwritable};
+use super::told::present;
 use crate::node::Bundle;
 use crate::node::machine::Machine;
 use crate::node::system::run;
+use crate::patience::Patience;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
@@ -61,7 +63,9 @@ pub(super) fn does(
     machine: Machine<'_>,
     (unit, member): (&str, &str),
     deed: &Deed,
+    patience: Patience,
 ) -> Result<(), Diagnostic> {
+    let _waiting = patience.waits(present(deed));
     match deed {
         Deed::Restore(restoration) => restoration.run(member),
         Deed::MakeAccount { user, group } => make_account(machine, Account { user, group }),

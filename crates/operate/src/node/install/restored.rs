@@ -8,6 +8,7 @@ use super::work::Install;
 use crate::if_there::if_there;
 use crate::node::machine::{Folders, Unread};
 use crate::node::peers::{Answer, answering};
+use crate::patience::Patience;
 use crate::restore::{Facts, facts, refusal, token};
 use crate::show::hex;
 use bouquet_etcd::{Error, Reach};
@@ -22,10 +23,14 @@ use std::path::PathBuf;
 
 impl Node<'_> {
     /// Reads the file that is to be restored, where one was named.
-    pub(super) fn restoration(&self, now: i64) -> Result<Option<Restoration>, Diagnostic> {
+    pub(super) fn restoration(
+        &self,
+        now: i64,
+        patience: Patience,
+    ) -> Result<Option<Restoration>, Diagnostic> {
         let Some(file) = &self.work.restore else { return Ok(None) };
         let (cluster, name) = (self.cluster(), self.member.name.as_str());
-        let facts: Facts = facts(file)?;
+        let facts: Facts = facts(file, patience)?;
         let mut running = Running::of(cluster, self.compiled.certificates);
         if self.work.sole {
             running.members.retain(|other, _| other == name);

@@ -89,7 +89,7 @@ pub(super) fn retire(
     }
     let mut done = Done::new(name);
     for deed in &deeds {
-        does(machine, (&former.unit, name), deed)?;
+        does(machine, (&former.unit, name), deed, ways.patience)?;
         let text = done.add(deed);
         if !work.json {
             (ways.print)(&text);

@@ -81,6 +81,16 @@ fn difference(before: &str, after: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// What is being done, where it takes long.
+pub(super) const fn present(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::Restore(_) => "restoring the data, and starting etcd",
+        Deed::Disable => "ending etcd",
+        Deed::PutEtcd(_) => "putting etcd into its place",
+        _ => "changing this node",
+    }
+}
+
 fn past(deed: &Deed) -> String {
     match deed {
         Deed::MakeAccount { user, .. } => format!("made the account {user}"),

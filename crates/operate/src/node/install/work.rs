@@ -1,6 +1,7 @@
 //! What is to be installed, as the command line asks for it.
 
 use crate::node::machine::Unread;
+use crate::patience::Patience;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::io::{self, ErrorKind};
@@ -185,4 +186,5 @@ pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) say: &'a dyn Fn(&str),
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
 }

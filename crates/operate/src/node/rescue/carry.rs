@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::node::alone::alone;
 use crate::node::machine::certificates;
 use crate::node::peers::{agreed, ask, credentials, others};
+use crate::patience::Patience;
 use crate::show::{HINT, json, paint};
 use bouquet_model::Member;
 use bouquet_model::artifact::shell_word;
@@ -24,6 +25,7 @@ pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) say: &'a dyn Fn(&str),
     pub(crate) clock: fn() -> SystemTime,
+    pub(crate) patience: Patience,
 }
 
 /// Looks at what a member has left, and ends and saves it where that is asked for.
@@ -46,7 +48,10 @@ pub(crate) fn carry(
             .into());
     }
     let _held = (work.stop || work.save).then(|| alone(None)).transpose()?;
-    let looks = || look(cluster, member, (ways.clock)()).map_err(unread);
+    let looks = || {
+        let _waiting = ways.patience.waits("reading what it has left");
+        look(cluster, member, (ways.clock)()).map_err(unread)
+    };
     let before = looks()?;
     if work.stop {
         if !work.moved {
@@ -71,6 +76,7 @@ pub(crate) fn carry(
             .help("take the data of another member, or the last snapshot")
             .into());
         }
+        let _waiting = ways.patience.waits("copying its database");
         save(cluster, member)?;
     }
     let remains = looks()?;

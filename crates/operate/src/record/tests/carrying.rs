@@ -4,6 +4,7 @@ use super::scene::{SPEC, lock, work};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::package::Package;
+use crate::patience::Patience;
 use crate::record::work::{Action, Recording};
 use crate::record::{Talk, carry};
 use bouquet_lock::{COPY, Lock, NAME, read};
@@ -51,6 +52,7 @@ fn done(folder: &Path, yes: bool, answer: Option<bool>) -> (Result<Exit, Failure
             said.borrow_mut().push_str(question);
             answer
         },
+        patience: Patience::default(),
     };
     let clock = || UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let result = carry(&work, &clock, &talk, &|_, _| panic!("nobody is to be asked"));
@@ -127,6 +129,7 @@ fn an_answer_that_came_after_a_change_records_nothing() {
             let (result, ..) = done(folder, true, None);
             Some(result.is_ok())
         },
+        patience: Patience::default(),
     };
     let failure =
         carry(&work, &SystemTime::now, &talk, &|_, _| panic!("nobody is to be asked")).unwrap_err();

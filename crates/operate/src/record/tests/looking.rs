@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::Evidence;
 use crate::package::Package;
+use crate::patience::Patience;
 use crate::record::work::{Action, Looking, Recording};
 use crate::record::{Talk, carry};
 use bouquet_lock::NAME;
@@ -28,6 +29,7 @@ fn done(
         print: &|_| {},
         say: &|text| said.borrow_mut().push_str(text),
         ask: &|_| panic!("it has --yes"),
+        patience: Patience::default(),
     };
     let result = carry(&work, &SystemTime::now, &talk, &|folder, _| {
         assert_eq!(folder, Some(Path::new("/p/out/clients/root")));
@@ -129,7 +131,8 @@ fn a_member_that_is_to_be_gone_is_not_listed_any_more() {
         let package = Package { folder: folder.to_owned(), out: folder.join("out") };
         let mut work = Recording { package, looking: with_root(), ..work(Action::Record, &["c"]) };
         work.compiled.members.remove("c");
-        let talk = Talk { print: &|_| {}, say: &|_| {}, ask: &|_| None };
+        let talk =
+            Talk { print: &|_| {}, say: &|_| {}, ask: &|_| None, patience: Patience::default() };
         carry(&work, &SystemTime::now, &talk, &|_, _| Ok(seen.clone()))
     };
     let mut seen = answering(&["a", "b"], &[]);

@@ -48,7 +48,7 @@ const ROOT: &str = "root";
 /// # Errors
 /// If the file is no snapshot or not whole, it cannot be restored, or members do not have what it has.
 pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit, Failure> {
-    let facts = facts(&work.file)?;
+    let facts = facts(&work.file, ways.patience)?;
     let doubts = doubts(cluster, &facts);
     if !work.json {
         (ways.print)(&head(&work.shown, &facts));
@@ -67,6 +67,7 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
         async |stage| {
             let found = find(stage.etcd).await?;
             for member in &stage.layout.members {
+                let _waiting = ways.patience.waits(format!("restoring {}", member.name));
                 found.restore(member, (&work.file, &token), stage.group).await?;
             }
             // Another attempt, with other ports, finds the same one.

@@ -1,6 +1,7 @@
 //! What the caller does before the first start, and what is left where it fails.
 
 use super::spec::with;
+use crate::patience::Patience;
 use crate::trial::cluster::Stage;
 use crate::trial::{Trial, Ways, run};
 use bouquet_model::diagnostic::Diagnostic;
@@ -29,6 +30,7 @@ fn tried(prepare: impl Fn(&Stage<'_>) -> Result<(), Diagnostic>) -> String {
         read: |_| Err(io::ErrorKind::NotFound.into()),
         variable: |_| None,
         clock: std::time::SystemTime::now,
+        patience: Patience::default(),
     };
     let cluster = with(&[("heartbeat-interval", Value::Int(100))]);
     let trial = Trial { cluster: &cluster, etcd: Some(&etcd), show: false, ways: &ways };

@@ -8,6 +8,7 @@ use crate::failure::{Failure, shown};
 use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
 use crate::node::install::carry::carry;
 use crate::node::install::work::{Aim, Install, Ways};
+use crate::patience::Patience;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -20,7 +21,12 @@ use tempfile::TempDir;
 fn refused(image: &Path, work: Install) -> String {
     let compiled = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
     let work = Install { root: Some(image.to_owned()), dry_run: true, aim: Aim::Placed, ..work };
-    let ways = Ways { print: &|_| {}, say: &|_| {}, clock: SystemTime::now };
+    let ways = Ways {
+        print: &|_| {},
+        say: &|_| {},
+        clock: SystemTime::now,
+        patience: Patience::default(),
+    };
     let Failure { problem, .. } = carry(&compiled, &work, &ways).expect_err("it is refused");
     anstream::adapter::strip_str(&shown(&problem)).to_string()
 }
