@@ -8,6 +8,7 @@ use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::{self, Look, Ways};
+use crate::manual::{self, Manual};
 use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
 use crate::node::rescue::{self as survey, Survey};
@@ -79,6 +80,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Drill(work)) => restore::drill::carry(cluster, &work, &trial_ways()),
         Some(Work::Try(work)) => trial::carry(cluster, &work, &trial_ways()),
         Some(Work::Adopt(work)) => adopted(&work),
+        Some(Work::Manual(work)) => written(&work),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -237,8 +239,13 @@ fn brought_back(compiled: &Compiled<'_>, work: &Restore) -> Result<Exit, Failure
 /// Writes the spec of a cluster that runs already.
 fn adopted(work: &Adopt) -> Result<Exit, Failure> {
     adopt::write(work)?;
-    say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), &work.next);
+    talk(&work.next);
     Ok(work.exit)
+}
+
+/// Writes the manual.
+fn written(work: &Manual) -> Result<Exit, Failure> {
+    manual::carry(work, &talk)
 }
 
 /// Writes to standard output past its buffer.

@@ -4,6 +4,7 @@ use crate::adopt::Adopt;
 use crate::apply::Applying;
 use crate::exit::Exit;
 use crate::live::Look;
+use crate::manual::Manual;
 use crate::node::doctor::{Doctor, Explain};
 use crate::node::install::Install;
 use crate::node::rescue::Survey;
@@ -64,6 +65,8 @@ pub enum Work {
     Try(Try),
     /// A spec is written.
     Adopt(Adopt),
+    /// The manual is written.
+    Manual(Manual),
 }
 
 /// Keys are to go, or to come.

@@ -85,6 +85,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     // Completions, in the other shells that people type into.
     program("zsh", "zsh"),
     program("fish", "fish"),
+    // The manual, by both that read it.
+    program("man", "man-db"),
+    program("mandoc", "mandoc"),
     // The units.
     program("systemd-analyze", "systemd"),
     // The same on machines of their own, each with a systemd that runs.

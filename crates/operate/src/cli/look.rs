@@ -156,6 +156,13 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The folder, which is made where there is none
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+}
+
 fn forms() -> impl TypedValueParser<Value = &'static Format> {
     let value = |form: &&Format| PossibleValue::new(form.name).help(form.file);
     PossibleValuesParser::new(FORMATS.iter().map(value))

@@ -22,7 +22,7 @@ pub(crate) use install::InstallArgs;
 pub(crate) use live::StatusArgs;
 pub(crate) use look::{
     AnsibleArgs, CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs,
-    MembersArgs,
+    ManArgs, MembersArgs,
 };
 pub(crate) use page::command;
 pub(crate) use rescue::RescueArgs;

@@ -7,7 +7,7 @@ use super::install::InstallArgs;
 use super::live::StatusArgs;
 use super::look::{
     AnsibleArgs, CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs,
-    MembersArgs, OverviewArgs,
+    ManArgs, MembersArgs, OverviewArgs,
 };
 use super::rescue::RescueArgs;
 use super::rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
@@ -175,4 +175,10 @@ pub(crate) enum Verb {
     Adopt(AdoptArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
+    /// Write manual pages: one of this program, one of each command
+    ///
+    /// `man` finds them in /usr/local/share/man/man1, and in ~/.local/share/man/man1
+    /// where ~/.local/bin is in PATH.
+    #[command(verbatim_doc_comment)]
+    Man(ManArgs),
 }

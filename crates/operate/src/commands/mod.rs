@@ -12,6 +12,7 @@ mod doctor;
 mod done;
 mod etcdctl;
 mod install;
+mod man;
 mod member;
 mod members;
 mod overview;
@@ -101,9 +102,13 @@ pub fn run(
             failed(&failure)
         };
     }
-    if let Some(Verb::Completions(args)) = &cli.command {
+    match &cli.command {
         // A shell reads this at its start, where a warning would be in the way.
-        return completions::run(args, &mut command, &program);
+        Some(Verb::Completions(args)) => return completions::run(args, &mut command, &program),
+        Some(Verb::Man(args)) => {
+            return man::run(args, &mut command, &cluster.token, environment.now);
+        }
+        _ => {}
     }
     let result = done(compiled, &cli, &program, environment);
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
@@ -170,7 +175,7 @@ fn done(
         Some(Verb::Diff(args)) => {
             plan::diff(compiled, args, cli.out.as_deref(), program, environment)
         }
-        Some(Verb::Completions(_)) => unreachable!("done above"),
+        Some(Verb::Completions(_) | Verb::Man(_)) => unreachable!("done above"),
     }
 }
 

@@ -14,6 +14,7 @@ mod deployed;
 mod doctor;
 mod etcdctl;
 mod keys;
+mod manual;
 mod members;
 mod overview;
 mod plan;

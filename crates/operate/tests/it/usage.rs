@@ -64,6 +64,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
             "secrets export",
             "secrets import",
             "completions",
+            "man",
         ] {
             for help in ["-h", "--help"] {
                 let line: Vec<&str> =
