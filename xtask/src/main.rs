@@ -10,6 +10,7 @@
 )]
 
 mod cmd;
+mod hosts;
 mod layout;
 mod peers;
 mod test;
@@ -62,6 +63,8 @@ enum Task {
         #[arg(last = true, value_name = "FILTER", conflicts_with = "full")]
         filter: Vec<String>,
     },
+    /// Type-check for macOS, and see that Windows is refused in one sentence
+    Hosts,
     /// Measure the compile step beside other tools that do the same job, as Markdown
     BenchPeers(peers::Options),
 }
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
             let part = if quick { parts::QUICK } else { parts::DEFAULT };
             test::run(&layout, &[part], &filter, !without_rig)
         }
+        Task::Hosts => hosts::run(&layout).map(|()| ExitCode::SUCCESS),
         Task::BenchPeers(options) => peers::run(&layout, &options).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {

@@ -3,6 +3,12 @@
 //! Pure: no dependencies but `strsim`, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.
 
+// Here alone: whatever of Bouquet is built, this crate is compiled first, and without it nothing else is.
+#[cfg(windows)]
+compile_error!(
+    "Bouquet does not build on Windows, where files have no Unix permissions: build it on Linux, which WSL is"
+);
+
 pub mod addresses;
 pub mod artifact;
 pub mod certificate;

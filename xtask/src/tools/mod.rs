@@ -86,7 +86,7 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
         note(fuzz::install(tools));
     }
     if needs.targets {
-        note(rust::targets());
+        note(rust::targets(pins::TARGETS));
     }
     if needs.history {
         note(history::install(&layout.root, tools));
@@ -106,6 +106,14 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
         return Ok(());
     }
     bail!("what the tests need is incomplete:\n\n{}", failures.join("\n\n"))
+}
+
+/// The same for type-checks for other systems.
+pub(crate) fn ensure_hosts(layout: &Layout) -> Result<()> {
+    fs::create_dir_all(&layout.tools)?;
+    let _lock = lock(&layout.tools.join(".lock"))?;
+    apt::programs(pins::HOSTS.iter())?;
+    rust::targets(&[pins::CHECKED, &[pins::REFUSED][..]].concat())
 }
 
 /// Two of these at once would build into the same folders.

@@ -140,6 +140,15 @@ pub(crate) const CLIENTS: &[Program] = &[
 /// The targets of such builds: without a C library, for the processors that nodes have.
 pub(crate) const TARGETS: &[&str] = &["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"];
 
+/// Systems that the program and its crates are type-checked for, and never run on.
+pub(crate) const CHECKED: &[&str] = &["aarch64-apple-darwin", "x86_64-apple-darwin"];
+
+/// What such a check calls: a C compiler that knows those systems.
+pub(crate) const HOSTS: &[Program] = &[program("clang", "clang")];
+
+/// One that they do not compile for.
+pub(crate) const REFUSED: &str = "x86_64-pc-windows-gnu";
+
 /// What only the comparison with other certificate tools calls.
 pub(crate) const BENCH: &[Program] =
     &[program("mkcert", "mkcert"), program("hyperfine", "hyperfine"), program("time", "time")];

@@ -56,6 +56,12 @@ pub(super) fn disks(
 const COUNT: usize = 10;
 const SIZE: usize = 8 << 10;
 
+/// A file that never has a name; elsewhere than on Linux a folder is opened so, which fails.
+#[cfg(target_os = "linux")]
+const NAMELESS: OFlags = OFlags::TMPFILE;
+#[cfg(not(target_os = "linux"))]
+const NAMELESS: OFlags = OFlags::empty();
+
 /// Writes into a file without a name in that folder, of which nothing stays, and waits for each.
 fn writes(folder: &Path) -> io::Result<Vec<Duration>> {
     // Not every file system has files that never had one; a kill between the two would leave it.
@@ -65,9 +71,8 @@ fn writes(folder: &Path) -> io::Result<Vec<Duration>> {
         let file = options.write(true).create_new(true).mode(0o600).open(&path)?;
         fs::remove_file(&path).map(|()| file)
     };
-    let nameless = OFlags::TMPFILE.bits().cast_signed();
     let mut options = OpenOptions::new();
-    let options = options.write(true).mode(0o600).custom_flags(nameless);
+    let options = options.write(true).mode(0o600).custom_flags(NAMELESS.bits().cast_signed());
     let mut file = options.open(folder).or_else(named)?;
     let block = [0x62; SIZE];
     let write = |_| {

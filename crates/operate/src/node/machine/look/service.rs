@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at processes")]
 
 use crate::node::machine::service::{JOIN, PROPERTIES, Process, Service};
+use rustix::time::{ClockId, clock_gettime};
 use std::fs;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,6 +24,13 @@ pub(crate) fn service(unit: &str, now: SystemTime) -> Service {
     service
 }
 
+/// How long ago the machine was started, as the clock that goes on while it sleeps has it; elsewhere than on Linux there is
+/// no `/proc` to compare it with.
+#[cfg(target_os = "linux")]
+const SINCE_BOOT: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const SINCE_BOOT: ClockId = ClockId::Monotonic;
+
 /// A process that runs: its arguments, and when it was started (proc(5)).
 fn process(id: u32, now: SystemTime) -> Option<Process> {
     let now = now.duration_since(UNIX_EPOCH).ok()?.as_millis();
@@ -33,9 +41,8 @@ fn process(id: u32, now: SystemTime) -> Option<Process> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The name, in brackets, may have blanks; the 22nd field of all is the 20th behind it.
     let ticks: i64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
-    // Since the machine was started, as the clock that goes on while it sleeps has it.
     let ticks_a_second = i64::try_from(rustix::param::clock_ticks_per_second()).ok()?;
-    let up = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let up = clock_gettime(SINCE_BOOT);
     let age = up.tv_sec * 1000 + up.tv_nsec / 1_000_000 - ticks * 1000 / ticks_a_second;
     let since = now_ms - age;
     Some(Process { id, arguments, since })
