@@ -9,6 +9,7 @@ compile_error!(
     "Bouquet does not build on Windows, where files have no Unix permissions: build it on Linux, which WSL is"
 );
 
+pub mod address;
 pub mod addresses;
 pub mod artifact;
 pub mod certificate;

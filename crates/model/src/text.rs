@@ -6,6 +6,30 @@ use crate::diagnostic::Diagnostic;
 /// zero byte at its end: `MAX_ARG_STRLEN` of execve(2) is 128 KiB.
 pub const LONGEST_ARGUMENT: usize = (128 << 10) - 1;
 
+/// etcd sets no limit. A line has one, and nobody tells two longer ones apart.
+const LONGEST_TOKEN: usize = 255;
+
+/// Holds a text to what the token of a cluster can be.
+///
+/// # Errors
+/// If it is empty, too long, or not the same in all formats.
+pub fn token(text: &str) -> Result<(), Diagnostic> {
+    if text.is_empty() {
+        return Err(Diagnostic::error("the token must not be empty").help(
+            "it keeps this cluster apart from others; a name and a number do, such as \
+             `etcd-cluster-1`",
+        ));
+    }
+    if text.len() > LONGEST_TOKEN {
+        let message = format!("the token has {} bytes, and at most {LONGEST_TOKEN}", text.len());
+        return Err(Diagnostic::error(message).help(
+            "it is part of every member's command line; a name and a number are enough, such \
+             as `etcd-cluster-1`",
+        ));
+    }
+    carried("token", text)
+}
+
 /// Holds a text, the value of `key`, to what all formats carry unchanged.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use super::{options, ssh, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::spec::{FlagOrPort, MemberSpec, Spanned, Spec};
+use bouquet_model::address;
 use bouquet_model::addresses::{Addresses, Advertise, CLIENT_PORT, Loopback, PEER_PORT};
 use bouquet_model::cluster::{Member, Setting, State};
 use bouquet_model::digest::Digest;
@@ -119,36 +120,15 @@ fn nameless(written: &MemberSpec) -> Diagnostic {
     .help("add `hostname = \"…\"`, which every member and client can resolve")
 }
 
-/// etcd advertises 0.0.0.0 without a word, and then nobody finds the member.
+/// Whether it is an address that others can dial.
 fn reachable(ip: IpAddr, written: &Spanned<String>, found: &mut Diagnostics) -> bool {
-    if !ip.is_unspecified() {
-        return one_machine(ip, written.span, found);
-    }
-    found.push(
-        Diagnostic::error(format!(
-            "`{ip}` stands for every address of a machine and leads to none"
-        ))
-        .at(written.span, "others dial this address")
-        .help(format!(
-            "write the address at which others reach the member; to listen on every address, add \
-             `listen-ip = \"{ip}\"`"
-        )),
-    );
-    false
+    let label = if ip.is_unspecified() { "others dial this address" } else { "" };
+    address::dialled(ip).map_err(|finding| found.push(finding.at(written.span, label))).is_ok()
 }
 
-/// Neither dialled nor listened on can be what stands for many machines.
+/// Whether it is an address that can be listened on.
 fn one_machine(ip: IpAddr, span: Span, found: &mut Diagnostics) -> bool {
-    let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
-    if !ip.is_multicast() && !broadcast {
-        return true;
-    }
-    found.push(
-        Diagnostic::error(format!("`{ip}` is an address of many machines"))
-            .at(span, "")
-            .help("write an address that this member's machine alone has"),
-    );
-    false
+    address::of_one_machine(ip).map_err(|finding| found.push(finding.at(span, ""))).is_ok()
 }
 
 fn loopback(written: &MemberSpec) -> Loopback {

@@ -2,11 +2,12 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::spec::Spanned;
+use bouquet_model::address;
 use bouquet_model::cluster::{San, State};
 use bouquet_model::name::{HostName, NameError};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::suggest;
-use bouquet_model::text::carried;
+use bouquet_model::text::{self, carried};
 use bouquet_model::time::length;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -17,9 +18,6 @@ use std::time::Duration;
 /// A hundred years: beyond it a certificate's dates stop being plausible, and below it they fit
 /// RFC 5280's four-digit years.
 const LONGEST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
-
-/// etcd sets no limit. A line has one, and nobody tells two longer ones apart.
-const LONGEST_TOKEN: usize = 255;
 
 /// The values if every one of them is there; all of them are looked at, so that all errors show.
 pub(super) fn all<T>(values: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T>> {
@@ -69,22 +67,10 @@ pub(super) fn state(written: &Spanned<String>, found: &mut Diagnostics) -> Optio
 }
 
 pub(super) fn token(written: &Spanned<String>, found: &mut Diagnostics) -> Option<String> {
-    if written.value.is_empty() {
-        let message = "the token must not be empty";
-        let help = "it keeps this cluster apart from others; a name and a number do, such as \
-                    `etcd-cluster-1`";
-        found.push(Diagnostic::error(message).at(written.span, "").help(help));
-        return None;
-    }
-    if written.value.len() > LONGEST_TOKEN {
-        let message =
-            format!("the token has {} bytes, and at most {LONGEST_TOKEN}", written.value.len());
-        let help = "it is part of every member's command line; a name and a number are enough, such \
-                    as `etcd-cluster-1`";
-        found.push(Diagnostic::error(message).at(written.span, "").help(help));
-        return None;
-    }
-    printable(written, "token", found)
+    text::token(&written.value)
+        .map_err(|finding| found.push(finding.at(written.span, "")))
+        .ok()
+        .map(|()| written.value.clone())
 }
 
 /// A text that every format carries.
@@ -109,44 +95,7 @@ pub(super) fn absolute_path(
 }
 
 pub(super) fn ip(written: &Spanned<String>, found: &mut Diagnostics) -> Option<IpAddr> {
-    let error = |message: String, help: &str| {
-        Diagnostic::error(message).at(written.span, "").help(help.to_owned())
-    };
-    let shown = quoted(&written.value);
-    match written.value.parse::<IpAddr>() {
-        Ok(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_some() => {
-            let help = "etcd and Go compare it as IPv4; write it as such";
-            found.push(error(format!("{shown} is an IPv4 address in IPv6 form"), help));
-            None
-        }
-        Ok(IpAddr::V6(v6)) if v6.is_unicast_link_local() => {
-            let help = "it means nothing without an interface, which a certificate cannot name; \
-                        use a global or unique local address";
-            found.push(error(format!("{shown} is a link-local address"), help));
-            None
-        }
-        Ok(ip) => Some(ip),
-        Err(_) => {
-            found.push(error(format!("{shown} is not an IP address"), ip_help(&written.value)));
-            None
-        }
-    }
-}
-
-fn ip_help(text: &str) -> &'static str {
-    if text.starts_with('[') {
-        "leave the brackets out; they are added where a URL needs them"
-    } else if text.contains("://") || text.rsplit_once(':').is_some_and(|(a, _)| a.contains('.')) {
-        "write the address alone; ports go into `peer-port` and `client-port`"
-    } else if text.contains('/') {
-        "write the address without the length of its network"
-    } else if text.contains('%') {
-        "leave the zone out; an address with one is link-local and cannot be certified"
-    } else if HostName::parse(text).is_ok() {
-        "a name goes into `hostname`; `ip` takes an address such as `192.168.65.101`"
-    } else {
-        "write it as `192.168.65.101` or `fd00::12`"
-    }
+    address::parse(&written.value).map_err(|finding| found.push(finding.at(written.span, ""))).ok()
 }
 
 pub(super) fn sans(
