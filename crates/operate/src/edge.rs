@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::{self, Look, Ways};
 use crate::manual::{self, Manual};
+use crate::new::{self, New};
 use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
 use crate::node::rescue::{self as survey, Survey};
@@ -49,6 +50,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         read: &read,
         list: &list,
         stat: &stat,
+        real: &|path| path.canonicalize(),
         committed: &committed,
     };
     let Outcome { stdout, stderr, exit, work } =
@@ -81,6 +83,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Try(work)) => trial::carry(cluster, &work, &trial_ways()),
         Some(Work::Adopt(work)) => adopted(&work),
         Some(Work::Manual(work)) => written(&work),
+        Some(Work::New(work)) => made(&work),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -246,6 +249,13 @@ fn adopted(work: &Adopt) -> Result<Exit, Failure> {
 /// Writes the manual.
 fn written(work: &Manual) -> Result<Exit, Failure> {
     manual::carry(work, &talk)
+}
+
+/// Makes a package.
+fn made(work: &New) -> Result<Exit, Failure> {
+    new::carry(work)?;
+    talk(&work.told);
+    Ok(Exit::Done)
 }
 
 /// Writes to standard output past its buffer.

@@ -20,6 +20,8 @@ pub struct Environment<'a> {
     pub list: &'a dyn Fn(&Path) -> io::Result<Vec<PathBuf>>,
     /// The facts of a file or folder; of a symlink, those of what it leads to.
     pub stat: &'a dyn Fn(&Path) -> io::Result<Status>,
+    /// The absolute path of what is there, without links.
+    pub real: &'a dyn Fn(&Path) -> io::Result<PathBuf>,
     /// The `cluster.lock` of a folder as it is in a revision of git; the error is what git says.
     pub committed: &'a dyn Fn(&Path, &str) -> io::Result<Vec<u8>>,
 }

@@ -7,6 +7,7 @@ use crate::live::Look;
 use crate::manual::Manual;
 use crate::node::doctor::{Doctor, Explain};
 use crate::node::install::Install;
+use crate::new::New;
 use crate::node::rescue::Survey;
 use crate::plan::Planning;
 use crate::record::Recording;
@@ -67,6 +68,8 @@ pub enum Work {
     Adopt(Adopt),
     /// The manual is written.
     Manual(Manual),
+    /// A package is made.
+    New(New),
 }
 
 /// Keys are to go, or to come.

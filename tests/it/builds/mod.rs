@@ -31,6 +31,7 @@ mod log;
 mod losses;
 mod merged;
 mod missing_files;
+mod new;
 mod no_secrets;
 mod no_secrets_cargo;
 mod operators;

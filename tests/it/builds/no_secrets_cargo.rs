@@ -153,7 +153,7 @@ fn a_package_is_verified_without_its_secrets() {
         .replace("\" }\n", "\", version = \"0\" }\n");
     fs::write(package.path("Cargo.toml"), versioned).unwrap();
     package.build();
-    commit(package.folder.path(), &[&COMMITTED[..], &[".dockerignore"]].concat());
+    commit(package.folder.path(), &[&COMMITTED[..], &[".dockerignore", ".gitignore"]].concat());
     // As if they were published: each of the workspace's crates by its path.
     let locked = fs::read_to_string(package.path("Cargo.lock")).unwrap();
     let names = locked.lines().filter_map(|line| line.strip_prefix("name = \"bouquet-"));

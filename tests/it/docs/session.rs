@@ -48,7 +48,9 @@ impl Session {
     }
 
     fn with(name: &str, out: &Path) -> Self {
-        let folder = scratch(name);
+        // In a folder of its own, so that what is made beside the clone is gone with it.
+        let folder = scratch(name).join("bouquet");
+        std::fs::create_dir(&folder).unwrap();
         std::fs::copy(root().join("cluster.toml"), folder.join("cluster.toml")).unwrap();
         std::fs::create_dir(folder.join("bin")).unwrap();
         symlink(env!("CARGO_BIN_EXE_bouquet"), folder.join("bin/bouquet")).unwrap();
@@ -69,7 +71,9 @@ impl Session {
             },
             _ => self.shell(command),
         };
-        printed.replace(&self.folder.display().to_string(), CLONE)
+        let printed = printed.replace(&self.folder.display().to_string(), CLONE);
+        // The program was built in this repository, which is the clone too.
+        printed.replace(&root().display().to_string(), CLONE)
     }
 
     fn shell(&self, command: &str) -> String {

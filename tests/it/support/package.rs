@@ -25,9 +25,16 @@ fn turn() -> MutexGuard<'static, ()> {
 }
 
 impl Package {
-    /// The package that the README shows, word for word, with this spec. `../bouquet` is here.
+    /// The package that `new` makes, with this spec.
     pub(crate) fn new(spec: &str) -> Self {
-        let mut package = Self::for_machines(spec);
+        let package = Self::as_made(&[]);
+        package.write(spec);
+        package
+    }
+
+    /// The package that `new` makes with these options.
+    pub(crate) fn as_made(options: &[&str]) -> Self {
+        let mut package = Self::made(options);
         package.turn = Some(turn());
         package
     }
@@ -35,26 +42,19 @@ impl Package {
     /// The same for a test whose machines take long: [`Self::build`] has the place for as long as it takes, and puts
     /// the program where cargo would in a package of its own.
     pub(crate) fn for_machines(spec: &str) -> Self {
-        let package = Self { folder: TempDir::new().unwrap(), turn: None, target: None };
-        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        let readme = fs::read_to_string(here.join("README.md")).unwrap();
-        fs::create_dir(package.path("src")).unwrap();
-        let files = [
-            ("toml", "Cargo.toml"),
-            ("rust", "build.rs"),
-            ("rust", "src/main.rs"),
-            ("text", ".dockerignore"),
-        ];
-        for (kind, file) in files {
-            let fence = format!("\n```{kind} {file}\n");
-            let (_, text) = readme.split_once(&fence).expect(file);
-            let (text, _) = text.split_once("\n```\n").expect("a block that ends");
-            let text = text.replace("../bouquet", &here.display().to_string());
-            fs::write(package.path(file), text + "\n").unwrap();
-        }
-        fs::copy(here.join("Cargo.lock"), package.path("Cargo.lock")).unwrap();
+        let package = Self::made(&[]);
         package.write(spec);
         package
+    }
+
+    fn made(options: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let output = new_in(folder.path(), options).args(["--name", "flowers"]).output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        // The crates are those that this test was built with: nothing is fetched.
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+        fs::copy(lock, folder.path().join("Cargo.lock")).unwrap();
+        Self { folder, turn: None, target: None }
     }
 
     /// The same with a program without a C library, which runs on any machine.
@@ -129,6 +129,15 @@ impl Package {
     pub(crate) fn starts(&self, command: &str) -> Child {
         self.cargo(command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
+}
+
+/// The program that makes a package in a folder.
+pub(crate) fn new_in(folder: &Path, options: &[&str]) -> Command {
+    let mut new = Command::new(env!("CARGO_BIN_EXE_bouquet"));
+    new.arg("new").arg(folder).args(options);
+    // As a shell starts it: cargo hands its own to a test.
+    new.env_remove("CARGO_MANIFEST_DIR");
+    new
 }
 
 /// The files of a package that git has.

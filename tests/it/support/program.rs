@@ -37,6 +37,7 @@ pub(crate) fn ask(
         read,
         list,
         stat: &|_| Err(io::ErrorKind::NotFound.into()),
+        real: &|_| Err(io::ErrorKind::NotFound.into()),
         committed: &|_, revision| Err(io::Error::other(revision.to_owned())),
     };
     let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);

@@ -2,13 +2,14 @@
 //!
 //! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 //!
-//! From the ground up: what each command takes, by groups: `adopt`, `look`, `install`, `live`, `rescue`, `rollout`, `secrets`, `snapshot`, `trial`
+//! From the ground up: what each command takes, by groups: `adopt`, `look`, `install`, `live`, `new`, `rescue`, `rollout`, `secrets`, `snapshot`, `trial`
 //! · `verbs`, the commands · `page`, all of it for one cluster.
 
 mod adopt;
 mod install;
 mod live;
 mod look;
+mod new;
 mod page;
 mod rescue;
 mod rollout;
@@ -24,6 +25,7 @@ pub(crate) use look::{
     AnsibleArgs, CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs,
     ManArgs, MembersArgs,
 };
+pub(crate) use new::{CratesArgs, ETCD, NewArgs};
 pub(crate) use page::command;
 pub(crate) use rescue::RescueArgs;
 pub(crate) use rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};

@@ -90,6 +90,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             ]);
             command.after_help(named.clone() + &examples)
         })
+        .mut_subcommand("new", |command| command.after_help(examples(&NEW)))
         .mut_subcommand("secrets", |command| {
             let examples = examples(&[
                 ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
@@ -210,6 +211,11 @@ fn trial(
         ]),
     )
 }
+
+const NEW: [(&str, &str); 2] = [
+    ("{} new ../flowers", "three members as an example"),
+    ("{} new ../flowers --member rose=10.0.0.1", "one of its own"),
+];
 
 /// A member's name that is longer than this is no help in an example.
 const SHORT: usize = 16;

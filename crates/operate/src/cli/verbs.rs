@@ -9,6 +9,7 @@ use super::look::{
     AnsibleArgs, CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs,
     ManArgs, MembersArgs, OverviewArgs,
 };
+use super::new::NewArgs;
 use super::rescue::RescueArgs;
 use super::rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
@@ -173,6 +174,13 @@ pub(crate) enum Verb {
     /// Exit code 0: all is said, 1: something cannot be said, or read.
     #[command(verbatim_doc_comment)]
     Adopt(AdoptArgs),
+    /// Make a package of your own, for another cluster
+    ///
+    /// It writes Cargo.toml, build.rs, src/main.rs, cluster.toml, .gitignore and
+    /// .dockerignore into DIR, and nothing else. The cluster of this program has
+    /// nothing to do with it, but for where Bouquet's crates come from.
+    #[command(verbatim_doc_comment)]
+    New(NewArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
     /// Write manual pages: one of this program, one of each command

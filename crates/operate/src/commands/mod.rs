@@ -15,6 +15,7 @@ mod install;
 mod man;
 mod member;
 mod members;
+mod new;
 mod overview;
 mod plan;
 mod rescue;
@@ -86,6 +87,7 @@ pub fn run(
             | Verb::Diff(_)
             | Verb::Try(_)
             | Verb::Adopt(_)
+            | Verb::New(_)
             | Verb::Restore(_)
             | Verb::Rescue(_),
         ) => true,
@@ -116,8 +118,8 @@ pub fn run(
         // A monitor is told in its own words, and some take stderr for a part of stdout.
         return outcome;
     }
-    if matches!(&cli.command, Some(Verb::Try(_) | Verb::Adopt(_))) {
-        // It has certificates of its own.
+    if matches!(&cli.command, Some(Verb::Try(_) | Verb::Adopt(_) | Verb::New(_))) {
+        // It is about other certificates.
         return outcome;
     }
     if let Some(announcement) = expiry::announcement(compiled, environment.now) {
@@ -163,6 +165,7 @@ fn done(
         }
         Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
         Some(Verb::Adopt(args)) => Ok(adopt::run(args, program, environment)),
+        Some(Verb::New(args)) => Ok(new::run(args, program, environment)),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), program, environment)
         }

@@ -16,6 +16,7 @@ mod etcdctl;
 mod keys;
 mod manual;
 mod members;
+mod new;
 mod overview;
 mod plan;
 mod plan_accepted;

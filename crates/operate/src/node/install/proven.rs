@@ -47,6 +47,7 @@ impl Bundle {
             read: &read,
             list: &list,
             stat: &stat,
+            real: &|_| Err(missing()),
             committed: &|_, _| Err(missing()),
         };
         let mut checked = Vec::new();
