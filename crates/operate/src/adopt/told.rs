@@ -74,7 +74,7 @@ impl Told {
     }
 }
 
-/// Returns what comes next, for whoever has the file.
+/// Returns what comes next, for a person who has the file.
 pub(crate) fn next(program: &str) -> String {
     format!(
         "{} `cargo build` proves it; then on each node, one after the other: `install`\n\
