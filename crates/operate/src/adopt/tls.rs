@@ -79,17 +79,17 @@ fn files(seen: &[Observed], layout: Layout, has_two: bool) -> Option<(NodePath, 
     };
     let mut names = Vec::new();
     for (option, usual) in FILES {
-        let (mut all, mut named) = (BTreeSet::new(), BTreeSet::new());
+        let (mut all, mut patterns) = (BTreeSet::new(), BTreeSet::new());
         for it in seen {
             let Some(path) = path(it, option) else { continue };
             if path.parent() != folder {
                 return None;
             }
             all.insert(path.name().to_owned());
-            named.insert(without_member(path.name(), &it.name));
+            patterns.insert(without_member(path.name(), &it.name));
         }
         // One name of all stands for no member, whatever those are called.
-        let all = if all.len() > 1 { named } else { all };
+        let all = if all.len() > 1 { patterns } else { all };
         if all.len() > 1 {
             return None;
         }

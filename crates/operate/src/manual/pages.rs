@@ -37,7 +37,7 @@ fn page(command: &Command, see: Option<&str>, cluster: &str, day: Date) -> Strin
     let (title, release) = (title(command), concat!("Bouquet ", env!("CARGO_PKG_VERSION")));
     page.control("TH", [&*title.to_uppercase(), SECTION, &day.to_string(), release, cluster]);
     section(&mut page, "NAME");
-    page.text([roman(&format!("{title} - {}", about(command)))]);
+    page.text([roman(format!("{title} - {}", about(command)))]);
     section(&mut page, "SYNOPSIS");
     let usage = command.clone().render_usage().to_string();
     page.text([bold(usage.trim_start_matches("Usage:").trim())]);
@@ -57,7 +57,7 @@ fn page(command: &Command, see: Option<&str>, cluster: &str, day: Date) -> Strin
     after.split("\n\n").filter(|block| !block.is_empty()).for_each(|it| lines(&mut page, it));
     if let Some(see) = see {
         section(&mut page, "SEE ALSO");
-        page.text([bold(see), roman(&format!("({SECTION})"))]);
+        page.text([bold(see), roman(format!("({SECTION})"))]);
     }
     page.render()
 }
@@ -83,7 +83,7 @@ fn arguments<'a>(page: &mut Roff, title: &str, all: impl Iterator<Item = &'a Arg
         for (what, values) in [("By default", defaults(arg)), ("One of", values(arg))] {
             if !values.is_empty() {
                 page.control("IP", []);
-                page.text([roman(&format!("{what}: ")), italic(&values.join(", "))]);
+                page.text([roman(format!("{what}: ")), italic(values.join(", "))]);
             }
         }
     }
