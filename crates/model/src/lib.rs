@@ -9,7 +9,6 @@ compile_error!(
     "Bouquet does not build on Windows, where files have no Unix permissions: build it on Linux, which WSL is"
 );
 
-pub mod address;
 pub mod addresses;
 pub mod artifact;
 pub mod certificate;
@@ -22,6 +21,7 @@ mod effective;
 pub mod filesystem;
 pub mod git;
 mod include;
+pub mod ip;
 pub mod listener;
 pub mod mark;
 pub mod name;

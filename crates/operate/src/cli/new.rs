@@ -1,7 +1,5 @@
 //! What `new` takes.
 
-#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
-
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 

@@ -123,7 +123,8 @@ impl Known {
 
     /// Has an argument know the names that it takes, if it takes some: the page shows them elsewhere.
     fn taken_by(&self, arg: clap::Arg) -> clap::Arg {
-        let stands_for = arg.get_value_names().and_then(<[_]>::first).map(clap::builder::Str::as_str);
+        let stands_for =
+            arg.get_value_names().and_then(<[_]>::first).map(clap::builder::Str::as_str);
         let names = match (arg.get_id().as_str(), stands_for) {
             ("client", _) => &self.clients,
             ("owner" | "names", _) => &self.owners,

@@ -100,7 +100,8 @@ pub(super) fn manifest(
 /// Every line that says something to cargo as a comment.
 fn commented(lines: &str) -> String {
     let is_setting = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    lines.lines().filter(is_setting).map(|line| format!("# {line}\n")).collect()
+    let lines: Vec<_> = lines.lines().filter(is_setting).map(|line| format!("# {line}")).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A dependency's value in TOML.

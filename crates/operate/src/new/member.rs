@@ -1,7 +1,7 @@
 //! The members and clients of a command line: `--member NAME=IP[,HOSTNAME]`, `--client NAME`.
 
-use bouquet_model::address;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::ip;
 use bouquet_model::name::{ClientName, HostName, MemberName, NameError};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -77,7 +77,7 @@ fn member(word: &str, found: &mut Vec<Diagnostic>) -> Option<Member> {
         None => (place, None),
     };
     let name = MemberName::parse(name).map_err(|error| refuse(of_name(&error))).ok();
-    let ip = address::parse(ip).and_then(|ip| address::dialled(ip).map(|()| ip));
+    let ip = ip::parse(ip).and_then(|ip| ip::dialled(ip).map(|()| ip));
     let ip = ip.map_err(&mut refuse).ok();
     let hostname = match hostname {
         Some("") => {

@@ -1,4 +1,4 @@
-//! CoreDNS, which is asked for a name.
+//! `CoreDNS`, which is asked for a name.
 
 use super::{MEMBERS, client, program};
 use crate::support::build::Output;

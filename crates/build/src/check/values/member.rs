@@ -3,10 +3,10 @@
 use super::{options, ssh, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::spec::{FlagOrPort, MemberSpec, Spanned, Spec};
-use bouquet_model::address;
 use bouquet_model::addresses::{Addresses, Advertise, CLIENT_PORT, Loopback, PEER_PORT};
 use bouquet_model::cluster::{Member, Setting, State};
 use bouquet_model::digest::Digest;
+use bouquet_model::ip;
 use bouquet_model::name::{HostName, MemberName};
 use bouquet_model::url::Scheme;
 use bouquet_model::version::EtcdVersion;
@@ -123,12 +123,12 @@ fn nameless(written: &MemberSpec) -> Diagnostic {
 /// Whether it is an address that others can dial.
 fn reachable(ip: IpAddr, written: &Spanned<String>, found: &mut Diagnostics) -> bool {
     let label = if ip.is_unspecified() { "others dial this address" } else { "" };
-    address::dialled(ip).map_err(|finding| found.push(finding.at(written.span, label))).is_ok()
+    ip::dialled(ip).map_err(|finding| found.push(finding.at(written.span, label))).is_ok()
 }
 
 /// Whether it is an address that can be listened on.
 fn one_machine(ip: IpAddr, span: Span, found: &mut Diagnostics) -> bool {
-    address::of_one_machine(ip).map_err(|finding| found.push(finding.at(span, ""))).is_ok()
+    ip::of_one_machine(ip).map_err(|finding| found.push(finding.at(span, ""))).is_ok()
 }
 
 fn loopback(written: &MemberSpec) -> Loopback {

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::spec::Spanned;
-use bouquet_model::address;
 use bouquet_model::cluster::{San, State};
+use bouquet_model::ip;
 use bouquet_model::name::{HostName, NameError};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::suggest;
@@ -95,7 +95,7 @@ pub(super) fn absolute_path(
 }
 
 pub(super) fn ip(written: &Spanned<String>, found: &mut Diagnostics) -> Option<IpAddr> {
-    address::parse(&written.value).map_err(|finding| found.push(finding.at(written.span, ""))).ok()
+    ip::parse(&written.value).map_err(|finding| found.push(finding.at(written.span, ""))).ok()
 }
 
 pub(super) fn sans(

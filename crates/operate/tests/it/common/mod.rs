@@ -137,16 +137,16 @@ impl World {
             Ok(Status { is_folder, uid, gid, mode })
         };
         // In a world that is made up there are no links.
-        let real = |path: &Path| {
-            let mut real = PathBuf::new();
+        let without_links = |path: &Path| {
+            let mut there = PathBuf::new();
             for part in path.components() {
                 match part {
-                    Component::ParentDir => drop(real.pop()),
-                    part => real.push(part),
+                    Component::ParentDir => drop(there.pop()),
+                    part => there.push(part),
                 }
             }
-            let is_there = self.files.keys().any(|file| file.starts_with(&real));
-            if is_there { Ok(real) } else { Err(io::ErrorKind::NotFound.into()) }
+            let is_there = self.files.keys().any(|file| file.starts_with(&there));
+            if is_there { Ok(there) } else { Err(io::ErrorKind::NotFound.into()) }
         };
         let committed = |folder: &Path, revision: &str| {
             assert_eq!(folder, Path::new("/home/me/flowers"));
@@ -161,7 +161,7 @@ impl World {
             read: &read,
             list: &list,
             stat: &stat,
-            real: &real,
+            real: &without_links,
             committed: &committed,
         };
         let words = std::iter::once(self.called).chain(line.iter().copied());
