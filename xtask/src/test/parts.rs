@@ -106,8 +106,16 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "etcd-3.6",
+        covers: "each example in each format on 3.6.16, of which a default run has one format each",
+        tests: Tests::Only(&["real_etcd::examples::"]),
+        etcd: Releases::Line(6),
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "etcd-3.7",
-        covers: "the same on 3.7.3",
+        covers: "what etcd-3.4 runs, on 3.7.3",
         tests: BY_RELEASE,
         etcd: Releases::Line(7),
         ..NOTHING
