@@ -4,6 +4,7 @@ use crate::support::cluster::{SPEC, all};
 use crate::support::git::git;
 use crate::support::package::{Package, new_in, program};
 use crate::support::program::{Around, ask};
+use crate::support::programs::shell;
 use bouquet_build::prove;
 use bouquet_model::Cluster;
 use bouquet_operate::Work;
@@ -279,7 +280,8 @@ fn this_repository_is_made_of_the_same_files() {
 fn a_program_that_was_copied_asks_for_its_sources() {
     let home = TempDir::new().unwrap();
     let copied = home.path().join("bouquet");
-    fs::copy(env!("CARGO_BIN_EXE_bouquet"), &copied).unwrap();
+    // By a program: while another test starts one, this process may hold what it writes open for longer.
+    shell(&format!("cp '{}' bouquet", env!("CARGO_BIN_EXE_bouquet")), home.path());
     let new = |options: &[&str]| -> Output {
         let mut new = Command::new(&copied);
         new.args(["new", "tulips"]).args(options).current_dir(home.path());
