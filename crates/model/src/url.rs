@@ -102,6 +102,15 @@ pub struct UrlError {
     pub help: String,
 }
 
+/// What is wrong; [`UrlError::help`] is left to whoever shows it.
+impl fmt::Display for UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UrlError {}
+
 fn error<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, UrlError> {
     Err(UrlError { message: message.into(), help: help.into() })
 }

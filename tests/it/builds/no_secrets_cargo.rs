@@ -206,6 +206,18 @@ fn a_program_that_vendors_a_package_knows_its_cas() {
         ),
         package.folder.path(),
     );
+    // Where the crates are said from the package's own folder, they are elsewhere from a copy's.
+    let made = fs::read_to_string(package.path("Cargo.toml")).unwrap();
+    let crates = "path = \"";
+    let absolute = made.lines().map(|line| match line.split_once(crates) {
+        Some((before, rest)) => {
+            let (path, after) = rest.split_once('"').unwrap();
+            let path = package.path(path).canonicalize().unwrap();
+            format!("{before}{crates}{}\"{after}\n", path.display())
+        }
+        None => format!("{line}\n"),
+    });
+    fs::write(copied.join("Cargo.toml"), absolute.collect::<String>()).unwrap();
     fs::create_dir(app.path().join("src")).unwrap();
     let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
                     [dependencies]\nflowers = { path = \"vendor/flowers\" }\n\n\
