@@ -88,7 +88,7 @@ const WARNING: &str = "warning";
 const CRITICAL: &str = "critical";
 
 /// The names and limits are those of etcd's own alerts (etcd, `contrib/mixin/alerts/alerts.libsonnet`), which are known
-/// to those who are paged; the last four are about what this program makes.
+/// to those who are paged; the last six are about what this program makes and tells.
 const ALERTS: &[Alert] = &[
     Alert {
         name: "etcdMembersDown",
@@ -215,6 +215,20 @@ const ALERTS: &[Alert] = &[
         levels: &[("26 * 3600", "1h", WARNING)],
         summary: "the last snapshot is {{ $value | humanizeDuration }} old: systemctl status etcd-snapshot",
     },
+    Alert {
+        name: "EtcdStatusFailing",
+        when: When::Always,
+        compared: "bouquet_cluster_exit_code{CLUSTER} == 3 or bouquet_cluster_exit_code{CLUSTER} ==",
+        levels: &[("1", "10m", WARNING)],
+        summary: "bouquet status on {{ $labels.instance }} ends with {{ $value }}: bouquet status",
+    },
+    Alert {
+        name: "EtcdStatusOld",
+        when: When::Always,
+        compared: "time() - bouquet_status_timestamp_seconds{CLUSTER} >",
+        levels: &[("2 * 3600", "10m", WARNING)],
+        summary: "bouquet status on {{ $labels.instance }} looked {{ $value | humanizeDuration }} ago: look at its timer",
+    },
 ];
 
 /// Certificates that run out within this are urgent, in seconds.
@@ -227,8 +241,8 @@ const YEAR: u64 = 365 * 86_400;
 fn rules(cluster: &Cluster, _: &Client) -> String {
     let head = header(
         "a file of `rule_files` in prometheus.yml\n\
-         # Those of certificates and snapshots are about metrics that `bouquet certs --prometheus` and\n\
-         # `bouquet snapshot --textfile` leave for node_exporter.",
+         # Those of certificates, snapshots and the status are about metrics that `bouquet certs --prometheus`,\n\
+         # `bouquet snapshot --textfile` and `bouquet status --textfile` leave for node_exporter.",
     );
     let label = format!("cluster={}", quoted(&cluster.token));
     let quorum = quorum(cluster.members.len()).to_string();
