@@ -1,13 +1,14 @@
 //! The edge: the signals that ask the program to end.
 
-use std::io;
+use std::{fs, io};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that ask the program to end.
 pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    hangup: Signal,
+    /// `None` where the program was started to outlive its terminal.
+    hangup: Option<Signal>,
 }
 
 /// One of them.
@@ -22,7 +23,7 @@ pub(crate) enum Asked {
 }
 
 impl Signals {
-    /// Takes them over, for good.
+    /// Takes them over, for good; not SIGHUP where it was ignored before, as behind `nohup`.
     ///
     /// # Errors
     /// If the system refuses.
@@ -30,7 +31,7 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
+            hangup: if is_hangup_ignored() { None } else { Some(signal(SignalKind::hangup())?) },
         })
     }
 
@@ -39,9 +40,29 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => Asked::Interrupt,
             _ = self.terminate.recv() => Asked::Terminate,
-            _ = self.hangup.recv() => Asked::Hangup,
+            () = hung_up(self.hangup.as_mut()) => Asked::Hangup,
         }
     }
+}
+
+/// Waits for a SIGHUP, or for ever.
+async fn hung_up(hangup: Option<&mut Signal>) {
+    match hangup {
+        Some(hangup) => drop(hangup.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns whether the program ignores SIGHUP, by `SigIgn:` of proc(5). Where there is no such file, it does not.
+fn is_hangup_ignored() -> bool {
+    ignores_hangup(&fs::read_to_string("/proc/self/status").unwrap_or_default())
+}
+
+/// The same of the text of that file: signal 1 is the last bit of the mask.
+fn ignores_hangup(status: &str) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 == 1)
 }
 
 impl Asked {
@@ -52,5 +73,21 @@ impl Asked {
             Self::Interrupt => 128 + 2,
             Self::Terminate => 128 + 15,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ignores_hangup;
+
+    #[test]
+    fn what_a_process_ignores_is_a_mask() {
+        let status =
+            |mask: &str| format!("Name:\tbouquet\nSigBlk:\t1\nSigIgn:\t{mask}\nSigCgt:\t1\n");
+        assert!(ignores_hangup(&status("0000000000000001")));
+        assert!(ignores_hangup(&status("8000000000001001")));
+        assert!(!ignores_hangup(&status("0000000000001000")));
+        assert!(!ignores_hangup(&status("")));
+        assert!(!ignores_hangup(""));
     }
 }

@@ -11,13 +11,26 @@ use std::time::{Duration, Instant};
 fn each_signal_ends_it_cleanly() {
     for signal in ["TERM", "HUP", "INT"] {
         let place = Place::new();
-        let started = place.started(&[]);
+        let started = place.under("--default-signal=HUP");
         started.signal(signal);
         let (code, said) = started.ends();
         assert_eq!(code, Some(0), "{signal}: {said}");
         assert!(!said.contains("panicked"), "{said}");
         place.nothing_is_left();
     }
+}
+
+#[test]
+fn a_terminal_that_is_gone_does_not_end_what_nohup_started() {
+    let place = Place::new();
+    let started = place.under("--ignore-signal=HUP");
+    started.signal("HUP");
+    sleep(Duration::from_secs(1));
+    assert!(!place.processes().is_empty());
+    started.signal("TERM");
+    let (code, said) = started.ends();
+    assert_eq!(code, Some(0), "{said}");
+    place.nothing_is_left();
 }
 
 /// The members are in a group of their own, so that they get it from the program alone.

@@ -92,6 +92,18 @@ impl Place {
         started
     }
 
+    /// The same of a trial that env(1) starts, which sets what comes of a signal.
+    pub(super) fn under(&self, setting: &str) -> Started<'_> {
+        let trial = self.try_(&[]);
+        let mut command = Command::new("env");
+        command.arg(setting).arg(trial.get_program()).args(trial.get_args());
+        let variables = trial.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        command.envs(variables).current_dir(self.package.path());
+        let started = self.launched(&mut command);
+        started.says("is healthy: ");
+        started
+    }
+
     /// Starts a trial in a process group of its own.
     pub(super) fn launched(&self, command: &mut Command) -> Started<'_> {
         let said = self.package.path().with_extension("said");
