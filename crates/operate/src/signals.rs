@@ -54,6 +54,7 @@ async fn hung_up(hangup: Option<&mut Signal>) {
 }
 
 /// Returns whether the program ignores SIGHUP, by `SigIgn:` of proc(5). Where there is no such file, it does not.
+#[expect(clippy::disallowed_methods, reason = "signals are an edge")]
 fn is_hangup_ignored() -> bool {
     ignores_hangup(&fs::read_to_string("/proc/self/status").unwrap_or_default())
 }
