@@ -1,24 +1,16 @@
 //! Any bytes are a database of etcd's or get a reason why not, and no more of them is read than there is.
-//!
-//! ```sh
-//! mkdir -p fuzz/corpus/database
-//! RUSTC_BOOTSTRAP=1 cargo fuzz run database --sanitizer none fuzz/corpus/database fuzz/seeds/database -- -max_total_time=60
-//! ```
-
-#![no_main]
 
 use bouquet_etcd::database::{ReadAt, content, revision};
-use libfuzzer_sys::fuzz_target;
 use std::cell::Cell;
 use std::io;
 
-fuzz_target!(|bytes: &[u8]| {
+pub(crate) fn run(bytes: &[u8]) {
     judge(bytes);
     // What nobody guesses would keep all that is behind it from being tried: checksums, and numbers of pages.
     let mut mended = bytes.to_vec();
     mend(&mut mended);
     judge(&mended);
-});
+}
 
 /// Bytes, of which it is counted how many are read.
 struct Counted<'a> {

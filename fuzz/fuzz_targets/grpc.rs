@@ -1,25 +1,17 @@
 //! Any bytes are messages of gRPC, in pieces of any length, and an outcome, or get a reason why not.
-//!
-//! ```sh
-//! mkdir -p fuzz/corpus/grpc
-//! RUSTC_BOOTSTRAP=1 cargo fuzz run grpc --sanitizer none fuzz/corpus/grpc fuzz/seeds/grpc -- -max_total_time=60
-//! ```
-
-#![no_main]
 
 use bouquet_etcd::Error;
 use bouquet_etcd::frames::{Frames, outcome_of};
 use bouquet_etcd::messages::cluster::MemberListResponse;
 use bouquet_etcd::messages::kv::TxnResponse;
 use bouquet_etcd::messages::maintenance::{AlarmResponse, SnapshotResponse, StatusResponse};
-use libfuzzer_sys::fuzz_target;
 use prost::Message;
 
 /// No message may have more bytes.
 const LARGEST: usize = 1 << 16;
 
-// The first byte tells how long the pieces are. The rest is a stream, and a status with a message behind it.
-fuzz_target!(|bytes: &[u8]| {
+/// The first byte tells how long the pieces are. The rest is a stream, and a status with a message behind it.
+pub(crate) fn run(bytes: &[u8]) {
     let Some((piece, stream)) = bytes.split_first() else {
         return;
     };
@@ -40,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!shown.contains(char::is_control), "{shown:?}");
         assert!(shown.len() <= 100 + 3 * stream.len());
     }
-});
+}
 
 /// The messages of a stream that comes in pieces, and how it ends.
 fn taken(stream: &[u8], piece: usize) -> (Vec<Vec<u8>>, Result<bool, Error>) {

@@ -1,17 +1,9 @@
 //! Any bytes are a lock or get a reason why not; a lock that was read is written as the same one.
-//!
-//! ```sh
-//! mkdir -p fuzz/corpus/lock
-//! RUSTC_BOOTSTRAP=1 cargo fuzz run lock --sanitizer none fuzz/corpus/lock fuzz/seeds/lock -- -max_total_time=60
-//! ```
-
-#![no_main]
 
 use bouquet_lock::{Origin, read};
-use libfuzzer_sys::fuzz_target;
 use std::path::Path;
 
-fuzz_target!(|bytes: &[u8]| {
+pub(crate) fn run(bytes: &[u8]) {
     match read(bytes) {
         Ok(lock) => assert_eq!(read(lock.text().as_bytes()), Ok(lock)),
         Err(why) => {
@@ -20,4 +12,4 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(!told.to_string().contains(char::is_control), "{told}");
         }
     }
-});
+}

@@ -84,6 +84,8 @@ pub use manual::Manual;
 pub use new::{File, New};
 pub use node::doctor::{Doctor, Explain};
 pub use node::install::Install;
+#[doc(hidden)]
+pub use node::install::install_any;
 pub use node::rescue::Survey;
 pub use node::{COMPLAINTS, Complaint, Words};
 pub use outcome::{Keys, Outcome, Program, Work};

@@ -3,7 +3,9 @@
 pub(crate) mod parts;
 
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::cmd::Cmd;
 use crate::layout::Layout;
 use crate::tools::{self, Needs};
-use parts::{MACHINES, PARTS, Part, Tests};
+use parts::{Fuzz, MACHINES, PARTS, Part, Tests};
 
 /// Runs these parts one after another, whatever comes of each: first what is missing is fetched, then
 /// the tests run, then the fuzz targets.
@@ -35,7 +37,7 @@ pub(crate) fn run(
     let mut counts = Counts::default();
     let mut passed = true;
     for part in parts {
-        let fuzz = if filter.is_empty() { part.fuzz } else { 0 };
+        let fuzz = if filter.is_empty() { part.fuzz } else { Fuzz::None };
         let part = &Part { fuzz, ..*part };
         if parts.len() > 1 {
             println!("\n=== {}: {}", part.name, part.covers);
@@ -50,11 +52,12 @@ pub(crate) fn run(
             }
             counts.add(&tests.counts);
         }
-        if part.fuzz > 0 {
-            for target in fuzz_targets(layout)? {
+        if !part.fuzz.is_none() && layout.root.join(FUZZ).is_dir() {
+            for target in fuzz_targets(&layout.root)? {
+                let Some(seconds) = part.fuzz.seconds(&target) else { continue };
                 let stage = format!("{}: fuzz {target}", part.name);
                 // A target counts as a test.
-                if stages.time(&stage, || fuzz_run(layout, &target, part.fuzz))? {
+                if stages.time(&stage, || fuzz_run(layout, &target, seconds))? {
                     counts.passed += 1;
                 } else {
                     eprintln!("error: the fuzz target `{target}` fails on an input; see above");
@@ -145,39 +148,57 @@ fn cargo_test(layout: &Layout, part: &Part, arguments: &[String]) -> Result<Outc
     Ok(Outcome { succeeded, counts })
 }
 
-/// The names in `fuzz/Cargo.toml`; none where there is no such folder.
-fn fuzz_targets(layout: &Layout) -> Result<Vec<String>> {
-    if !layout.root.join("fuzz/Cargo.toml").is_file() {
-        return Ok(Vec::new());
+/// Where the fuzz targets are: a package that took only this program over has none.
+const FUZZ: &str = "fuzz/fuzz_targets";
+
+/// Returns the names of the files there, in order, but for the program that has them all.
+fn fuzz_targets(root: &Path) -> Result<Vec<String>> {
+    let folder = root.join(FUZZ);
+    let mut targets = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("no {}", folder.display()))? {
+        let name = entry?.file_name();
+        let target = name.to_str().and_then(|name| name.strip_suffix(".rs"));
+        targets.extend(target.filter(|target| *target != "main").map(str::to_owned));
     }
-    let list = cargo_fuzz(layout, "list").output()?;
-    let targets: Vec<String> = list.lines().map(|name| name.trim().to_owned()).collect();
     if targets.is_empty() {
-        bail!("fuzz/Cargo.toml names no target");
+        bail!("no target is in {}", folder.display());
     }
+    targets.sort();
     Ok(targets)
 }
 
-/// Runs one target for `seconds`, from `fuzz/seeds/TARGET` where that exists. True where it found
-/// nothing.
+/// Runs one target for `seconds`, from `fuzz/seeds/TARGET` where that exists, and with the words that its input is made
+/// of. True where it found nothing.
 fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
     let corpus = format!("fuzz/corpus/{target}");
     let seeds = format!("fuzz/seeds/{target}");
     let seeds = layout.root.join(&seeds).is_dir().then_some(seeds);
-    std::fs::create_dir_all(layout.root.join(&corpus))?;
+    fs::create_dir_all(layout.root.join(&corpus))?;
     let status = cargo_fuzz(layout, "run")
+        .env("BOUQUET_FUZZ", target)
         // Sanitizers need a nightly compiler; coverage and panics, which is all that safe Rust
         // can show, do not.
         .args(["--sanitizer", "none", "--target-dir"])
         .path(&layout.target.join("fuzz"))
-        .args([target, corpus.as_str()])
+        .args(["decoders", corpus.as_str()])
         .args(seeds)
         .args(["--", "-verbosity=0", "-print_funcs=0", "-print_final_stats=1", "-timeout=10"])
         // Inputs are some KiB: what takes more memory than that takes it without bound.
         .arg("-rss_limit_mb=512")
+        .args(dictionary(target).map(|name| format!("-dict=fuzz/dictionaries/{name}")))
         .arg(format!("-max_total_time={seconds}"))
         .status()?;
     Ok(status.success())
+}
+
+/// The words that an input of a target is made of.
+fn dictionary(target: &str) -> Option<&'static str> {
+    match target {
+        "answer" | "certificate" | "encrypted" | "key" | "list" | "request" => Some("der"),
+        "pem" => Some("pem"),
+        "install" | "stream" => Some("tar"),
+        _ => None,
+    }
 }
 
 fn cargo_fuzz(layout: &Layout, command: &str) -> Cmd {
@@ -283,7 +304,7 @@ mod tests {
     #[test]
     fn a_part_that_is_not_there_is_answered_with_those_that_are() {
         assert_eq!(full(None).unwrap().len(), PARTS.len());
-        assert_eq!(full(Some("fuzz")).unwrap().len(), 1);
+        assert_eq!(full(Some("fuzz-pki")).unwrap().len(), 1);
         let error = full(Some("etcd-3.8")).unwrap_err().to_string();
         assert!(error.contains("`etcd-3.8`") && error.contains("\netcd-3.7 "), "{error}");
     }

@@ -23,8 +23,30 @@ pub(crate) struct Part {
     pub(crate) sops: bool,
     /// Whether a test builds for other machines than this one.
     pub(crate) targets: bool,
-    /// Seconds for each fuzz target; 0 leaves fuzzing out.
-    pub(crate) fuzz: u32,
+    pub(crate) fuzz: Fuzz,
+}
+
+/// Which fuzz targets a part runs, and for how many seconds each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fuzz {
+    None,
+    All(u32),
+    Only(&'static [&'static str], u32),
+}
+
+impl Fuzz {
+    /// Returns for how many seconds a target is run, or nothing where it is left out.
+    pub(crate) fn seconds(self, target: &str) -> Option<u32> {
+        match self {
+            Self::None => None,
+            Self::All(seconds) => Some(seconds),
+            Self::Only(targets, seconds) => targets.contains(&target).then_some(seconds),
+        }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        matches!(self, Self::None)
+    }
 }
 
 /// Which tests a part runs.
@@ -83,7 +105,7 @@ pub(crate) const DEFAULT: Part = Part {
     tests: Tests::AllBut(&[FULL]),
     etcd: Releases::Default,
     machines: true,
-    fuzz: 10,
+    fuzz: Fuzz::All(6),
     ..NOTHING
 };
 
@@ -388,12 +410,30 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
-        name: "fuzz",
-        covers: "each fuzz target for 12 minutes instead of 10 seconds",
-        fuzz: 720,
+        name: "fuzz-pki",
+        covers: "each fuzz target for certificates, keys and revocation lists for 5 minutes",
+        fuzz: Fuzz::Only(
+            &["answer", "certificate", "encrypted", "key", "list", "pem", "request"],
+            FUZZ_FULL,
+        ),
+        ..NOTHING
+    },
+    Part {
+        name: "fuzz-files",
+        covers: "each fuzz target for what an operator writes or a host is sent for 5 minutes",
+        fuzz: Fuzz::Only(&["adopt", "install", "lock", "spec", "stream"], FUZZ_FULL),
+        ..NOTHING
+    },
+    Part {
+        name: "fuzz-etcd",
+        covers: "each fuzz target for what etcd sends or stores for 5 minutes",
+        fuzz: Fuzz::Only(&["database", "grpc", "members", "metrics", "wal"], FUZZ_FULL),
         ..NOTHING
     },
 ];
+
+/// Seconds for each fuzz target in its part.
+const FUZZ_FULL: u32 = 300;
 
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
@@ -430,7 +470,7 @@ const NOTHING: Part = Part {
     clients: false,
     sops: false,
     targets: false,
-    fuzz: 0,
+    fuzz: Fuzz::None,
 };
 
 /// Returns the lines of `--full --list`.
@@ -497,6 +537,19 @@ mod tests {
         let (before, _) =
             rig.split_once(&format!("mod {} {{", REAL_MACHINES.trim_end_matches(':'))).unwrap();
         assert!(!before.contains("#[test]"), "a test of the rig is outside of its module");
+    }
+
+    #[test]
+    fn every_fuzz_target_is_in_one_part_beside_the_default_one() {
+        let targets = crate::test::fuzz_targets(root()).unwrap();
+        assert!(!targets.is_empty());
+        let named = |part: &Part| match part.fuzz {
+            Fuzz::Only(targets, _) => targets,
+            _ => &[],
+        };
+        let mut parts: Vec<&str> = PARTS.iter().flat_map(named).copied().collect();
+        parts.sort_unstable();
+        assert_eq!(parts, targets);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Needs {
     /// Those of some tests.
     pub(crate) fn of(part: &Part) -> Self {
         let Part { etcd, fuzz, history, clients, sops, targets, .. } = *part;
-        Self { etcd, fuzz: fuzz > 0, history, clients, sops, targets, bench: false }
+        Self { etcd, fuzz: !fuzz.is_none(), history, clients, sops, targets, bench: false }
     }
 
     /// Those of a default run, or of every part, and of the comparison with other tools.

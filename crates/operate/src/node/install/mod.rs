@@ -25,6 +25,7 @@ mod told;
 mod work;
 
 pub(crate) use carry::carry;
+pub use source::install_any;
 pub use work::Install;
 pub(crate) use work::{Aim, Ways};
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::node::Node;
 use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS, LARGEST, is_artifact};
 use crate::node::read_bundle;
+use crate::programs::NAMES;
 use crate::secrets::{Takes, read_tar, split_tar};
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -192,6 +193,26 @@ pub(super) fn unpacked(
         0 => Err(Diagnostic::error("the tar has neither certificates nor a unit")),
         _ => Err(Diagnostic::error("the tar has the folders of several members")),
     }
+}
+
+/// Reads any bytes as what is sent to a node, programs of an etcd in it, for those who try many; returns how many other
+/// files there are.
+///
+/// # Errors
+/// If they are none.
+#[doc(hidden)]
+pub fn install_any(mut stream: &[u8]) -> Result<usize, Diagnostic> {
+    let takes: &mut Takes<'_> = &mut |name, _, content| {
+        let name = Path::new(name).file_name().unwrap_or_default();
+        let is_program = NAMES.iter().any(|program| name == *program);
+        if is_program {
+            io::copy(content, &mut io::sink())
+                .map_err(|error| Diagnostic::error(error.to_string()))?;
+        }
+        Ok(is_program)
+    };
+    let rest = split_tar(&mut stream, takes)?;
+    unpacked(&rest, "bouquet").map(|files| files.len())
 }
 
 /// A folder has certificates, or a unit.
