@@ -10,6 +10,7 @@
 )]
 
 mod cmd;
+mod deny;
 mod hosts;
 mod layout;
 mod peers;
@@ -63,6 +64,8 @@ enum Task {
         #[arg(last = true, value_name = "FILTER", conflicts_with = "full")]
         filter: Vec<String>,
     },
+    /// Check the dependencies' licences, versions and origins, and advisories where their database is at hand
+    Deny,
     /// Type-check for macOS, and see that Windows is refused in one sentence
     Hosts,
     /// Measure the compile step beside other tools that do the same job, as Markdown
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
             let part = if quick { parts::QUICK } else { parts::DEFAULT };
             test::run(&layout, &[part], &filter, !without_rig)
         }
+        Task::Deny => deny::run(&layout).map(|()| ExitCode::SUCCESS),
         Task::Hosts => hosts::run(&layout).map(|()| ExitCode::SUCCESS),
         Task::BenchPeers(options) => peers::run(&layout, &options).map(|()| ExitCode::SUCCESS),
     };

@@ -116,6 +116,13 @@ pub(crate) fn ensure_hosts(layout: &Layout) -> Result<()> {
     rust::targets(&[pins::CHECKED, &[pins::REFUSED][..]].concat())
 }
 
+/// The same for what `deny.toml` asks.
+pub(crate) fn ensure_python(layout: &Layout) -> Result<()> {
+    fs::create_dir_all(&layout.tools)?;
+    let _lock = lock(&layout.tools.join(".lock"))?;
+    python::venv(&layout.tools)
+}
+
 /// Two of these at once would build into the same folders.
 fn lock(path: &Path) -> Result<File> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;

