@@ -28,6 +28,7 @@ const PAGES: &[&str] = &[
     "CONTRIBUTING.md",
     "README.md",
     "README.zh.md",
+    "SECURITY.md",
     "docs/ansible.md",
     "docs/certificates.md",
     "docs/changes.md",

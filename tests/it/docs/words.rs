@@ -16,6 +16,7 @@ const OTHERS: &[&str] = &[
     "client",
     "member",
     "name",
+    "format",
     "git",
     "rev",
     "tag",
