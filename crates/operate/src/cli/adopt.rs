@@ -12,7 +12,7 @@ pub(crate) struct AdoptArgs {
     ///
     /// An environment file, etcd.conf.yml, a unit, a static pod, or a
     /// script with its command line. Files that it names are looked for
-    /// beside it, then at their own places.
+    /// beside it, then at their paths.
     #[arg(
         value_name = "FILE",
         value_hint = ValueHint::FilePath,
@@ -21,32 +21,32 @@ pub(crate) struct AdoptArgs {
     )]
     pub(crate) configurations: Vec<PathBuf>,
 
-    /// The form of the files, where their content does not tell it
+    /// The form of the files, if it does not follow from their content
     #[arg(long = "as", value_name = "FORM", value_enum)]
     pub(crate) form: Option<Form>,
 
     /// The release of etcd that runs, such as 3.5.33
     ///
-    /// A pod's image tells it; else `etcd --version` on a node does.
+    /// Not needed with a pod's image. `etcd --version` on a node prints it.
     #[arg(long, value_name = "VERSION", value_parser = version, verbatim_doc_comment)]
     pub(crate) etcd: Option<EtcdVersion>,
 
     /// A folder with copies of the members' certificates
     ///
-    /// Where they have the same names, with a folder for each member.
-    /// Keys are not needed, and not looked at.
+    /// If they have the same names, with a subfolder for each member.
+    /// Keys are not needed, and not read.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, verbatim_doc_comment)]
     pub(crate) certs: Vec<PathBuf>,
 
-    /// The address of a member that is known by its name
+    /// The address of a member that is known only by name
     #[arg(long, value_name = "MEMBER=ADDRESS", value_parser = address)]
     pub(crate) ip: Vec<(String, IpAddr)>,
 
-    /// Write it there, where no file is yet, in place of stdout
+    /// Write to this new file, instead of stdout
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 
-    /// A member's command line, in place of a file
+    /// A member's command line, instead of a file
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
 }

@@ -10,15 +10,18 @@ pub(crate) struct InstallArgs {
     #[arg(index = 1, value_name = "MEMBER")]
     pub(crate) member: String,
 
-    /// Its folder of out/members, or `-` for a tar of it; without it, one beside this program
+    /// Its folder of out/members, or `-` for a tar of it
+    ///
+    /// By default it is the one beside this program.
     #[arg(index = 2, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub(crate) from: Option<PathBuf>,
 
-    /// The etcd to run: a release's folder, as unpacked, or `-` for its programs in the tar
+    /// Install this etcd, too: a release's folder, or `-`
     ///
-    /// etcd, etcdctl and etcdutl go to where they are, or into /usr/local/bin,
-    /// and etcd is restarted for them. It has to be the version of
-    /// cluster.toml.
+    /// DIR is the folder of an unpacked release; `-`: its programs are in the
+    /// tar. etcd, etcdctl and etcdutl go into /usr/local/sbin if they are
+    /// there already, else into /usr/local/bin, and etcd is restarted. The
+    /// version has to be that of cluster.toml.
     #[arg(
         long,
         value_name = "DIR",
@@ -28,7 +31,9 @@ pub(crate) struct InstallArgs {
     )]
     pub(crate) etcd: Option<PathBuf>,
 
-    /// Take an etcd of the minor before, which the cluster was told of
+    /// Allow the previous minor of etcd
+    ///
+    /// For a downgrade that the cluster has enabled.
     #[arg(long, requires = "etcd")]
     pub(crate) downgrade: bool,
 
@@ -38,44 +43,47 @@ pub(crate) struct InstallArgs {
 
     /// Found the cluster although no other member answers
     ///
-    /// For the first of its founders: the next ones see that it runs.
+    /// For the first founding member: the next ones find it.
     #[arg(long)]
     pub(crate) bootstrap: bool,
 
-    /// Put the files into their places, and start nothing
+    /// Install the files, and start nothing
     #[arg(long)]
     pub(crate) no_start: bool,
 
-    /// Put the files into their places, and restart nothing
+    /// Install the files, and restart nothing
     ///
-    /// etcd goes on as it is, up or down: options and CAs count at its next start.
-    #[arg(long, conflicts_with_all = ["bootstrap", "no_start", "rollback", "retire", "set_aside", "restore", "root"])]
+    /// etcd stays as it is, up or down. Options and CAs count at its next
+    /// start.
+    #[arg(long, verbatim_doc_comment, conflicts_with_all = ["bootstrap", "no_start", "rollback", "retire", "set_aside", "restore", "root"])]
     pub(crate) no_restart: bool,
 
-    /// Put back the version that was installed before
+    /// Go back to the previous installation
     #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap"])]
     pub(crate) rollback: bool,
 
-    /// End a member that was removed from the cluster, and set its data aside
+    /// Stop a member that was removed, and set its data aside
     #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap", "rollback", "root", "no_start"])]
     pub(crate) retire: bool,
 
-    /// Set the data that is here aside, under a dated name, and begin with nothing
+    /// Rename existing data, with the date, and start empty
     #[arg(long, conflicts_with_all = ["no_start", "root"])]
     pub(crate) set_aside: bool,
 
-    /// Restore its data from this snapshot, with all other members stopped
+    /// Restore its data from this snapshot
+    ///
+    /// All other members have to be stopped.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
           conflicts_with_all = ["set_aside", "bootstrap", "rollback", "retire", "root", "no_start"])]
     pub(crate) restore: Option<PathBuf>,
 
-    /// The token of a restore that was begun on another node
+    /// The restore's token, from the node where it was begun
     #[arg(long, value_name = "TOKEN", requires = "restore")]
     pub(crate) token: Option<String>,
 
-    /// Restore it into a new cluster, of which it is all
+    /// Restore it as the only member of a new cluster
     ///
-    /// The way back from a lost quorum, as `rescue` goes it: the others are added again.
+    /// For a lost quorum, as `rescue` does; the others are added afterwards.
     #[arg(long, requires = "restore")]
     pub(crate) sole: bool,
 
@@ -83,11 +91,11 @@ pub(crate) struct InstallArgs {
     #[arg(long)]
     pub(crate) accept_downtime: bool,
 
-    /// Believe what is said over plain HTTP of who the members are
+    /// Believe what members answer over plain HTTP
     #[arg(long)]
     pub(crate) trust_network: bool,
 
-    /// Put them into the image in this folder; nothing is started
+    /// Install into the image in this folder; start nothing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) root: Option<PathBuf>,
 

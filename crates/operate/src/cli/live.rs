@@ -33,10 +33,11 @@ pub(crate) struct StatusArgs {
     #[arg(long)]
     pub(crate) prometheus: bool,
 
-    /// Write those metrics to a file, besides
+    /// Also write those metrics to a file
     ///
-    /// At once; where nothing could be looked at, it stays as it was.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// It is replaced in one step. If status itself fails, as without a key,
+    /// it stays as it was.
+    #[arg(long, verbatim_doc_comment, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) textfile: Option<PathBuf>,
 }
 

@@ -55,34 +55,34 @@ pub(crate) struct CommandArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CertsArgs {
-    /// Only what this member or client has
+    /// Only the certificates of this member or client
     ///
-    /// With --dir it says whose machine it is, which must have it all.
+    /// With --dir: the folder must have all of them, and no others.
     #[arg(value_name = "NAME")]
     pub(crate) owner: Option<String>,
 
-    /// Print one line for a monitor, and exit with its state
+    /// Print one line for monitoring, and exit with its state
     ///
     /// 0 OK, 1 WARNING for what expires soon, differs from the build or is
     /// missing, 2 CRITICAL for what is not valid, 3 UNKNOWN.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) check: bool,
 
-    /// The time that counts as soon, such as 12h, 30d or 2w
+    /// Warn of what expires within this time, such as 30d
     ///
-    /// By default it is what cluster.toml has as renew-before.
+    /// In h, d, w or y. By default renew-before of cluster.toml.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) within: Option<Duration>,
 
-    /// With --check: what ends within this time is CRITICAL
+    /// With --check: what expires within this time is CRITICAL
     ///
-    /// By default only what has ended is.
+    /// By default only what has expired is.
     #[arg(long, value_name = "TIME", value_parser = time, requires = "check")]
     pub(crate) critical: Option<Duration>,
 
-    /// Judge the .crt files in this folder
+    /// Check the .crt files in this folder
     ///
-    /// They are compared with the build's. It may be given several times.
+    /// They are compared with the build's. May be repeated.
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Vec<PathBuf>,
 
@@ -103,13 +103,13 @@ pub(crate) struct CertsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckNodeArgs {
-    /// The member whose node it is; without it, the files tell
+    /// The member whose node it is; by default as the files say
     #[arg(index = 1, value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 
     /// A file of options, a certificate, or a folder of certificates
     ///
-    /// Without any, those at the places that the guide gives them.
+    /// By default those in the places that the guide uses.
     #[arg(index = 2, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<PathBuf>,
 
@@ -120,11 +120,11 @@ pub(crate) struct CheckNodeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// The member whose node it is; without it, the files tell
+    /// The member whose node it is; by default as the files say
     #[arg(index = 1, value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 
-    /// Explain what etcd says in this log; - is standard input
+    /// Explain etcd's messages in this log; - is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) log: Option<PathBuf>,
 
@@ -135,7 +135,7 @@ pub(crate) struct DoctorArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct EtcdctlArgs {
-    /// Speak to this member alone
+    /// Ask only this member
     #[arg(index = 1)]
     pub(crate) member: Option<String>,
 
@@ -158,7 +158,7 @@ pub(crate) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
-    /// The folder, which is made where there is none
+    /// The folder, which is created if it does not exist
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
 }

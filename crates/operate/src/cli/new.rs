@@ -8,13 +8,13 @@ pub(crate) const ETCD: &str = "3.6";
 
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The package's folder, which is empty or not there yet
+    /// The package's folder, empty or new
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
 
     /// A member, as NAME=IP or NAME=IP,HOSTNAME
     ///
-    /// Once for each. Without it there are three as an example, to edit.
+    /// Repeat it for each. Without it there are three examples, to edit.
     #[arg(long = "member", value_name = "MEMBER")]
     pub(crate) members: Vec<String>,
 

@@ -143,8 +143,8 @@ fn on_clusters(command: clap::Command, examples: &Examples<'_>) -> clap::Command
     command
         .mut_subcommand("status", |command| {
             command.after_help(examples(&[
-                ("{} status", "how the cluster is"),
-                ("{} status --watch", "the same, again and again"),
+                ("{} status", "once"),
+                ("{} status --watch", "every two seconds"),
                 ("{} status --json --deadline 5s", "for programs"),
                 ("{} status --textfile bouquet.prom", "for a timer"),
             ]))
@@ -160,13 +160,13 @@ fn on_clusters(command: clap::Command, examples: &Examples<'_>) -> clap::Command
             command.after_help(examples(&[
                 ("{} restore before.db", "the steps for all members"),
                 ("{} restore before.db MEMBER", "for the node of one"),
-                ("{} restore before.db --drill", "whether it would work"),
+                ("{} restore before.db --drill", "test if it would work"),
             ]))
         })
         .mut_subcommand("rescue", |command| {
             command.after_help(examples(&[
                 ("{} rescue --lost MEMBER", "its disk is gone"),
-                ("{} rescue MEMBER", "on a node: what is left"),
+                ("{} rescue MEMBER", "on a node: show its data"),
             ]))
         })
         .mut_subcommand("plan", |command| {
@@ -215,7 +215,7 @@ fn trial(
 
 const NEW: [(&str, &str); 2] = [
     ("{} new ../flowers", "three members as an example"),
-    ("{} new ../flowers --member rose=10.0.0.1", "one of its own"),
+    ("{} new ../flowers --member rose=10.0.0.1", "one member"),
 ];
 
 /// A member's name that is longer than this is no help in an example.
@@ -233,14 +233,14 @@ Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
 `install --dry-run`: 0 nothing to do, 1 refused, 2 something would be done.
-`doctor`: 0 all is well, 1 something is wrong, 3 not all could be looked at.
-`status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
+`doctor`: 0 all is well, 1 something is wrong, 3 not all could be checked.
+`status`: 0 as compiled, 1 something is wrong, 2 not as compiled, 3 unknown.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing to compare.
 `apply`: 0 what is compiled runs, 1 failed, 2 steps are left, 3 as `plan`.
-`adopt`: 0 all is said, 1 something cannot be said, or read.
+`adopt`: 0 everything is expressed, 1 something is not, or cannot be read.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 `try`: the command's own, 126 and 127 as above; 1 the cluster did not start.
-Colours show on a terminal only, and not where NO_COLOR is set.";
+Colours show only on a terminal, and not if NO_COLOR is set.";
 
 /// One line, so that those of two binaries, or of all machines, stand below each other: whether they are
 /// built from the same, of which etcd and from which commit.

@@ -8,35 +8,37 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RescueArgs {
-    /// On a node: its member, to see what that has left
+    /// On a node: its member, to see what data it has
     #[arg(value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 
-    /// On a node: end etcd there, so that it does not start by itself
+    /// On a node: stop etcd, and keep it stopped
     #[arg(long, requires = "member")]
     pub(crate) stop: bool,
 
-    /// On a node: save the database of a member that has ended
+    /// On a node: save the database of a stopped member
     ///
-    /// It is put beside what root has, as /root/rescue-MEMBER.db, with the
-    /// checksum that a snapshot ends with.
+    /// It becomes a snapshot with its checksum, /root/rescue-MEMBER.db.
     #[arg(long, requires = "member", verbatim_doc_comment)]
     pub(crate) save: bool,
 
-    /// This member never comes back: its machine or its data is gone
+    /// This member never comes back: machine or data is gone
     ///
-    /// To be said of each that is not reached by ssh.
+    /// Repeat it for each member that ssh does not reach.
     #[arg(long, value_name = "MEMBER", conflicts_with = "member")]
     pub(crate) lost: Vec<String>,
 
-    /// Whose data goes on; by default that of the one that has most
+    /// The member whose data to use
+    ///
+    /// By default the one that has most.
     #[arg(long, value_name = "MEMBER", conflicts_with = "member")]
     pub(crate) from: Option<String>,
 
-    /// All members have other addresses now than their data has
+    /// All members have new addresses
     ///
-    /// They run and find no leader. Where the old addresses can be given to
-    /// the machines besides, nothing is lost, and nothing is to be rescued.
+    /// Their data has the old ones: they run and find no leader. If you can
+    /// add the old addresses to the machines, do that instead: then nothing
+    /// is lost.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) moved: bool,
 

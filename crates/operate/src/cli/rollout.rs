@@ -16,31 +16,31 @@ pub(crate) struct DoneArgs {
     #[arg(long, short)]
     pub(crate) yes: bool,
 
-    /// Ask no member whether that is what it runs
+    /// Do not ask the members what they run
     ///
-    /// Otherwise nothing is recorded where a member answers, and is seen to
-    /// run another version, at other URLs, or in another cluster.
+    /// Otherwise nothing is recorded if a member answers with another
+    /// version, other URLs, or another cluster.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) offline: bool,
 
     /// Go back to the records before
     ///
-    /// Without a name: of all that were recorded the last time. A second time
-    /// changes nothing.
+    /// Without a name: of all that were recorded last. A second time changes
+    /// nothing.
     #[arg(long, conflicts_with = "from_lock", verbatim_doc_comment)]
     pub(crate) undo: bool,
 
-    /// Take cluster.lock for true, not its later copy in out/
+    /// Believe cluster.lock, not its later copy in out/
     ///
-    /// For machines that went back to what an older cluster.lock tells, as
-    /// after `git revert`.
+    /// For machines that were rolled back to what an older cluster.lock
+    /// records, as after `git revert`.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) from_lock: bool,
 
-    /// A new member has taken the place of this one
+    /// A new member has replaced this one
     ///
-    /// It was removed and added again: etcd gave the new one another ID, also
-    /// where all else is as before.
+    /// It was removed and added again: etcd gave the new one another ID, even
+    /// if all else is as before.
     #[arg(
         long,
         value_name = "NAME",
@@ -51,7 +51,7 @@ pub(crate) struct DoneArgs {
 
     /// All members were restored from this snapshot
     ///
-    /// The cluster and its members have other IDs since then.
+    /// The cluster and its members have new IDs.
     #[arg(
         long,
         value_name = "FILE",
@@ -64,9 +64,9 @@ pub(crate) struct DoneArgs {
     #[arg(long, value_name = "TOKEN", requires = "restored")]
     pub(crate) token: Option<String>,
 
-    /// This member alone was restored, into a new cluster
+    /// Only this member was restored, into a new cluster
     ///
-    /// The others are recorded as gone; `plan` adds them again.
+    /// The others are recorded as removed; `plan` adds them again.
     #[arg(long, value_name = "MEMBER", requires = "restored")]
     pub(crate) sole: Option<String>,
 }
@@ -75,7 +75,7 @@ pub(crate) struct DoneArgs {
 pub(crate) struct PlanArgs {
     /// Ask no member: plan from what is recorded
     ///
-    /// All that were recorded are taken to be up then.
+    /// It assumes that all recorded members are up.
     #[arg(long)]
     pub(crate) offline: bool,
 
@@ -87,7 +87,7 @@ pub(crate) struct PlanArgs {
 
     /// Plan from what members said before
     ///
-    /// FILE is what `plan --json` printed, here or elsewhere; `-` for
+    /// FILE is what `plan --json` printed, here or on another machine; `-` is
     /// standard input. No member is asked then, and no key is needed.
     #[arg(
         long,
@@ -98,10 +98,10 @@ pub(crate) struct PlanArgs {
     )]
     pub(crate) seen: Option<PathBuf>,
 
-    /// Put a new member in the place of this one
+    /// Replace this member by a new one
     ///
-    /// For one whose machine or data is lost, or whose data is not that of
-    /// the others.
+    /// For one whose machine or data is lost, or whose data differs from that
+    /// of the others.
     #[arg(
         long,
         value_name = "MEMBER",
@@ -138,10 +138,10 @@ pub(crate) struct ApplyArgs {
     #[arg(long, short)]
     pub(crate) yes: bool,
 
-    /// Make the cluster: install and start all members
+    /// Set up a new cluster: install and start all members
     ///
-    /// Nothing may be recorded yet. `ssh` under each `[[member]]` says how
-    /// its node is reached. It ends with what `status` shows.
+    /// Nothing may be recorded yet. Each `[[member]]` needs `ssh`. At the end
+    /// it shows the status.
     #[arg(
         long,
         conflicts_with_all = ["until", "only", "pause", "alone", "hook", "replace", "accept_downtime"],
@@ -149,14 +149,14 @@ pub(crate) struct ApplyArgs {
     )]
     pub(crate) bootstrap: bool,
 
-    /// End behind the step with this number
+    /// Stop after the step with this number
     #[arg(long, value_name = "STEP")]
     pub(crate) until: Option<usize>,
 
-    /// Do the steps of this member alone
+    /// Do only the steps of this member
     ///
-    /// Files and restarts of others may wait; it ends before anything else of
-    /// theirs.
+    /// It leaves out files and restarts of others, and stops before any other
+    /// step of theirs.
     #[arg(long, value_name = "MEMBER", verbatim_doc_comment)]
     pub(crate) only: Option<String>,
 
@@ -164,17 +164,18 @@ pub(crate) struct ApplyArgs {
     #[arg(long)]
     pub(crate) pause: bool,
 
-    /// Go on where etcd gives no lock
+    /// Continue if etcd cannot give the apply lock
     ///
-    /// Without a quorum, or without space, it gives none. Only what brings
-    /// these back is done then.
+    /// Without a quorum, or without space, it cannot. Then only the steps
+    /// that repair this are done. Make sure that nobody else changes the
+    /// cluster.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) alone: bool,
 
     /// The program for nodes
     ///
-    /// It travels by ssh, with the files of the member. By default it is this
-    /// one, where it runs there.
+    /// It is copied by ssh, with the member's files. By default it is this
+    /// one, if it runs there.
     #[arg(
         long,
         value_name = "FILE",
@@ -184,28 +185,27 @@ pub(crate) struct ApplyArgs {
     )]
     pub(crate) node_program: Option<PathBuf>,
 
-    /// The etcd that nodes get: the folder of a release
+    /// The etcd for the nodes: an unpacked release's folder
     ///
-    /// It travels by ssh to each node that is upgraded or downgraded, or has
-    /// a member that starts. More than once: for several processors.
+    /// It is copied by ssh to each node that is upgraded or downgraded, or
+    /// has a new member. Repeat it for each architecture.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, verbatim_doc_comment)]
     pub(crate) etcd: Vec<PathBuf>,
 
-    /// The program that does what people do
+    /// The program for steps that you would do
     ///
-    /// Each step that is not done from here, as on nodes and at clients, is
-    /// handed to it as JSON by standard input; it was done where that ends
-    /// with 0.
+    /// It gets each such step, as on nodes without ssh and at clients, as
+    /// JSON on standard input; exit code 0 means done.
     #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::CommandName, verbatim_doc_comment)]
     pub(crate) hook: Option<PathBuf>,
 
-    /// How long a node may take
+    /// How long to wait for work on a node
     ///
-    /// Until members show that what is done there was done.
+    /// Until its member shows that what you do there was done.
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = deadline)]
     pub(crate) wait: Duration,
 
-    /// Put a new member in the place of this one
+    /// Replace this member by a new one
     ///
     /// As with `plan`.
     #[arg(long, value_name = "MEMBER")]

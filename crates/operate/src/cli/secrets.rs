@@ -31,8 +31,8 @@ pub(crate) enum SecretsVerb {
     /// Put the keys of such a stream into out/
     ///
     /// All of it is verified against cluster.lock before anything is written, and
-    /// then written all or nothing. What is here and differs is named, and stays; an
-    /// earlier certificate gives way to the current one of cluster.lock.
+    /// then written all or nothing. A file here that differs is named, and stays; but
+    /// an earlier certificate is replaced by the current one of cluster.lock.
     #[command(verbatim_doc_comment)]
     Import(ImportArgs),
 }
@@ -43,9 +43,9 @@ pub(crate) struct ImportArgs {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
 
-    /// Take the stream's where something else is here
+    /// Replace files here that differ from the stream's
     ///
-    /// What is newer here by cluster.lock stays all the same.
+    /// Except those that are newer here, by cluster.lock.
     #[arg(long)]
     pub(crate) replace: bool,
 }

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(crate) struct SnapshotArgs {
-    /// The file, or a folder that is there, or `-` for stdout
+    /// The file, or an existing folder, or `-` for stdout
     ///
     /// In a folder its name has the cluster, the revision and the date.
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) file: PathBuf,
 
-    /// The member that is asked
+    /// The member to take it from
     ///
     /// By default a follower that has caught up, or else the leader.
     #[arg(long, value_name = "MEMBER")]
@@ -24,14 +24,14 @@ pub(crate) struct SnapshotArgs {
 
     /// How many snapshots of this cluster the folder keeps
     ///
-    /// Once the new one is there, the oldest are removed; without it none.
+    /// After the new one, the oldest are removed; by default none.
     #[arg(long, value_name = "N")]
     pub(crate) keep: Option<NonZeroUsize>,
 
-    /// Save also what is in doubt
+    /// Also save a doubtful snapshot
     ///
-    /// Without a quorum, under the alarm CORRUPT, of members that have
-    /// diverged, or at a revision below that of the snapshot before.
+    /// Without a quorum, with the alarm CORRUPT, from members that have
+    /// diverged, or at a lower revision than the last snapshot.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) force: bool,
 
@@ -62,32 +62,32 @@ pub(crate) struct RestoreArgs {
     #[arg(index = 1, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
-    /// The member on whose node the commands are to be pasted
+    /// The member on whose node you paste the commands
     #[arg(index = 2, value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 
     /// The token of a restore that was begun already
     ///
-    /// By default a new one, by which members that are left out cannot join.
-    /// All members are restored with the same.
+    /// All members are restored with the same token. By default it is a new
+    /// one, so that members that are left out cannot join.
     #[arg(long, value_name = "TOKEN", conflicts_with = "drill", verbatim_doc_comment)]
     pub(crate) token: Option<String>,
 
     /// Restore it into a throw-away cluster here, and compare
     ///
-    /// Prints no steps and changes nothing: 0 where each member has what the
-    /// snapshot has, all have one hash, and a write goes through. It takes
-    /// the space of the snapshot for each member in `TMPDIR`.
+    /// It prints no steps and changes nothing. Exit code 0: each member has
+    /// what the snapshot has, all have one hash, and a write succeeds. It
+    /// needs the size of the snapshot for each member in `TMPDIR`.
     #[arg(long, conflicts_with = "member", verbatim_doc_comment)]
     pub(crate) drill: bool,
 
     /// The etcd to run for the drill; by default that of PATH
     ///
-    /// etcdutl is taken from beside it, or else from PATH.
+    /// etcdutl is the one beside it, or that of PATH.
     #[arg(long, value_name = "FILE", requires = "drill", value_hint = ValueHint::FilePath)]
     pub(crate) etcd: Option<PathBuf>,
 
-    /// Show what members log during the drill
+    /// Show the members' logs during the drill
     #[arg(long, requires = "drill")]
     pub(crate) log: bool,
 

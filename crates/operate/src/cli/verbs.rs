@@ -41,75 +41,75 @@ pub(crate) enum Verb {
     Members(MembersArgs),
     /// Print a member's etcd command, or the same in another form
     ///
-    /// The text is, byte for byte, that of the member's file in out/members/.
+    /// It prints the member's file in out/members/, byte for byte.
     Command(CommandArgs),
     /// List the certificates and when they expire
     ///
-    /// With --check it is a plugin for Nagios, Icinga and their like: one line with
-    /// the state of the certificates, and the exit code of that state.
+    /// With --check it is a plugin for Nagios, Icinga and similar: one line with the
+    /// state of the certificates, and the exit code of that state.
     #[command(verbatim_doc_comment)]
     Certs(CertsArgs),
     /// Compare the files on a member's node with what is compiled in
     ///
-    /// On the node it needs no argument: it looks at the unit with its drop-ins and at
-    /// the certificates, keys and their owners, and finds out whose node it is. It
-    /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
+    /// On the node it needs no argument: it checks the unit with its drop-ins, the
+    /// certificates, keys and their owners, and finds out which member's node it is.
+    /// It changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
     #[command(verbatim_doc_comment)]
     CheckNode(CheckNodeArgs),
-    /// Say what is wrong on this node, why, and what mends it
+    /// Say what is wrong on this node, why, and how to fix it
     ///
-    /// It looks at etcd and its unit, certificates, ports, addresses and names, the
+    /// It checks etcd and its unit, certificates, ports, addresses and names, the
     /// other members, the clock, the disk, the data, limits and packet filters. It
-    /// changes nothing. With --log it explains what etcd says in a log.
+    /// changes nothing. With --log it explains etcd's messages in a log.
     ///
-    /// Exit code 0: all is well, 1: something is wrong, 3: nothing wrong was seen, but
-    /// not all could be looked at, as without root.
+    /// Exit code 0: all is well, 1: something is wrong, 3: nothing wrong was found, but
+    /// not everything could be checked, as without root.
     #[command(verbatim_doc_comment)]
     Doctor(DoctorArgs),
-    /// Put a member on this node, and start it
+    /// Install a member on this node, and start it
     ///
-    /// It runs as root on the node, with the member's folder of out/members beside this
-    /// program. What is in its place already is left alone, so that it can be run again.
-    /// Whether the member founds the cluster, joins it or goes on is found out; where
-    /// that cannot be told, nothing is changed. What is in etcd's data is never touched.
+    /// Run it as root on the node, with the member's folder of out/members beside this
+    /// program. It leaves alone what is in place already, so it can be run again. It
+    /// finds out if the member founds the cluster, joins it or continues; if it cannot,
+    /// it changes nothing. It never changes what is in etcd's data.
     #[command(verbatim_doc_comment)]
     Install(InstallArgs),
-    /// Look at the cluster that runs, beside what is compiled
+    /// Show the running cluster's state, compared with what is compiled
     ///
-    /// Every member is asked at once, and nothing is changed. Exit code 0: all are up
-    /// and as compiled, 1: something is wrong, 2: all is well, but other than
-    /// compiled, 3: too little was seen, or there is no quorum.
+    /// It asks all members at once, and changes nothing. Exit code 0: all are up and
+    /// as compiled, 1: something is wrong, 2: all is well, but not as compiled,
+    /// 3: too few members answer to tell, or there is no quorum.
     #[command(verbatim_doc_comment)]
     Status(StatusArgs),
     /// Save the cluster's data
     ///
-    /// It comes from a healthy member that has caught up, not the leader where there is
-    /// a choice, and is proven by its checksum before it takes its place. What it holds
-    /// is all that is in etcd: keep it where secrets are kept.
+    /// The snapshot comes from a healthy member that has caught up, if possible not the
+    /// leader. Its checksum is verified before it gets its name. It holds all data of
+    /// etcd: keep it where your secrets are.
     #[command(verbatim_doc_comment)]
     Snapshot(SnapshotArgs),
-    /// Show how a snapshot is brought back, on all members
+    /// Show how to restore a snapshot, on all members
     ///
-    /// It is read to its last byte, and said what it is; then come the commands to
-    /// paste, in order. Nothing is changed by this. With MEMBER they are those for its
-    /// own node.
+    /// It verifies the whole file, says what it is, and prints the commands to paste,
+    /// in order. It changes nothing. With MEMBER it prints those for that member's
+    /// node.
     #[command(verbatim_doc_comment)]
     Restore(RestoreArgs),
-    /// Go on with one member's data, where the quorum is lost for good
+    /// Continue with one member's data, if the quorum is lost for good
     ///
-    /// Members that can be started again are started first, and nothing is lost. Where
-    /// too few ever come back, the data of the one that has most becomes a new cluster
-    /// of that member alone; `apply` adds the others to it. Before that it shows what
-    /// each has left, what is kept and what is lost, and asks.
+    /// First start the members that can be started: then nothing is lost. If too few
+    /// ever come back, it makes a new one-member cluster from the data of the member
+    /// that has most; `apply` then adds the others. Before that it shows what data
+    /// each member has, what is kept and what is lost, and asks.
     ///
-    /// On a node, with MEMBER, it says what the member there has left.
+    /// On a node, with MEMBER, it shows what data the member there has.
     #[command(verbatim_doc_comment)]
     Rescue(RescueArgs),
     /// Run the whole cluster on this machine, to throw away
     ///
     /// All members run here with the options of cluster.toml, on free ports of
-    /// 127.0.0.1, with a CA and data of their own in a temporary folder. Nothing of it
-    /// is left afterwards, and nothing else is written.
+    /// 127.0.0.1, with a CA and data of their own in a temporary folder. The folder is
+    /// removed afterwards, and nothing else is written.
     #[command(verbatim_doc_comment)]
     Try(TryArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
@@ -136,15 +136,16 @@ pub(crate) enum Verb {
     Ansible(AnsibleArgs),
     /// Record in cluster.lock that what is compiled is on the machines
     ///
-    /// Say so once it is rolled out: builds then know what a change means for a
-    /// cluster that runs. All that differs from the record is shown, and written once
-    /// you agree. Nothing else is changed; commit cluster.lock afterwards.
+    /// Run it after each rollout by hand: builds then know what a change means for the
+    /// running cluster. It shows all differences from the record, and writes them once
+    /// you agree. It changes nothing else; commit cluster.lock afterwards.
     #[command(verbatim_doc_comment)]
     Done(DoneArgs),
-    /// Show what has to be done so that what is compiled runs
+    /// Show the steps after which what is compiled runs
     ///
-    /// The steps in order, from what members say and cluster.lock records to what is
-    /// compiled: the commands to paste, and how many members may fail meanwhile.
+    /// It compares what members say and cluster.lock records with what is compiled,
+    /// and prints the steps in order: the commands to paste, and how many members may
+    /// fail meanwhile.
     ///
     /// Exit code 0: nothing to do, 1: refused, or no further steps can be planned,
     /// 2: changes are pending, 3: nothing is recorded, or no member answers.
@@ -152,12 +153,12 @@ pub(crate) enum Verb {
     Plan(PlanArgs),
     /// Carry out the plan: what is compiled runs afterwards
     ///
-    /// It shows the plan, asks, and does one step after the other. Members are asked
-    /// and the plan is made again before each; it ends where that has a step that was
-    /// not shown. It may be ended at any moment: the next plan goes on from there.
+    /// It shows the plan, asks, and does one step after the other. Before each step it
+    /// asks the members and plans again; it stops if the next step was not shown. You
+    /// may interrupt it at any moment: the next plan continues from there.
     ///
-    /// Exit code 0: what is compiled runs, 1: it failed, or the cluster is not as it
-    /// was to be, 2: steps are left, 3: nothing is recorded, or no member answers.
+    /// Exit code 0: what is compiled runs, 1: it failed, or the cluster is not in the
+    /// expected state, 2: steps are left, 3: nothing is recorded, or no member answers.
     #[command(verbatim_doc_comment)]
     Apply(ApplyArgs),
     /// The same as `plan --offline --from REV`
@@ -165,20 +166,20 @@ pub(crate) enum Verb {
     /// Without a revision it compares with what cluster.lock records now.
     #[command(verbatim_doc_comment)]
     Diff(DiffArgs),
-    /// Write the cluster.toml of a cluster that runs already
+    /// Write the cluster.toml of an existing cluster
     ///
-    /// It reads what members are started with, each option is compared, and what
-    /// cluster.toml cannot say is listed. Certificates are looked at where they are
-    /// found; no key is. The cluster that is compiled plays no part.
+    /// It reads the members' units and configuration files, compares each option, and
+    /// lists what cluster.toml cannot express. It reads certificates, if it finds
+    /// them, but no keys. The cluster that is compiled in does not matter.
     ///
-    /// Exit code 0: all is said, 1: something cannot be said, or read.
+    /// Exit code 0: everything is expressed, 1: something is not, or cannot be read.
     #[command(verbatim_doc_comment)]
     Adopt(AdoptArgs),
     /// Make a package of your own, for another cluster
     ///
     /// It writes Cargo.toml, build.rs, src/main.rs, cluster.toml, .gitignore and
-    /// .dockerignore into DIR, and nothing else. The cluster of this program has
-    /// nothing to do with it, but for where Bouquet's crates come from.
+    /// .dockerignore into DIR, and nothing else. It takes nothing from this program's
+    /// cluster but the place where Bouquet's crates come from.
     #[command(verbatim_doc_comment)]
     New(NewArgs),
     /// Print a script that completes this command line in a shell
