@@ -43,6 +43,7 @@ const PAGES: &[&str] = &[
     "docs/spec.md",
     "docs/status.md",
     "docs/team.md",
+    "docs/terms.md",
     "out/README.md",
 ];
 
