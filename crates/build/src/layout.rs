@@ -14,7 +14,7 @@ const WIDTH: usize = 100;
 /// Room for what follows a group in its line: `)],`.
 const ROOM: usize = 3;
 
-/// The text of a value that stands at the left margin.
+/// Returns the text of a value that stands at the left margin.
 pub(crate) fn value(tokens: TokenStream) -> String {
     let mut out = String::new();
     broken(&mut out, tokens, 0);

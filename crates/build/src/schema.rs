@@ -39,7 +39,7 @@ pub(crate) fn schema(version: EtcdVersion) -> String {
     format!("{whole}\n")
 }
 
-/// A table of the file, or a list of such.
+/// Returns a table of the file, or a list of such.
 fn table(section: &Section) -> Json {
     let about = ("description", Json::text(sentence(&section.doc())));
     if section.options {
@@ -68,7 +68,7 @@ fn table(section: &Section) -> Json {
     Json::Object(list)
 }
 
-/// A key that has to be there, or another one with that value.
+/// Returns a key that has to be there, or another one with that value.
 fn excused(key: &Key) -> Option<(&'static str, Json)> {
     let Required::Unless { key: other, value } = key.required else { return None };
     let is_there = |name| ("required", Json::texts([name]));
@@ -90,7 +90,7 @@ impl Reference {
     }
 }
 
-/// A table that has these keys and no other.
+/// Returns a table that has these keys and no other.
 fn object(required: Vec<&'static str>, properties: Vec<(&'static str, Json)>) -> Json {
     Json::Object(vec![
         ("type", Json::text("object")),
@@ -125,7 +125,7 @@ fn value(key: &Key) -> Json {
     Json::Object(all)
 }
 
-/// A phrase as an editor shows it, by itself.
+/// Returns a phrase as an editor shows it, by itself.
 fn sentence(phrase: &str) -> String {
     let mut rest = phrase.chars();
     let first = rest.next().map(|c| c.to_ascii_uppercase());
@@ -147,7 +147,7 @@ fn described(option: &EtcdOption, version: EtcdVersion) -> Json {
     Json::Object(all)
 }
 
-/// What a kind of option takes, in this version.
+/// Returns what a kind of option takes, in this version.
 fn taken(kind: Kind, version: EtcdVersion) -> Entries {
     match kind {
         Kind::Bool => typed("boolean"),
@@ -207,7 +207,7 @@ fn either<const N: usize>(ways: [Entries; N]) -> Entries {
     vec![("anyOf", Json::List(ways.into_iter().map(Json::Object).collect()))]
 }
 
-/// A number in a range, and those beside it.
+/// Returns a number in a range, and those beside it.
 fn limited(limits: Limits) -> Entries {
     let range = number(limits.min, limits.max);
     if limits.beside.is_empty() {

@@ -93,7 +93,7 @@ pub(crate) fn printable(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}")
 }
 
-/// What etcd's words ask for. Codes are not looked at: they differ between releases.
+/// Returns what etcd's words ask for. Codes are not looked at: they differ between releases.
 ///
 /// The words are those of `api/v3rpc/rpctypes/error.go` in etcd.
 pub(crate) fn of_words(text: &str) -> Error {
@@ -126,9 +126,9 @@ pub(crate) fn of_words(text: &str) -> Error {
     kind(text.to_owned())
 }
 
-/// Why a connection of TCP came to nothing. But for what comes of the other side's packets, it is this machine that
-/// speaks: a packet filter's rule (`EPERM`, `EACCES`), no address of its own for that network (`EADDRNOTAVAIL`, which
-/// also says that all ports are in use), a link that is down, no file left.
+/// Tells why a connection of TCP came to nothing. But for what comes of the other side's packets, it is this machine
+/// that speaks: a packet filter's rule (`EPERM`, `EACCES`), no address of its own for that network (`EADDRNOTAVAIL`,
+/// which also says that all ports are in use), a link that is down, no file left.
 pub(crate) fn of_tcp(error: &io::Error) -> Reach {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Reach::NoListener,
@@ -145,7 +145,7 @@ pub(crate) fn of_tcp(error: &io::Error) -> Reach {
     }
 }
 
-/// Why a handshake came to nothing.
+/// Tells why a handshake came to nothing.
 pub(crate) fn of_handshake(error: &io::Error) -> Reach {
     if let Some(error) = in_chain::<rustls::Error>(error) {
         return of_tls(error);
@@ -165,7 +165,7 @@ pub(crate) fn of_handshake(error: &io::Error) -> Reach {
     }
 }
 
-/// What TLS says, on either side.
+/// Returns what TLS says, on either side.
 pub(crate) fn of_tls(error: &rustls::Error) -> Reach {
     match error {
         rustls::Error::InvalidCertificate(certificate) => {
@@ -186,7 +186,7 @@ pub(crate) fn of_tls(error: &rustls::Error) -> Reach {
     }
 }
 
-/// Why something above TLS came to nothing, before anything was asked.
+/// Tells why something above TLS came to nothing, before anything was asked.
 pub(crate) fn of_causes(error: &(dyn StdError + 'static)) -> Reach {
     match in_chain::<rustls::Error>(error) {
         Some(error) => of_tls(error),
@@ -194,7 +194,7 @@ pub(crate) fn of_causes(error: &(dyn StdError + 'static)) -> Reach {
     }
 }
 
-/// An error with all its causes.
+/// Returns an error with all its causes.
 pub(crate) fn with_causes(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
@@ -206,7 +206,7 @@ pub(crate) fn with_causes(error: &dyn StdError) -> String {
     text
 }
 
-/// The error of that type in a chain of causes.
+/// Returns the error of that type in a chain of causes.
 pub(crate) fn in_chain<'a, T: StdError + 'static>(
     error: &'a (dyn StdError + 'static),
 ) -> Option<&'a T> {

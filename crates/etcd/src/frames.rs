@@ -66,7 +66,7 @@ impl Frames {
         Ok(Some(self.received.split_to(length).freeze()))
     }
 
-    /// Whether nothing is left of what was received.
+    /// Tells whether nothing is left of what was received.
     pub fn is_empty(&self) -> bool {
         self.received.is_empty()
     }

@@ -26,7 +26,7 @@ impl Shown {
         (shown, Arc::new(config))
     }
 
-    /// Whether the port asked.
+    /// Tells whether the port asked.
     pub(crate) fn was_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }

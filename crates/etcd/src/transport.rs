@@ -228,7 +228,7 @@ pub(crate) async fn connect(
     }
 }
 
-/// The name by which TLS asks for a host.
+/// Returns the name by which TLS asks for a host.
 pub(crate) fn server_name(url: &Url) -> Result<ServerName<'static>, Reach> {
     match &url.host {
         Host::Ip(ip) => Ok(ServerName::IpAddress((*ip).into())),

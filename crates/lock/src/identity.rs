@@ -50,7 +50,7 @@ impl Restored {
     }
 }
 
-/// What all tokens of restores of a file have in common.
+/// Returns what all tokens of restores of a file have in common.
 fn start(token: &str, sha256: &[u8; 32]) -> String {
     format!("{token}.{}.", HEXLOWER.encode(&sha256[..4]))
 }

@@ -6,7 +6,7 @@ use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::url::Url;
 use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
 
-/// A member's ID: SHA-1 over its peer URLs in the order of their texts, then the token. The
+/// Returns a member's ID: SHA-1 over its peer URLs in the order of their texts, then the token. The
 /// member's name plays no part.
 pub fn member_id(peer_urls: &[Url], token: &str) -> MemberId {
     let mut texts: Vec<String> = peer_urls.iter().map(Url::to_string).collect();
@@ -15,7 +15,7 @@ pub fn member_id(peer_urls: &[Url], token: &str) -> MemberId {
     MemberId(first_eight_bytes(parts))
 }
 
-/// A cluster's ID: SHA-1 over its first members' IDs in numeric order. It never changes.
+/// Returns a cluster's ID: SHA-1 over its first members' IDs in numeric order. It never changes.
 pub fn cluster_id(members: &[MemberId]) -> ClusterId {
     let mut ids: Vec<u64> = members.iter().map(|id| id.0).collect();
     ids.sort_unstable();

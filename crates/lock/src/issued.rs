@@ -131,7 +131,7 @@ impl Issued {
     }
 }
 
-/// A serial number as one to compare: of two without leading zeros, the longer is the larger.
+/// Returns a serial number as one to compare: of two without leading zeros, the longer is the larger.
 fn number(serial: &str) -> (usize, &str) {
     let digits = serial.trim_start_matches('0');
     (digits.len(), digits)

@@ -91,7 +91,7 @@ fn authority(number: u32, ca: &Authority, text: &mut String) {
     );
 }
 
-/// The inline table of a certificate.
+/// Returns the inline table of a certificate.
 fn line(serial: &str, entry: &Entry) -> String {
     let Entry { kind, owner, generation, not_before, not_after, facts, removed } = entry;
     let mut line = Inline::default();

@@ -64,12 +64,12 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The common name, if it has one.
+    /// Returns the common name, if it has one.
     pub fn common_name(&self) -> Option<&str> {
         if let Self::CommonName(name) = self { Some(name) } else { None }
     }
 
-    /// The name in it, whatever the attribute.
+    /// Returns the name in it, whatever the attribute.
     pub fn name(&self) -> &str {
         let (Self::CommonName(name) | Self::Organization(name)) = self;
         name
@@ -113,18 +113,18 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// The name of whom it was issued to, whether or not that is a common name.
+    /// Returns the name of whom it was issued to, whether or not that is a common name.
     pub fn name(&self) -> &str {
         self.common_name.strip_prefix(ORGANIZATION).unwrap_or(&self.common_name)
     }
 
-    /// Its fingerprint as it is shown and compared: `sha256:` and hexadecimal digits.
+    /// Returns its fingerprint as it is shown and compared: `sha256:` and hexadecimal digits.
     pub fn fingerprint_text(&self) -> String {
         fingerprint_text(&self.fingerprint)
     }
 }
 
-/// A SHA-256 as it is shown and compared: `sha256:` and hexadecimal digits.
+/// Returns a SHA-256 as it is shown and compared: `sha256:` and hexadecimal digits.
 pub fn fingerprint_text(sha256: &[u8; 32]) -> String {
     sha256.iter().fold("sha256:".to_owned(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -151,7 +151,7 @@ words!(Kind {
     Ca = "ca", Server = "server", Peer = "peer", ServerAndPeer = "server+peer", Client = "client",
 });
 
-/// Every leaf certificate that the cluster needs: the members' in their order, then the clients'.
+/// Returns every leaf certificate that the cluster needs: the members' in their order, then the clients'.
 pub fn wanted(cluster: &Cluster) -> Vec<Wanted> {
     let Some(tls) = &cluster.tls else { return Vec::new() };
     let mut all: Vec<Wanted> = match tls.layout {
@@ -219,7 +219,7 @@ fn leaf(tls: &Tls, kind: Kind, owner: Option<&str>, generation: u32) -> Wanted {
     }
 }
 
-/// Every address and host name of the members, the loopback, and what the spec adds.
+/// Returns every address and host name of the members, the loopback, and what the spec adds.
 ///
 /// 127.0.0.1 and `::1` are there because a member that dials its own node comes from one of them.
 fn sans(tls: &Tls, members: &[Member]) -> Vec<San> {

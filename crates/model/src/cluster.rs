@@ -211,7 +211,7 @@ pub struct MemberId(pub u64);
 pub struct ClusterId(pub u64);
 
 impl Cluster {
-    /// The scheme of all its URLs.
+    /// Returns the scheme of all its URLs.
     pub fn scheme(&self) -> Scheme {
         if self.tls.is_some() { Scheme::Https } else { Scheme::Http }
     }
@@ -243,23 +243,24 @@ impl Cluster {
         }
     }
 
-    /// The member of that name.
+    /// Returns the member of that name.
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.name.as_str() == name)
     }
 
-    /// The client of that name.
+    /// Returns the client of that name.
     pub fn client(&self, name: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.name.as_str() == name)
     }
 
-    /// The clients that have their certificate from a Secret of Kubernetes, which is made of their folder in `out/`.
+    /// Returns the clients that have their certificate from a Secret of Kubernetes, which is made of their folder in
+    /// `out/`.
     pub fn secrets(&self) -> Vec<&str> {
         let has_one = |client: &&Client| client.program.is_some_and(|program| program.by_secret);
         self.clients.iter().filter(has_one).map(|client| client.name.as_str()).collect()
     }
 
-    /// Every URL that a client may dial, in the order of the members.
+    /// Returns every URL that a client may dial, in the order of the members.
     pub fn endpoints(&self) -> Vec<&Url> {
         self.members.iter().flat_map(|member| member.advertise_client_urls.iter()).collect()
     }
@@ -271,7 +272,7 @@ impl Member {
         self.ip == other.ip && (self.ip.is_some() || self.hostname == other.hostname)
     }
 
-    /// What its node is called: its address, or else its name.
+    /// Returns what its node is called: its address, or else its name.
     pub fn node(&self) -> String {
         let name = self.hostname.as_ref().map(ToString::to_string);
         self.ip.map(|ip| ip.to_string()).or(name).unwrap_or_default()
@@ -295,14 +296,14 @@ impl Member {
         }
     }
 
-    /// The value that the spec gives an option, if it gives one.
+    /// Returns the value that the spec gives an option, if it gives one.
     pub fn option(&self, name: &str) -> Option<&Value> {
         self.options.iter().find(|setting| setting.name == name).map(|setting| &setting.value)
     }
 }
 
 impl Tls {
-    /// The CAs of a side.
+    /// Returns the CAs of a side.
     pub const fn side(&self, side: Side) -> &Trust {
         match side {
             Side::Clients => &self.clients,
@@ -315,12 +316,12 @@ impl Tls {
         self.layout == Layout::Separate && self.clients.trust != self.peers.trust
     }
 
-    /// The file in `certs-dir` that holds the CAs of a side.
+    /// Returns the file in `certs-dir` that holds the CAs of a side.
     pub fn trust_file(&self, side: Side) -> &'static str {
         if side == Side::Peers && self.has_peer_trust() { "peer-ca.crt" } else { "ca.crt" }
     }
 
-    /// The numbers of all CAs, in ascending order.
+    /// Returns the numbers of all CAs, in ascending order.
     pub fn authorities(&self) -> Vec<u32> {
         let both = [&self.clients, &self.peers];
         let mut all: Vec<u32> = both.iter().flat_map(|side| side.trust.iter().copied()).collect();
@@ -331,7 +332,7 @@ impl Tls {
 }
 
 impl Setting {
-    /// The option's row in the options table.
+    /// Returns the option's row in the options table.
     ///
     /// # Panics
     /// If there is no option of that name: every setting is made from the table.
@@ -339,7 +340,7 @@ impl Setting {
         option::find(self.name).expect("a setting is made from the options table")
     }
 
-    /// The place of its option in the table, which is the order of every format.
+    /// Returns the place of its option in the table, which is the order of every format.
     pub fn position(&self) -> usize {
         self.option().position()
     }

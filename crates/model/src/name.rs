@@ -49,7 +49,7 @@ macro_rules! name {
                 check_name($what, text).map(|()| Self(Cow::Owned(text.to_owned())))
             }
 
-            /// The same for generated code: a text that is not a name does not compile.
+            /// Returns the same for generated code: a text that is not a name does not compile.
             ///
             /// # Panics
             /// In a constant's evaluation only, where `parse` would have refused the text.
@@ -58,7 +58,7 @@ macro_rules! name {
                 Self(Cow::Borrowed(text))
             }
 
-            /// The name as text.
+            /// Returns the name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -104,12 +104,12 @@ impl HostName {
         check_host_name(text).map(|()| Self(Cow::Owned(text.to_owned())))
     }
 
-    /// The same for generated code, which writes only names that `parse` accepted.
+    /// Returns the same for generated code, which writes only names that `parse` accepted.
     pub const fn from_static(text: &'static str) -> Self {
         Self(Cow::Borrowed(text))
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -56,7 +56,7 @@ impl NodePath {
         Ok(Self(Cow::Owned(normal)))
     }
 
-    /// The same for code: a path that is not absolute does not compile, and generated code has only
+    /// Returns the same for code: a path that is not absolute does not compile, and generated code has only
     /// what `parse` returned.
     ///
     /// # Panics
@@ -66,7 +66,7 @@ impl NodePath {
         Self(Cow::Borrowed(text))
     }
 
-    /// The path as text.
+    /// Returns the path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -132,7 +132,7 @@ fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
     if text.is_empty() { "/".to_owned() } else { text }
 }
 
-/// The path that a shell's user means by one with `.` and `..`.
+/// Returns the path that a shell's user means by one with `.` and `..`.
 fn straight(text: &str) -> String {
     let mut kept = Vec::new();
     for name in names(text) {

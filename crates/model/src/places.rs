@@ -42,8 +42,8 @@ pub enum Usage {
 }
 
 impl Place {
-    /// The folder with this place in it that `kubeadm reset` empties on a machine of a control plane, with an etcd that is
-    /// none of kubeadm's, too (kubeadm issue 3225).
+    /// Returns the folder with this place in it that `kubeadm reset` empties on a machine of a control plane, with an
+    /// etcd that is none of kubeadm's, too (kubeadm issue 3225).
     pub fn emptied_by_kubeadm(&self) -> Option<NodePath> {
         let emptied = match self.usage {
             Usage::Data | Usage::Wal => NodePath::from_static("/var/lib/etcd"),
@@ -127,7 +127,7 @@ fn data(member: &Member) -> Place {
     Place { option: "data-dir", path, folder, usage: Usage::Data, written }
 }
 
-/// The paths in an option's value: the keys of `jwt,priv-key=/…`, the files among `log-outputs`, the
+/// Returns the paths in an option's value: the keys of `jwt,priv-key=/…`, the files among `log-outputs`, the
 /// sockets among URLs; each with the text that names it.
 fn paths<'a>(option: &str, value: &'a Value) -> impl Iterator<Item = (&'a str, NodePath)> {
     let texts: Vec<(&str, &str)> = match value {

@@ -159,7 +159,7 @@ impl Program {
         PROGRAMS.iter().find(|program| program.name == name)
     }
 
-    /// The same, for generated code: one that is not known does not compile.
+    /// Returns the same, for generated code: one that is not known does not compile.
     ///
     /// # Panics
     /// In a constant's evaluation only, where none has that name.

@@ -80,7 +80,7 @@ fn number(mut rest: u32, bias: u32, output: &mut String) {
     }
 }
 
-/// `a` to `z`, then `0` to `9`.
+/// Returns `a` to `z`, then `0` to `9`.
 fn digit(value: u32) -> char {
     const DIGITS: &[u8; BASE as usize] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     DIGITS[value as usize].into()

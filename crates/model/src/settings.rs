@@ -7,7 +7,7 @@ use crate::url::Url;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// All options of a member, in the order of the options table. Nothing else is ever passed to
+/// Returns all options of a member, in the order of the options table. Nothing else is ever passed to
 /// etcd, in any format.
 pub fn settings(cluster: &Cluster, member: &Member) -> Vec<Setting> {
     let mut all = derived(cluster, member);
@@ -24,7 +24,7 @@ pub fn initial_cluster(cluster: &Cluster) -> String {
     entries.collect::<Vec<_>>().join(",")
 }
 
-/// The files of the certificate that a member presents to its peers, and of its key.
+/// Returns the files of the certificate that a member presents to its peers, and of its key.
 pub const fn peer_files(layout: Layout) -> [&'static str; 2] {
     match layout {
         Layout::Separate => ["peer.crt", "peer.key"],
@@ -46,7 +46,7 @@ pub const CRL_FILES: [&str; 2] = ["client-crl-file", "peer-crl-file"];
 /// differ, there is nothing to record.
 pub const OF_OTHERS: [&str; 2] = ["initial-cluster", "initial-cluster-state"];
 
-/// Where a member's revocation list goes, below `out/`.
+/// Returns where a member's revocation list goes, below `out/`.
 pub fn crl_place(member: &Member) -> String {
     format!("members/{}/certs/{CRL}", member.name)
 }

@@ -18,7 +18,7 @@ impl fmt::Display for Date {
 }
 
 impl Date {
-    /// The first second of a day such as `2027-11-22`; `None` where there is no such day.
+    /// Returns the first second of a day such as `2027-11-22`; `None` where there is no such day.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '-').map(|part| {
             let plain = part.bytes().all(|digit| digit.is_ascii_digit());
@@ -49,7 +49,7 @@ impl Instant {
         self.to_string().chars().filter(|c| !"-:".contains(*c)).collect()
     }
 
-    /// The second of a text in the basic form; `None` for any other.
+    /// Returns the second of a text in the basic form; `None` for any other.
     pub fn parse_basic(text: &str) -> Option<Self> {
         let part = |range: core::ops::Range<usize>| text.get(range);
         let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
@@ -58,7 +58,7 @@ impl Instant {
         (instant.basic() == text).then_some(instant)
     }
 
-    /// The second of a text such as `2027-11-22T08:00:00Z`; `None` for any other.
+    /// Returns the second of a text such as `2027-11-22T08:00:00Z`; `None` for any other.
     pub fn parse(text: &str) -> Option<Self> {
         let (day, time) = text.split_once('T')?;
         let number = |from: usize| time.get(from..from + 2)?.parse::<i64>().ok();
@@ -68,7 +68,7 @@ impl Instant {
     }
 }
 
-/// The day since 1970-01-01 of a Gregorian date; [`civil`] the other way round.
+/// Returns the day since 1970-01-01 of a Gregorian date; [`civil`] the other way round.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
@@ -81,7 +81,7 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     Some(year.div_euclid(400) * 146_097 + day_of_era - 719_468)
 }
 
-/// A length of time as a whole number of hours, days, weeks or years of 365 days: `12h`, `30d`,
+/// Returns a length of time as a whole number of hours, days, weeks or years of 365 days: `12h`, `30d`,
 /// `2w`, `1y`. `None` for anything else.
 pub fn length(text: &str) -> Option<Duration> {
     let unit = text.chars().last()?;
@@ -98,7 +98,7 @@ pub fn length(text: &str) -> Option<Duration> {
     number.checked_mul(hours * 60 * 60).map(Duration::from_secs)
 }
 
-/// The Gregorian date of a day since 1970-01-01.
+/// Returns the Gregorian date of a day since 1970-01-01.
 ///
 /// Years begin in March here, so that a leap day is the last of its year; eras are 400 years, after
 /// which the calendar repeats. See Howard Hinnant, "chrono-compatible low-level date algorithms".

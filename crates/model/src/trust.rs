@@ -32,12 +32,12 @@ pub const REQUESTS: &str = "pki/requests";
 /// The list of revoked certificates that such a CA has signed, below `out/`.
 pub const SIGNED_LIST: &str = "pki/requests/revoked.crl";
 
-/// The file of a CA's certificate and key below `out/`, without its ending.
+/// Returns the file of a CA's certificate and key below `out/`, without its ending.
 pub fn ca_place(number: u32) -> String {
     if number == 1 { "pki/ca".to_owned() } else { format!("pki/ca-{number}") }
 }
 
-/// The number of the CA whose file that is.
+/// Returns the number of the CA whose file that is.
 pub fn ca_number(place: &str) -> Option<u32> {
     let digits = match place.strip_prefix("pki/ca")? {
         "" => return Some(1),

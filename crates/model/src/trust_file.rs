@@ -13,7 +13,7 @@ pub struct TrustFile {
     pub side: Side,
 }
 
-/// Every file of trusted CAs: the members' in their order, then the clients'.
+/// Returns every file of trusted CAs: the members' in their order, then the clients'.
 pub fn trust_files(cluster: &Cluster) -> Vec<TrustFile> {
     let Some(tls) = &cluster.tls else { return Vec::new() };
     let mut files = Vec::new();
@@ -34,7 +34,7 @@ pub fn trust_files(cluster: &Cluster) -> Vec<TrustFile> {
     files
 }
 
-/// Where to look for the CAs that each member and client was given for each side, whatever the spec
+/// Returns where to look for the CAs that each member and client was given for each side, whatever the spec
 /// said then: the first of these files that is there. A member that has no file for peers alone
 /// trusts the same CAs on both sides.
 pub fn earlier_trust_files(cluster: &Cluster) -> Vec<(Side, Vec<String>)> {
@@ -49,7 +49,7 @@ pub fn earlier_trust_files(cluster: &Cluster) -> Vec<(Side, Vec<String>)> {
     members.chain(clients).collect()
 }
 
-/// The certificates that a side trusts, out of all that a build knows: there, those to trust come
+/// Returns the certificates that a side trusts, out of all that a build knows: there, those to trust come
 /// first, in the order of their CAs' numbers.
 pub fn trusted<'a>(tls: &Tls, certificates: &'a [Certificate], side: Side) -> Vec<&'a Certificate> {
     let numbers = tls.authorities().into_iter();

@@ -36,18 +36,18 @@ pub enum Host {
 }
 
 impl Host {
-    /// An IPv4 host, for generated code.
+    /// Returns an IPv4 host, for generated code.
     pub const fn v4(a: u8, b: u8, c: u8, d: u8) -> Self {
         Self::Ip(v4(a, b, c, d))
     }
 }
 
-/// An IPv4 address, for generated code.
+/// Returns an IPv4 address, for generated code.
 pub const fn v4(a: u8, b: u8, c: u8, d: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(a, b, c, d))
 }
 
-/// An IPv6 address from its 128 bits, for generated code.
+/// Returns an IPv6 address from its 128 bits, for generated code.
 pub const fn v6(bits: u128) -> IpAddr {
     IpAddr::V6(Ipv6Addr::from_bits(bits))
 }
@@ -221,7 +221,7 @@ fn named_or_ipv4(host: &str) -> Result<Host, UrlError> {
     }
 }
 
-/// Whether the C library would take it for a part of an IPv4 address.
+/// Tells whether the C library would take it for a part of an IPv4 address.
 fn is_number(part: &str) -> bool {
     let hexadecimal = part.strip_prefix("0x").or(part.strip_prefix("0X"));
     hexadecimal.map_or_else(

@@ -19,7 +19,7 @@ impl Minor {
     /// Every known minor, oldest first.
     pub const ALL: [Self; 4] = [Self::V3_4, Self::V3_5, Self::V3_6, Self::V3_7];
 
-    /// The number after `3.`.
+    /// Returns the number after `3.`.
     pub const fn number(self) -> u8 {
         match self {
             Self::V3_4 => 4,
@@ -79,22 +79,22 @@ impl EtcdVersion {
             .ok_or_else(|| fault(Problem::Unsupported))
     }
 
-    /// The release line.
+    /// Returns the release line.
     pub const fn minor(self) -> Minor {
         self.minor
     }
 
-    /// The exact release within the line, if one is named.
+    /// Returns the exact release within the line, if one is named.
     pub const fn patch(self) -> Option<u16> {
         self.patch
     }
 
-    /// The minors from this one to another: fewer than none, where that is an earlier one.
+    /// Returns the minors from this one to another: fewer than none, where that is an earlier one.
     pub(crate) fn steps_to(self, to: Self) -> i16 {
         i16::from(to.minor.number()) - i16::from(self.minor.number())
     }
 
-    /// The oldest patch release this version may mean.
+    /// Returns the oldest patch release this version may mean.
     pub const fn floor(self) -> u16 {
         match self.patch {
             Some(patch) => patch,

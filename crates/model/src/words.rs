@@ -7,12 +7,12 @@ macro_rules! words {
             /// Every value, in the order in which they are documented.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word that stands for it in `cluster.toml`.
+            /// Returns the word that stands for it in `cluster.toml`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// The value that a word stands for.
+            /// Returns the value that a word stands for.
             pub fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == word)
             }

@@ -43,7 +43,7 @@ pub(crate) fn unknown(name: &str, what: &str, names: &[&str]) -> Failure {
     Failure { problem: Diagnostic::error(message).help(help), exit: Exit::Misused }
 }
 
-/// All names in a sentence.
+/// Returns all names in a sentence.
 pub(crate) fn list(names: &[&str], what: &str) -> String {
     match names {
         [] => format!("there is no {what}"),

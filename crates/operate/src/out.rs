@@ -189,7 +189,7 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Whether the CA that was compiled in is among the certificates of a file.
+/// Tells whether the CA that was compiled in is among the certificates of a file.
 fn is_ours(compiled: &Compiled<'_>, file: &[u8]) -> bool {
     let mut cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca).peekable();
     if cas.peek().is_none() {

@@ -67,7 +67,7 @@ fn ignores_hangup(status: &str) -> bool {
 }
 
 impl Asked {
-    /// The exit code of a program that was ended by it, as shells have it.
+    /// Returns the exit code of a program that was ended by it, as shells have it.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Hangup => 128 + 1,

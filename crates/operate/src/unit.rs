@@ -115,7 +115,7 @@ pub(crate) fn drop_ins(unit: &Path, environment: &Environment<'_>) -> Vec<PathBu
     found.into_values().collect()
 }
 
-/// The lines without comments, each with those that a backslash joins to it.
+/// Returns the lines without comments, each with those that a backslash joins to it.
 fn lines(text: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut goes_on = false;

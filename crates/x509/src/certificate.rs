@@ -85,7 +85,7 @@ impl<'a> ParsedCertificate<'a> {
         Some(Self { der, x509, extensions })
     }
 
-    /// The subject, where it is what a leaf's is to be: one attribute, a common name or an
+    /// Returns the subject, where it is what a leaf's is to be: one attribute, a common name or an
     /// organization.
     pub fn leaf_subject(&self) -> Option<Subject> {
         let mut attributes = self.x509.subject().iter_attributes();
@@ -101,29 +101,29 @@ impl<'a> ParsedCertificate<'a> {
         }
     }
 
-    /// The subject's common name; `None` where the subject is anything more or less.
+    /// Returns the subject's common name; `None` where the subject is anything more or less.
     pub fn common_name(&self) -> Option<&str> {
         let mut attributes = self.x509.subject().iter_attributes();
         let name = attributes.next().filter(|a| *a.attr_type() == OID_X509_COMMON_NAME)?;
         if attributes.next().is_some() { None } else { name.as_str().ok() }
     }
 
-    /// The subject as a person reads it.
+    /// Returns the subject as a person reads it.
     pub fn subject_text(&self) -> String {
         text(self.x509.subject())
     }
 
-    /// The issuer as a person reads it.
+    /// Returns the issuer as a person reads it.
     pub fn issuer_text(&self) -> String {
         text(self.x509.issuer())
     }
 
-    /// The subject, encoded. Names are compared as bytes, as Go does.
+    /// Returns the subject, encoded. Names are compared as bytes, as Go does.
     pub fn subject(&self) -> &'a [u8] {
         self.x509.tbs_certificate.subject.as_raw()
     }
 
-    /// The issuer, encoded.
+    /// Returns the issuer, encoded.
     pub fn issuer(&self) -> &'a [u8] {
         self.x509.tbs_certificate.issuer.as_raw()
     }
@@ -149,40 +149,40 @@ impl<'a> ParsedCertificate<'a> {
         self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
     }
 
-    /// Its serial number, as [`serial_text`] writes it.
+    /// Returns its serial number, as [`serial_text`] writes it.
     pub fn serial(&self) -> String {
         serial_text(self.x509.raw_serial())
     }
 
-    /// Valid from, in seconds since 1970.
+    /// Returns the time from which it is valid, in seconds since 1970.
     pub fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
     }
 
-    /// Valid until, in seconds since 1970.
+    /// Returns the time until which it is valid, in seconds since 1970.
     pub fn not_after(&self) -> i64 {
         self.x509.validity().not_after.timestamp()
     }
 
-    /// The key that it certifies.
+    /// Returns the key that it certifies.
     pub fn public_key(&self) -> PublicKey<'_> {
         PublicKey::of(self.x509.public_key())
     }
 
-    /// The OID of the algorithm of its signature, what was signed, and the signature.
+    /// Returns the OID of the algorithm of its signature, what was signed, and the signature.
     #[cfg(feature = "keys")]
     pub(crate) fn signature(&self) -> (&[u8], &[u8], &[u8]) {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
         (algorithm, self.x509.tbs_certificate.as_ref(), &self.x509.signature_value.data)
     }
 
-    /// All that it says, for those who judge it as other verifiers do.
+    /// Returns all that it says, for those who judge it as other verifiers do.
     #[cfg(feature = "keys")]
     pub(crate) fn x509(&self) -> &X509Certificate<'a> {
         &self.x509
     }
 
-    /// Its subject, for those who write it again.
+    /// Returns its subject, for those who write it again.
     #[cfg(feature = "issue")]
     pub(crate) fn subject_name(&self) -> &X509Name<'_> {
         self.x509.subject()

@@ -179,7 +179,7 @@ impl Network {
         self.prefix <= other.prefix && self.contains(other.ip)
     }
 
-    /// An address and a mask of the same length.
+    /// Returns an address and a mask of the same length.
     fn parse(bytes: &[u8]) -> Option<Self> {
         let (ip, mask) = bytes.split_at_checked(bytes.len() / 2)?;
         let (ip, mask) = (address(ip)?, bits(address(mask)?));
@@ -247,7 +247,7 @@ impl fmt::Display for Constraints {
     }
 }
 
-/// The first of them, and how many there are besides.
+/// Returns the first of them, and how many there are besides.
 fn some<T: fmt::Display>(all: &[T]) -> String {
     const SHOWN: usize = 8;
     let text = all.iter().take(SHOWN).map(T::to_string).collect::<Vec<_>>().join(", ");
@@ -266,7 +266,7 @@ fn width(ip: IpAddr) -> u8 {
     if ip.is_ipv4() { 32 } else { 128 }
 }
 
-/// An address's bits from the highest on.
+/// Returns an address's bits from the highest on.
 fn bits(ip: IpAddr) -> u128 {
     match ip {
         IpAddr::V4(ip) => u128::from(ip.to_bits()) << 96,

@@ -18,17 +18,17 @@ pub(crate) const CONTEXT_1_BITS: u8 = 0x81;
 pub(crate) struct Der<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Der<'a> {
-    /// The content of the next element, which must have that tag.
+    /// Returns the content of the next element, which must have that tag.
     pub(crate) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.next(tag).map(|(_, content)| content)
     }
 
-    /// The whole of the next element, which must have that tag.
+    /// Returns the whole of the next element, which must have that tag.
     pub(crate) fn element(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.next(tag).map(|(element, _)| element)
     }
 
-    /// The content of the next element, if it has that tag. What cannot be read stays, and is found
+    /// Returns the content of the next element, if it has that tag. What cannot be read stays, and is found
     /// at the [`end`](Self::end).
     pub(crate) fn optional(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.take(tag)

@@ -232,7 +232,7 @@ impl<'a> Kdf<'a> {
     }
 }
 
-/// The scheme and what is encrypted by it.
+/// Returns the scheme and what is encrypted by it.
 fn envelope(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut file = Der(der);
     let mut parts = Der(file.take(SEQUENCE)?);
@@ -248,13 +248,13 @@ fn pair<'a>(parameters: &mut Der<'a>) -> Option<(&'a [u8], &'a [u8])> {
     both.end().map(|()| pair)
 }
 
-/// The name of an algorithm; its parameters are still to be read.
+/// Returns the name of an algorithm; its parameters are still to be read.
 fn algorithm(identifier: &[u8]) -> Option<(&[u8], Der<'_>)> {
     let mut parts = Der(identifier);
     Some((parts.take(OID)?, parts))
 }
 
-/// An INTEGER that is not negative.
+/// Returns an INTEGER that is not negative.
 fn number(content: &[u8]) -> Option<u64> {
     let digits = match content {
         [0] | [1..=0x7f, ..] => content,
@@ -278,7 +278,7 @@ fn is_pkcs8(der: &[u8]) -> bool {
     matches!(version, Some([0 | 1])) && file.end().is_some()
 }
 
-/// An element of DER around the parts of its content: fewer than 65,536 bytes, with a key of
+/// Returns an element of DER around the parts of its content: fewer than 65,536 bytes, with a key of
 /// [`LONGEST`] in it.
 fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();

@@ -94,7 +94,7 @@ impl Issuer {
         Ok(Issued { der: certificate.der().to_vec(), facts })
     }
 
-    /// Its subject key identifier, if its certificate has one.
+    /// Returns its subject key identifier, if its certificate has one.
     pub(crate) fn key_id(&self) -> Option<&[u8]> {
         self.key_id.as_deref()
     }
@@ -112,7 +112,7 @@ impl Leaf<'_> {
         name.into_iter().chain(sans).collect()
     }
 
-    /// Its subject and its extensions.
+    /// Returns its subject and its extensions.
     pub(crate) fn params(&self) -> Result<CertificateParams, Error> {
         let mut params = named(self.subject)?;
         self.fill(&mut params)?;
@@ -255,7 +255,7 @@ fn subject(certificate: &ParsedCertificate<'_>) -> Option<DistinguishedName> {
     Some(name)
 }
 
-/// Those of keyUsage's bits, the first one lowest.
+/// Returns those of keyUsage's bits, the first one lowest.
 fn key_usages(bits: u16) -> Vec<KeyUsagePurpose> {
     let in_order = [
         KeyUsagePurpose::DigitalSignature,

@@ -66,7 +66,7 @@ impl NewKey {
         prove(self.secret.expose(), self.public_key())
     }
 
-    /// Its public half.
+    /// Returns its public half.
     pub fn public_key(&self) -> PublicKey<'_> {
         PublicKey { algorithm: Algorithm::Ours(self.kind), bytes: &self.public }
     }

@@ -66,7 +66,7 @@ impl Algorithm {
     }
 }
 
-/// The length of the modulus of a PKCS#1 key; `None` where that cannot be read.
+/// Returns the length of the modulus of a PKCS#1 key; `None` where that cannot be read.
 pub(crate) fn rsa_bits(bytes: &[u8]) -> Option<usize> {
     let modulus = Der(Der(bytes).take(SEQUENCE)?).take(INTEGER)?;
     let zeros = modulus.iter().take_while(|byte| **byte == 0).count();

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// The bytes; anyone who copies them has to wipe the copy.
+    /// Returns the bytes; anyone who copies them has to wipe the copy.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }

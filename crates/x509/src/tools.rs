@@ -36,7 +36,7 @@ pub(crate) fn read(folder: &Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).expect("a file")
 }
 
-/// An empty folder.
+/// Returns an empty folder.
 pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }

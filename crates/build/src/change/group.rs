@@ -26,7 +26,7 @@ pub(super) fn groups<'a>(
     groups_of(changes, written, &RUNS)
 }
 
-/// The same for changes of what is told in this tense.
+/// Returns the same for changes of what is told in this tense.
 pub(super) fn groups_of<'a>(
     changes: impl IntoIterator<Item = &'a Change>,
     written: Written<'_>,

@@ -101,7 +101,7 @@ pub(super) fn place(change: &Change, written: Written<'_>, tense: &Tense) -> Opt
     }
 }
 
-/// The port, where that is what changes; else what its URLs have as their host.
+/// Returns the port, where that is what changes; else what its URLs have as their host.
 fn address(member: &MemberPlaces, from: &[String], to: &[String]) -> Span {
     let host = |urls: &[String]| {
         let url = urls.first()?.split_once("://")?.1;

@@ -122,7 +122,7 @@ impl Places {
         written.or_else(|| self.derived(places, option)).or(places.map(|places| places.name))
     }
 
-    /// The place of the key that a derived option follows from.
+    /// Returns the place of the key that a derived option follows from.
     fn derived(&self, member: Option<&MemberPlaces>, option: &str) -> Option<Span> {
         match option {
             "initial-cluster-token" => return Some(self.token),

@@ -312,7 +312,7 @@ fn grouped(prefix: &str, digits: &str, size: usize) -> Literal {
     text.parse().expect("digits are a literal")
 }
 
-/// A value of an enumeration whose variants hold nothing, by its name, which `Debug` has.
+/// Returns a value of an enumeration whose variants hold nothing, by its name, which `Debug` has.
 fn variant(of: &str, value: impl core::fmt::Debug) -> TokenStream {
     let [of, name] = [of, &format!("{value:?}")].map(|text| Ident::new(text, Span::call_site()));
     quote!(#of::#name)

@@ -227,7 +227,7 @@ fn ip(tree: &Tree) -> Option<IpAddr> {
     }
 }
 
-/// The value whose name it is, which `Debug` has.
+/// Returns the value whose name it is, which `Debug` has.
 fn variant<T: Copy + core::fmt::Debug>(tree: &Tree, all: &[T]) -> Option<T> {
     let word = tree.word()?;
     all.iter().copied().find(|value| format!("{value:?}") == word)

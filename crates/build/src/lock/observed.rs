@@ -106,13 +106,13 @@ fn said_of_due(due: &[(String, i64)]) -> Option<Diagnostic> {
     )
 }
 
-/// The first of them, and how many more there are.
+/// Returns the first of them, and how many more there are.
 fn listed(all: &[String]) -> Option<String> {
     let (first, more) = (all.first()?, all.len() - 1);
     Some(if more == 0 { first.clone() } else { format!("{first} and {more} more") })
 }
 
-/// The uppermost certificate of a CA's file, which others are given to trust.
+/// Returns the uppermost certificate of a CA's file, which others are given to trust.
 fn anchor(file: &str, now: i64) -> Option<(Certificate, String)> {
     let ders = pem::certificates(file.as_bytes()).ok()?;
     if let Ok(chain) = Chain::of(&ders, now) {

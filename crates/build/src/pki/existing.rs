@@ -118,7 +118,7 @@ pub enum Passphrase {
 }
 
 impl Pair {
-    /// The certificate itself, in DER, without what follows it in its file; `None` where there is
+    /// Returns the certificate itself, in DER, without what follows it in its file; `None` where there is
     /// none or the file is not sound.
     pub(super) fn leaf(&self) -> Option<Zeroizing<Vec<u8>>> {
         pem::certificates(self.certificate.as_deref()?).ok()?.into_iter().next()
@@ -151,7 +151,7 @@ impl Existing {
 }
 
 impl ExistingCa {
-    /// A CA of which nothing is there; it is to be made.
+    /// Returns a CA of which nothing is there; it is to be made.
     pub fn none(number: u32, common_name: impl Into<String>) -> Self {
         Self {
             number,

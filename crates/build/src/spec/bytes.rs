@@ -17,7 +17,7 @@ etcd = "3.5"
 name = "pink"
 ip = "192.168.65.101""#;
 
-/// The text of a file, or why it is none.
+/// Returns the text of a file, or why it is none.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     if bytes.len() > LARGEST {
         return Err(Box::new(too_large()));
@@ -58,7 +58,7 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     None
 }
 
-/// A merge that was not resolved: lines with git's own markers, of which one may have been deleted already.
+/// Reports a merge that was not resolved: lines with git's own markers, of which one may have been deleted already.
 fn conflict(source: &str) -> Option<Diagnostic> {
     let mut at = 0;
     let mut markers = Vec::new();
@@ -95,7 +95,7 @@ fn conflict(source: &str) -> Option<Diagnostic> {
     )
 }
 
-/// A private key or a passphrase, which git and anyone who reads a log would have. Its place is told by
+/// Reports a private key or a passphrase, which git and anyone who reads a log would have. Its place is told by
 /// words: no line of such a file is shown.
 fn secret(source: &str) -> Option<Diagnostic> {
     let is_key = |line: &str| line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----");
@@ -120,7 +120,7 @@ fn secret(source: &str) -> Option<Diagnostic> {
     })
 }
 
-/// Whether a line gives a value to a key that does not exist, and whose name tells what it would be.
+/// Tells whether a line gives a value to a key that does not exist, and whose name tells what it would be.
 fn sets_passphrase(line: &str) -> bool {
     const QUOTES: [char; 2] = ['"', '\''];
     let bare = line.trim_start().trim_start_matches(QUOTES);

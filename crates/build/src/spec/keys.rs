@@ -124,7 +124,7 @@ impl Key {
     }
 }
 
-/// The sentence of a docstring without its capital and its dot.
+/// Returns the sentence of a docstring without its capital and its dot.
 fn phrase(doc: &str) -> String {
     let mut rest = doc.trim().trim_end_matches('.').chars();
     let first = rest.next().map(|c| c.to_ascii_lowercase());
@@ -241,7 +241,7 @@ macro_rules! table {
 }
 pub(super) use table;
 
-/// Whether a key is to be there, by its type, and by the other key that may excuse it.
+/// Tells whether a key is to be there, by its type, and by the other key that may excuse it.
 pub(super) const fn required(
     by_type: bool,
     unless: Option<(&'static str, &'static str)>,
@@ -253,13 +253,13 @@ pub(super) const fn required(
     }
 }
 
-/// `member` of `[[member]]`.
+/// Returns `member` of `[[member]]`.
 pub(super) const fn name_in(header: &'static str) -> &'static str {
     let brackets = if header.as_bytes()[1] == b'[' { 2 } else { 1 };
     header.split_at(header.len() - brackets).0.split_at(brackets).1
 }
 
-/// A field's name without the mark of one that is a word of Rust: `for` of `r#for`.
+/// Returns a field's name without the mark of one that is a word of Rust: `for` of `r#for`.
 pub(super) const fn unraw(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', ..] => field.split_at(2).1,
@@ -267,7 +267,7 @@ pub(super) const fn unraw(field: &'static str) -> &'static str {
     }
 }
 
-/// A field's name as a key has it.
+/// Returns a field's name as a key has it.
 pub(super) const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
     let mut name = [0; N];
     let mut at = 0;
@@ -278,7 +278,7 @@ pub(super) const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
     name
 }
 
-/// The one that is there, if one is.
+/// Returns the one that is there, if one is.
 pub(super) const fn first<T: Copy, const N: usize>(all: [T; N]) -> Option<T> {
     if N == 0 { None } else { Some(all[0]) }
 }

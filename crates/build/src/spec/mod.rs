@@ -90,7 +90,7 @@ fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
     })
 }
 
-/// The table of which there is one. One that may be left out is empty then.
+/// Returns the table of which there is one. One that may be left out is empty then.
 fn one<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<T> {
     match tables.remove(T::SECTION.name).and_then(|mut all| all.pop()) {
         None if T::SECTION.required => None,

@@ -106,7 +106,7 @@ fn options_of_member(context: &Context<'_>, keys: &mut DeTable<'_>) {
     }
 }
 
-/// Whether the section must have a key beside these.
+/// Tells whether the section must have a key beside these.
 fn is_required(key: &Key, keys: &DeTable<'_>) -> bool {
     match key.required {
         Required::Always => true,
@@ -136,12 +136,12 @@ fn missing(context: &Context<'_>, section: &Section, key: &Key, header: Span) {
     });
 }
 
-/// Whether something in a value cannot be read. Where there is none, `toml` invents one.
+/// Tells whether something in a value cannot be read. Where there is none, `toml` invents one.
 fn is_broken(context: &Context<'_>, value: &Spanned<DeValue<'_>>) -> bool {
     value.span().is_empty() || context.is_broken_at(value.span().into())
 }
 
-/// Whether a part of a key, which may be dotted, cannot be read.
+/// Tells whether a part of a key, which may be dotted, cannot be read.
 fn has_broken_key(
     context: &Context<'_>,
     key: &Spanned<DeString<'_>>,
@@ -152,7 +152,7 @@ fn has_broken_key(
         || inner.is_some_and(|table| table.iter().any(|(k, v)| has_broken_key(context, k, v)))
 }
 
-/// Whether a key takes this value. What it does not take is reported.
+/// Tells whether a key takes this value. What it does not take is reported.
 fn fits(context: &Context<'_>, key: &Key, value: &Spanned<DeValue<'_>>) -> bool {
     if is_broken(context, value) {
         context.lose();

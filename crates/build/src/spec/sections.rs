@@ -87,7 +87,7 @@ impl<'d> Entry<'d> {
         vec![Self { name, form, span, many: false, value }]
     }
 
-    /// The table of a broken header, of the keys that stand below it.
+    /// Returns the table of a broken header, of the keys that stand below it.
     fn below((header, span): &Header, keys: Vec<Self>) -> Self {
         let spanned = |value| Spanned::new(span.range(), DeValue::Table(value));
         let key = |key: Self| (Spanned::new(key.span.range(), key.name), key.value);
@@ -103,12 +103,12 @@ impl<'d> Entry<'d> {
     }
 }
 
-/// Whether a table begins with a header, which its key is in.
+/// Tells whether a table begins with a header, which its key is in.
 fn is_header(key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> bool {
     value.span().start < key.span().start
 }
 
-/// The header that a table has, or that of the first table in one which has none.
+/// Returns the header that a table has, or that of the first table in one which has none.
 fn inner_header(key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Option<Span> {
     if is_header(key, value) {
         return Some(value.span().into());
@@ -203,7 +203,7 @@ impl<'d> Sorter<'_, 'd> {
         }
     }
 
-    /// The section that a table's name was meant to be; the first time, it is reported.
+    /// Returns the section that a table's name was meant to be; the first time, it is reported.
     fn section_meant(
         &self,
         name: &str,
@@ -230,7 +230,7 @@ impl<'d> Sorter<'_, 'd> {
         section
     }
 
-    /// The last table of a section so far.
+    /// Returns the last table of a section so far.
     fn last(&mut self, section: &Section) -> Option<&mut Found<'d>> {
         self.tables.get_mut(section.name)?.last_mut()
     }
@@ -299,7 +299,7 @@ impl<'d> Sorter<'_, 'd> {
     }
 }
 
-/// Whether a table holds nothing but tables: `member.pink.ip = …`.
+/// Tells whether a table holds nothing but tables: `member.pink.ip = …`.
 fn named_by_key(table: &DeTable<'_>) -> bool {
     !table.is_empty() && table.values().all(|value| value.get_ref().is_table())
 }
@@ -335,7 +335,7 @@ fn conflict(
     }
 }
 
-/// The same header once more.
+/// Reports the same header once more.
 fn twice(written: &str, again: Span, first: Span) -> Diagnostic {
     let written = quoted(written);
     Diagnostic::error(format!("{written} is written twice"))
@@ -344,7 +344,7 @@ fn twice(written: &str, again: Span, first: Span) -> Diagnostic {
         .help(format!("put all its keys under one {written}"))
 }
 
-/// `[member.pink]`, or `[member.etcd]` without its member.
+/// Reports `[member.pink]`, or `[member.etcd]` without its member.
 fn name_in_header(section: &Section, at: Span, name: &str) -> Diagnostic {
     let written = quoted(&format!("[{}.{name}]", section.name));
     let (header, one) = (section.header, section.name);
@@ -359,7 +359,7 @@ fn name_in_header(section: &Section, at: Span, name: &str) -> Diagnostic {
         .help(format!("write `{header}` and below it {key}"))
 }
 
-/// A value where a table belongs.
+/// Reports a value where a table belongs.
 fn no_table(section: &Section, name: &str, at: Span, written: &str) -> Diagnostic {
     let found = Diagnostic::error(format!("{} is a table, not {written}", quoted(name)))
         .at(at, "a key of the whole file");
@@ -371,7 +371,7 @@ fn no_table(section: &Section, name: &str, at: Span, written: &str) -> Diagnosti
     }
 }
 
-/// `[member]` for `[[member]]`, or the reverse.
+/// Reports `[member]` for `[[member]]`, or the reverse.
 fn misformed(section: &Section, header: Span) -> Diagnostic {
     let (name, right) = (section.name, section.header);
     if section.is_repeated() {
@@ -384,7 +384,7 @@ fn misformed(section: &Section, header: Span) -> Diagnostic {
         .help(format!("write `{right}`"))
 }
 
-/// A section that must be there.
+/// Reports a section that must be there.
 fn missing(section: &Section, end: usize) -> Diagnostic {
     let header = section.header;
     let keys = section.keys.iter().filter(|key| key.required != Required::Never);

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Span, quoted};
 use toml::Spanned;
 use toml::de::{DeInteger, DeValue};
 
-/// What is wrong with the value of a key, or with each item of one that is a list.
+/// Reports what is wrong with the value of a key, or with each item of one that is a list.
 pub(super) fn of(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Vec<Diagnostic> {
     let (items, of) = match (key.kind, value.get_ref()) {
         (Kind::Texts, DeValue::Array(items)) => (items, Kind::Text),
@@ -16,7 +16,7 @@ pub(super) fn of(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Vec<Dia
     items.iter().filter_map(|item| one(key, of, item, text)).collect()
 }
 
-/// What is wrong with a value that is to be of a kind: that of its key, or of the key's items.
+/// Reports what is wrong with a value that is to be of a kind: that of its key, or of the key's items.
 fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<Diagnostic> {
     let Key { name, example, .. } = key;
     let (span, written) = (value.span(), kind(value.get_ref()));
@@ -54,7 +54,7 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
     }))
 }
 
-/// A port that is written as a text.
+/// Returns a port that is written as a text.
 fn port(text: &str) -> Option<String> {
     text.trim().parse::<u16>().ok().map(|port| port.to_string())
 }
@@ -65,7 +65,7 @@ fn is_length_of_time(example: &str) -> bool {
     unit.len() == 1 && example.len() > 3
 }
 
-/// What is wrong with a number that is no port, or counts nothing.
+/// Reports what is wrong with a number that is no port, or counts nothing.
 fn out_of_range(
     key: &Key,
     digits: &DeInteger<'_>,
@@ -89,7 +89,7 @@ fn out_of_range(
     Some(found.at(span, label).help(help))
 }
 
-/// A value where a table belongs: `etcd = "3.5"` below `[[member]]`.
+/// Reports a value where a table belongs: `etcd = "3.5"` below `[[member]]`.
 pub(super) fn options_of_member(at: Span, value: &DeValue<'_>) -> Diagnostic {
     Diagnostic::error(format!("`etcd` of `[[member]]` is a table, not {}", kind(value)))
         .at(at, "a key of this table")
@@ -97,7 +97,7 @@ pub(super) fn options_of_member(at: Span, value: &DeValue<'_>) -> Diagnostic {
         .help("the version of etcd stands under `[cluster]`")
 }
 
-/// What a value is, with its article.
+/// Returns what a value is, with its article.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     article(value.type_str())
 }

@@ -31,7 +31,7 @@ const KEY_SYNONYMS: &[(&str, &str)] = &[
     ("formats", "format"),
 ];
 
-/// The key of `section` that was meant by one that it does not have. Then that
+/// Returns the key of `section` that was meant by one that it does not have. Then that
 /// one is not missing but misspelt.
 pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static Key> {
     let plain = normal(written);
@@ -58,7 +58,7 @@ pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static
     }
 }
 
-/// A key that `section` does not have; `meant` is what [`meant`] says of it.
+/// Reports a key that `section` does not have; `meant` is what [`meant`] says of it.
 pub(super) fn key(
     section: &'static Section,
     key: &Spanned<DeString<'_>>,
@@ -79,20 +79,20 @@ pub(super) fn key(
     Diagnostic::error(message).at(key.span(), "unknown").help(help)
 }
 
-/// A key of the whole file that is no table.
+/// Reports a key of the whole file that is no table.
 pub(super) fn root(written: &str, at: Span, options: &[&str]) -> Diagnostic {
     Diagnostic::error(format!("{} stands outside of any table", quoted(written)))
         .at(at, "no table begins above this line")
         .help(elsewhere(None, &normal(written), options).unwrap_or_else(all_tables))
 }
 
-/// A table that a spec does not have; `header` is what stands there.
+/// Reports a table that a spec does not have; `header` is what stands there.
 pub(super) fn no_table(header: &str, name: &str, at: Span, options: &[&str]) -> Diagnostic {
     let help = elsewhere(None, &normal(name), options).unwrap_or_else(all_tables);
     unknown_table(header, at).help(help)
 }
 
-/// A table under a name that is almost a section's.
+/// Reports a table under a name that is almost a section's.
 pub(super) fn misnamed(section: &Section, header: &str, at: Span) -> Diagnostic {
     unknown_table(header, at).help(format!("did you mean `{}`?", section.header))
 }
@@ -106,7 +106,7 @@ fn all_tables() -> String {
     format!("the tables are {}", headers.join(", "))
 }
 
-/// The section that the name of a table was meant to be.
+/// Returns the section that the name of a table was meant to be.
 pub(super) fn table(written: &str) -> Option<&'static Section> {
     let plain = normal(written);
     let single = plain.strip_suffix('s').unwrap_or(&plain);
@@ -123,7 +123,7 @@ pub(super) fn table(written: &str) -> Option<&'static Section> {
         .copied()
 }
 
-/// Where a key that exists belongs.
+/// Returns where a key that exists belongs.
 fn elsewhere(here: Option<&'static Section>, plain: &str, options: &[&str]) -> Option<String> {
     let table = SECTIONS.iter().find(|section| section.name == plain && here.is_some());
     if let Some(table) = table {
@@ -145,7 +145,7 @@ fn elsewhere(here: Option<&'static Section>, plain: &str, options: &[&str]) -> O
         .then(|| format!("`{plain}` is an option of etcd and belongs in {home}"))
 }
 
-/// What is like it elsewhere, or at last what there is here.
+/// Returns what is like it elsewhere, or at last what there is here.
 fn similar(section: &Section, plain: &str, options: &[&str]) -> String {
     let others = SECTIONS
         .iter()
@@ -161,12 +161,12 @@ fn similar(section: &Section, plain: &str, options: &[&str]) -> String {
     format!("its keys are {}", names.join(", "))
 }
 
-/// Whether a name, in its plain form, is this key's or that of its option.
+/// Tells whether a name, in its plain form, is this key's or that of its option.
 fn is(key: &Key, plain: &str) -> bool {
     key.name == plain || key.option == Some(plain)
 }
 
-/// A name as etcd writes its flags, from however people write it: a flag with
+/// Returns a name as etcd writes its flags, from however people write it: a flag with
 /// its dashes, snake case, camel case, the environment's `ETCD_…`.
 fn normal(written: &str) -> String {
     let bare = written.trim().trim_start_matches('-');

@@ -21,12 +21,12 @@ pub(super) struct Compaction {
 }
 
 impl Compaction {
-    /// The revision behind which no compaction takes anything away.
+    /// Returns the revision behind which no compaction takes anything away.
     pub(super) fn latest(self) -> i64 {
         self.scheduled.max(self.finished)
     }
 
-    /// Whether it was interrupted, or had not begun.
+    /// Tells whether it was interrupted, or had not begun.
     const fn is_under_way(self) -> bool {
         self.scheduled > self.finished
     }

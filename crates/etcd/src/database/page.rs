@@ -63,7 +63,7 @@ pub(super) struct Meta {
     transaction: u64,
 }
 
-/// A number in little-endian bytes; nothing where there are too few.
+/// Returns a number in little-endian bytes; nothing where there are too few.
 fn number<const N: usize>(bytes: &[u8], place: usize) -> Option<[u8; N]> {
     bytes.get(place..)?.first_chunk::<N>().copied()
 }
@@ -81,7 +81,7 @@ fn u64_at(bytes: &[u8], place: usize) -> Option<u64> {
 }
 
 impl Meta {
-    /// How long the database is, in bytes.
+    /// Tells how long the database is, in bytes.
     pub(super) const fn length(self) -> u64 {
         self.end.saturating_mul(self.page_size as u64)
     }
@@ -183,22 +183,22 @@ impl Page {
         Ok(page)
     }
 
-    /// How many pages belong to it besides its own.
+    /// Tells how many pages belong to it besides its own.
     pub(super) fn more(&self) -> u64 {
         u64::from(u32_at(&self.0, 12).unwrap_or_default())
     }
 
-    /// A page that stands in the value of its bucket.
+    /// Returns a page that stands in the value of its bucket.
     pub(super) fn inline(bytes: &[u8]) -> Self {
         Self(bytes.to_vec())
     }
 
-    /// How many elements it has.
+    /// Tells how many elements it has.
     pub(super) fn count(&self) -> usize {
         usize::from(u16_at(&self.0, 10).unwrap_or_default())
     }
 
-    /// Its elements, in order.
+    /// Returns its elements, in order.
     pub(super) fn elements(&self) -> impl Iterator<Item = Result<Element<'_>, Broken>> {
         (0..self.count()).map(|index| {
             let element = self.element(index);

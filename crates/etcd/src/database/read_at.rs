@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt as _;
 
 /// A file that is read in pieces.
 pub trait ReadAt {
-    /// How long it is, in bytes.
+    /// Tells how long it is, in bytes.
     ///
     /// # Errors
     /// If the system does not tell.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// A word for a POSIX shell: as it is where that is safe, in single quotes otherwise (POSIX.1,
+/// Returns a word for a POSIX shell: as it is where that is safe, in single quotes otherwise (POSIX.1,
 /// Shell Command Language, section 2.2.2).
 pub fn shell_word(text: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);
@@ -13,7 +13,7 @@ pub fn shell_word(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A value of an environment file: as it is where a POSIX shell, systemd's `EnvironmentFile=` and
+/// Returns a value of an environment file: as it is where a POSIX shell, systemd's `EnvironmentFile=` and
 /// `docker --env-file` read it alike, in double quotes otherwise. A shell splits no words and looks for
 /// no files behind `NAME=` (POSIX.1, Shell Command Language, section 2.9.1), so that brackets are
 /// safe; `~` is not.
@@ -22,7 +22,7 @@ pub(super) fn env_value(text: &str) -> Cow<'_, str> {
     if text.chars().all(plain) { Cow::Borrowed(text) } else { Cow::Owned(double_quoted(text)) }
 }
 
-/// A value in double quotes that a POSIX shell and systemd's `EnvironmentFile=` read alike: both
+/// Returns a value in double quotes that a POSIX shell and systemd's `EnvironmentFile=` read alike: both
 /// take a backslash before `"`, `\`, `$` and a backquote as that character, and nothing else.
 fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -37,13 +37,13 @@ fn double_quoted(text: &str) -> String {
     quoted
 }
 
-/// A word of `ExecStart=`: as [`path_word`], and `$` doubled, because systemd expands variables there,
+/// Returns a word of `ExecStart=`: as [`path_word`], and `$` doubled, because systemd expands variables there,
 /// even within quotes (systemd.service(5), "Command lines").
 pub(super) fn exec_word(text: &str) -> String {
     path_word(&text.replace('$', "$$"))
 }
 
-/// A word of any other line of a unit that takes several: `%` doubled, because systemd expands
+/// Returns a word of any other line of a unit that takes several: `%` doubled, because systemd expands
 /// specifiers in all of them (systemd.unit(5), "Specifiers").
 pub(super) fn path_word(text: &str) -> String {
     let text = text.replace('%', "%%");

@@ -59,7 +59,7 @@ impl Change {
     }
 }
 
-/// `orange`, or `client/root`: a member and a client may have the same name.
+/// Returns `orange`, or `client/root`: a member and a client may have the same name.
 fn named(subject: &Subject) -> Cow<'_, str> {
     match subject {
         Subject::Cluster => Cow::Borrowed("cluster/"),
@@ -68,12 +68,12 @@ fn named(subject: &Subject) -> Cow<'_, str> {
     }
 }
 
-/// `orange.data-dir = /srv/etcd`, or `no orange.data-dir`.
+/// Returns `orange.data-dir = /srv/etcd`, or `no orange.data-dir`.
 fn setting(key: &str, value: Option<&str>) -> String {
     value.map_or_else(|| format!("no {key}"), |value| format!("{key} = {}", word(value)))
 }
 
-/// `trust = [1, 2], issue = 2`.
+/// Returns `trust = [1, 2], issue = 2`.
 fn trust(side: Side, to: &Trust) -> String {
     let key = match side {
         Side::Clients => "",
@@ -83,7 +83,7 @@ fn trust(side: Side, to: &Trust) -> String {
     format!("{key}trust = [{}], {key}issue = {}", numbers.join(", "), to.issue)
 }
 
-/// `remove pink orange`, `move pink https://10.0.0.1:2380`, or both.
+/// Returns `remove pink orange`, `move pink https://10.0.0.1:2380`, or both.
 fn quorum(removed: &[String], moved: &BTreeMap<String, Vec<String>>) -> String {
     let removed: Vec<_> = removed.iter().map(|name| name_word(name)).collect();
     let moved: Vec<_> = moved
@@ -98,12 +98,12 @@ fn quorum(removed: &[String], moved: &BTreeMap<String, Vec<String>>) -> String {
     both.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// A name as a word of its own: `/` is kept for [`named`].
+/// Returns a name as a word of its own: `/` is kept for [`named`].
 pub(super) fn name_word(name: &str) -> Cow<'_, str> {
     if name.contains('/') { Cow::Owned(quoted(name)) } else { word(name) }
 }
 
-/// A text as it is where it is one word of printable ASCII, or else in quotes.
+/// Returns a text as it is where it is one word of printable ASCII, or else in quotes.
 fn word(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '\\' | ',');
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -112,7 +112,7 @@ fn word(text: &str) -> Cow<'_, str> {
     Cow::Owned(quoted(text))
 }
 
-/// A text in single quotes. What ends a string of TOML, or a line, or cannot be seen, is percent-encoded (RFC
+/// Returns a text in single quotes. What ends a string of TOML, or a line, or cannot be seen, is percent-encoded (RFC
 /// 3986, section 2.1), so that the words can stand in a string of TOML as they are.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("'");

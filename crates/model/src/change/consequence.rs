@@ -186,7 +186,7 @@ fn version(
         .join("; ")
 }
 
-/// What comes of the next minor, where nothing was looked at.
+/// Returns what comes of the next minor, where nothing was looked at.
 fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
     let edge = release::edge(from, to);
     let least = edge.and_then(|edge| edge.least);

@@ -102,7 +102,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// The hosts and ports of such an option.
+/// Returns the hosts and ports of such an option.
 pub(super) fn listeners<'a>(member: &'a RunningMember, option: &str) -> BTreeSet<&'a str> {
     member.urls(option).map(address).collect()
 }

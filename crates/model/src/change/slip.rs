@@ -68,7 +68,7 @@ impl Names {
         }
     }
 
-    /// `orange.data-dir`, or `client/root.common-name`.
+    /// Returns `orange.data-dir`, or `client/root.common-name`.
     fn setting(&self, entry: &str, key: &str) -> Option<Slip> {
         let Some((name, option)) = key.rsplit_once('.').filter(|(name, _)| !name.is_empty()) else {
             return if key == "token" { None } else { Some(Slip::Form) };
@@ -132,8 +132,8 @@ fn split(entry: &str, ends: impl Fn(char) -> bool) -> Vec<&str> {
     entry.split(ends).filter(|word| !word.is_empty()).collect()
 }
 
-/// The names in `remove NAME NAME, move NAME URLS NAME URLS`, or in one half of it. URLs have commas between them,
-/// and what is recorded of them may be any text.
+/// Returns the names in `remove NAME NAME, move NAME URLS NAME URLS`, or in one half of it. URLs have commas between
+/// them, and what is recorded of them may be any text.
 fn of_quorum(entry: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut words = split(entry, |c| c == ' ').into_iter();

@@ -14,7 +14,7 @@ pub(super) fn take(differences: &mut Vec<Difference>) -> Vec<What> {
     spelled
 }
 
-/// An option that goes, and its later or earlier name that comes.
+/// Returns an option that goes, and its later or earlier name that comes.
 fn names(differences: &mut Vec<Difference>) -> Vec<What> {
     let mut spelled = Vec::new();
     let gone: Vec<Difference> =

@@ -80,7 +80,7 @@ pub(crate) fn speak_with_each_other(before: &RunningMember, after: &RunningMembe
     least <= most && have_a_suite
 }
 
-/// The second number of `TLS1.2`.
+/// Returns the second number of `TLS1.2`.
 fn number(version: Option<&str>, default: u8) -> u8 {
     version.and_then(|version| version.strip_prefix("TLS1.")?.parse().ok()).unwrap_or(default)
 }

@@ -31,7 +31,7 @@ pub(super) fn change(
     (What::Version { from, to, faults, has_risen }, class)
 }
 
-/// What is known to be wrong with a release, in this cluster.
+/// Returns what is known to be wrong with a release, in this cluster.
 fn faults(version: EtcdVersion, cluster: &Running) -> impl Iterator<Item = &'static Fault> {
     let compares = |member: &RunningMember| member.option(release::INITIAL_CHECK) == Some("true");
     let compares = cluster.members.values().all(compares);

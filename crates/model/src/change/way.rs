@@ -23,7 +23,7 @@ impl Change {
         self.lines().lines().map(str::to_owned).collect()
     }
 
-    /// A line for each way.
+    /// Returns a line for each way.
     fn lines(&self) -> String {
         let Self { subject, what, class } = self;
         let text = match what {
@@ -166,12 +166,12 @@ fn version(
     }
 }
 
-/// How another patch is installed.
+/// Tells how another patch is installed.
 pub(super) fn install() -> String {
     "install the other release, and restart one member at a time, the leader last".to_owned()
 }
 
-/// What has to be looked at before the next minor, and then how it is installed.
+/// Returns what has to be looked at before the next minor, and then how it is installed.
 pub(super) fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
     let edge = release::edge(from, to);
     let least = edge.and_then(|edge| edge.least).filter(|_| from.patch().is_none());

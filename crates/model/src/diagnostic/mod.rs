@@ -21,7 +21,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word that begins a message: `error` or `warning`.
+    /// Returns the word that begins a message: `error` or `warning`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -92,12 +92,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding that refuses the cluster.
+    /// Returns a finding that refuses the cluster.
     pub fn error(message: impl Into<String>) -> Self {
         Self::new(Severity::Error, message.into())
     }
 
-    /// A finding that lets the cluster pass.
+    /// Returns a finding that lets the cluster pass.
     pub fn warning(message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, message.into())
     }

@@ -16,17 +16,17 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes from `start` up to, not including, `end`.
+    /// Returns the bytes from `start` up to, not including, `end`.
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// The place before the byte at `offset`.
+    /// Returns the place before the byte at `offset`.
     pub const fn at(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
-    /// The same as a range of std.
+    /// Returns the same as a range of std.
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }

@@ -48,7 +48,7 @@ impl EtcdOption {
         }
     }
 
-    /// A number of it in words: `100 milliseconds`, `8GiB`, `5s`.
+    /// Returns a number of it in words: `100 milliseconds`, `8GiB`, `5s`.
     pub(super) fn amount(&self, number: i64) -> String {
         match self.kind {
             Kind::Size(_) => size::text(number),
@@ -61,7 +61,7 @@ impl EtcdOption {
         }
     }
 
-    /// The line of TOML that sets it to a number.
+    /// Returns the line of TOML that sets it to a number.
     pub(super) fn set_to(&self, number: i64) -> String {
         let name = self.name;
         match self.kind {
@@ -73,7 +73,7 @@ impl EtcdOption {
         }
     }
 
-    /// What to write instead of a number that is too small or too large: the one that was meant, if its
+    /// Returns what to write instead of a number that is too small or too large: the one that was meant, if its
     /// unit was forgotten, or else the nearest that is usual.
     pub(super) fn instead_of(&self, number: i64, limits: Limits) -> String {
         let (least, most) = (limits.min.max(self.usual.least), limits.max.min(self.usual.most));
@@ -92,7 +92,7 @@ impl EtcdOption {
         }
     }
 
-    /// `8` for `8GiB`, or seconds where milliseconds are counted.
+    /// Returns `8` for `8GiB`, or seconds where milliseconds are counted.
     fn meant_by(&self, number: i64, usual: RangeInclusive<i64>) -> Option<i64> {
         let scales: &[i64] = match self.kind {
             Kind::Size(_) => &size::SCALES,
@@ -104,7 +104,7 @@ impl EtcdOption {
     }
 }
 
-/// The singular of a unit.
+/// Returns the singular of a unit.
 fn one(unit: &str) -> String {
     match unit.strip_suffix("ies") {
         Some(stem) => format!("{stem}y"),

@@ -39,7 +39,7 @@ impl GoDuration {
         Self(seconds.saturating_mul(1_000_000_000))
     }
 
-    /// The time in nanoseconds, the unit of etcd's YAML.
+    /// Returns the time in nanoseconds, the unit of etcd's YAML.
     pub const fn nanos(self) -> i64 {
         self.0
     }
@@ -160,7 +160,7 @@ impl fmt::Display for GoDuration {
     }
 }
 
-/// `value / unit` with as many decimals as it takes, and no trailing zero.
+/// Returns `value / unit` with as many decimals as it takes, and no trailing zero.
 fn decimal(value: u64, unit: u64) -> String {
     let (whole, part) = (value / unit, value % unit);
     if part == 0 {

@@ -31,48 +31,48 @@ pub struct EtcdOption {
 }
 
 impl EtcdOption {
-    /// The name as in `--name`, without the dashes.
+    /// Returns the name as in `--name`, without the dashes.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The name of the environment variable: `ETCD_` and the name in capitals
+    /// Returns the name of the environment variable: `ETCD_` and the name in capitals
     /// (`FlagToEnv` in etcd's `pkg/flags/flag.go`).
     pub fn env_name(&self) -> String {
         format!("ETCD_{}", self.name.to_ascii_uppercase().replace('-', "_"))
     }
 
-    /// The part of the table it stands in.
+    /// Returns the part of the table it stands in.
     pub const fn group(&self) -> Group {
         self.group
     }
 
-    /// The kind of its value.
+    /// Returns the kind of its value.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The unit of its integer, such as `milliseconds`.
+    /// Returns the unit of its integer, such as `milliseconds`.
     pub const fn unit(&self) -> Option<&'static str> {
         if self.unit.is_empty() { None } else { Some(self.unit) }
     }
 
-    /// The releases of etcd that have it.
+    /// Returns the releases of etcd that have it.
     pub const fn versions(&self) -> Versions {
         self.versions
     }
 
-    /// The one who writes it.
+    /// Returns the one who writes it.
     pub const fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// Its successor in later versions.
+    /// Returns its successor in later versions.
     pub const fn successor(&self) -> Successor {
         self.successor
     }
 
-    /// What it takes to change it where the member has run before.
+    /// Returns what it takes to change it where the member has run before.
     pub const fn on_change(&self) -> OnChange {
         self.on_change
     }
@@ -82,7 +82,7 @@ impl EtcdOption {
         self.doc
     }
 
-    /// The flag's value where it is not given, in the flag's own text; `None`
+    /// Returns the flag's value where it is not given, in the flag's own text; `None`
     /// where that is nothing, follows from other options, or there is no such flag.
     pub const fn default(&self, version: EtcdVersion) -> Option<&'static str> {
         if !self.versions.contains(version) {
@@ -95,7 +95,7 @@ impl EtcdOption {
         }
     }
 
-    /// The same as a value.
+    /// Returns the same as a value.
     pub fn default_value(&self, version: EtcdVersion) -> Option<Value> {
         let text = self.default(version)?;
         let value = match self.kind {
@@ -115,7 +115,7 @@ impl EtcdOption {
         Some(value)
     }
 
-    /// Its key in the YAML file of this version.
+    /// Returns its key in the YAML file of this version.
     pub fn yaml(&'static self, version: EtcdVersion) -> Yaml {
         if !self.versions.contains(version) || !self.yaml.versions.contains(version) {
             return Yaml::None;

@@ -80,7 +80,7 @@ impl Word {
         Self::only(text, Versions::ALL)
     }
 
-    /// Those of the words that a version knows.
+    /// Returns those of the words that a version knows.
     pub(super) fn of(words: &[Self], version: EtcdVersion) -> impl Iterator<Item = &'static str> {
         words.iter().filter(move |word| word.versions.contains(version)).map(|word| word.text)
     }

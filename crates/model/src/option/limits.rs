@@ -21,12 +21,12 @@ impl Limits {
         Self { min, max: i64::MAX, beside: &[] }
     }
 
-    /// The same, up to this number.
+    /// Returns the same, up to this number.
     pub(super) const fn to(self, max: i64) -> Self {
         Self { max, ..self }
     }
 
-    /// The same, and these.
+    /// Returns the same, and these.
     pub(super) const fn or(self, beside: &'static [i64]) -> Self {
         Self { beside, ..self }
     }
@@ -36,7 +36,7 @@ impl Limits {
         (self.min..=self.max).contains(&number) || self.beside.contains(&number)
     }
 
-    /// What is said of the range, with what is beside it in front: `-1, 0 or at least 28KiB`.
+    /// Returns what is said of the range, with what is beside it in front: `-1, 0 or at least 28KiB`.
     pub(super) fn or_beside(&self, range: &str) -> String {
         let beside: Vec<String> = self.beside.iter().map(ToString::to_string).collect();
         let or = if beside.is_empty() { "" } else { " or " };

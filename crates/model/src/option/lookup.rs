@@ -4,7 +4,7 @@ use super::etcd_option::{EtcdOption, Successor};
 use super::table::OPTIONS;
 use crate::text::is_same;
 
-/// The option of this name, for `const` contexts too: `find("data-dir")`.
+/// Returns the option of this name, for `const` contexts too: `find("data-dir")`.
 pub const fn find(name: &str) -> Option<&'static EtcdOption> {
     let mut at = 0;
     while at < OPTIONS.len() {
@@ -16,19 +16,19 @@ pub const fn find(name: &str) -> Option<&'static EtcdOption> {
     None
 }
 
-/// The names of all options, in the order of the table.
+/// Returns the names of all options, in the order of the table.
 pub fn names() -> impl Iterator<Item = &'static str> {
     OPTIONS.iter().map(EtcdOption::name)
 }
 
 impl EtcdOption {
-    /// Its place in the table, by which renderers order what a member was given.
+    /// Returns its place in the table, by which renderers order what a member was given.
     pub fn position(&self) -> usize {
         let place = OPTIONS.iter().position(|option| option.name == self.name);
         place.unwrap_or(OPTIONS.len())
     }
 
-    /// The other spelling of the same option: `corrupt-check-time` for
+    /// Returns the other spelling of the same option: `corrupt-check-time` for
     /// `experimental-corrupt-check-time`, and the reverse. etcd 3.6 knows both
     /// and refuses to be given both.
     pub fn alias(&self) -> Option<&'static Self> {
@@ -38,7 +38,7 @@ impl EtcdOption {
         }
     }
 
-    /// The option that this one is the new name of.
+    /// Returns the option that this one is the new name of.
     pub fn predecessor(&self) -> Option<&'static Self> {
         OPTIONS.iter().find(|old| old.successor == Successor::Renamed(self.name))
     }

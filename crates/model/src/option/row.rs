@@ -7,7 +7,7 @@ use super::versions::Versions;
 use super::yaml::YamlKey;
 use crate::version::Minor;
 
-/// A row: an option that every version has, that the spec may write, and whose
+/// Returns a row: an option that every version has, that the spec may write, and whose
 /// YAML key is its name. The methods below say where it differs.
 pub(super) const fn row(name: &'static str, kind: Kind) -> EtcdOption {
     EtcdOption {
@@ -240,7 +240,7 @@ impl EtcdOption {
         self
     }
 
-    /// The same row in this part of the table.
+    /// Returns the same row in this part of the table.
     pub(super) const fn within(mut self, group: Group) -> Self {
         self.group = group;
         self

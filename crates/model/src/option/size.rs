@@ -19,7 +19,7 @@ pub(super) enum SizeError {
 /// The binary units in bytes, from the smallest.
 pub(super) const SCALES: [i64; 4] = [1 << 10, 1 << 20, 1 << 30, 1 << 40];
 
-/// A count of bytes in the largest unit that it is a whole number of: `8GiB`.
+/// Returns a count of bytes in the largest unit that it is a whole number of: `8GiB`.
 pub(super) fn text(bytes: i64) -> String {
     let whole = |shift: u32| bytes != 0 && bytes % (1 << shift) == 0;
     match UNITS.iter().rfind(|(_, shift)| whole(*shift)) {

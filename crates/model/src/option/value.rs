@@ -25,17 +25,17 @@ pub enum Value {
 }
 
 impl Value {
-    /// A borrowed text, for tables and generated code.
+    /// Returns a borrowed text, for tables and generated code.
     pub const fn text(text: &'static str) -> Self {
         Self::Text(Cow::Borrowed(text))
     }
 
-    /// A borrowed list, for tables and generated code.
+    /// Returns a borrowed list, for tables and generated code.
     pub const fn list(items: &'static [Cow<'static, str>]) -> Self {
         Self::List(Cow::Borrowed(items))
     }
 
-    /// The text after `--name=` and `ETCD_NAME=`, before any quoting for a shell.
+    /// Returns the text after `--name=` and `ETCD_NAME=`, before any quoting for a shell.
     pub fn flag_text(&self) -> String {
         match self {
             Self::Bool(value) => value.to_string(),
@@ -47,7 +47,7 @@ impl Value {
         }
     }
 
-    /// The text after `key: ` in etcd's YAML, in the form that key unmarshals from.
+    /// Returns the text after `key: ` in etcd's YAML, in the form that key unmarshals from.
     ///
     /// Strings are always in double quotes: etcd refuses `1` where it wants
     /// text, and a bare `yes`, `1e3` or `~` would not stay the text it is.

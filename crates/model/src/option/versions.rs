@@ -14,17 +14,17 @@ impl Versions {
     /// No release at all.
     pub const NONE: Self = Self([None; 4]);
 
-    /// Every release from the first of `minor` on.
+    /// Returns every release from the first of `minor` on.
     pub const fn since(minor: Minor) -> Self {
         Self::between(minor, Minor::V3_7)
     }
 
-    /// Every release up to the last of `minor`.
+    /// Returns every release up to the last of `minor`.
     pub const fn until(minor: Minor) -> Self {
         Self::between(Minor::V3_4, minor)
     }
 
-    /// Every release from the first of `first` to the last of `last`.
+    /// Returns every release from the first of `first` to the last of `last`.
     pub const fn between(first: Minor, last: Minor) -> Self {
         let mut patches = [None; 4];
         let mut at = first as usize;
@@ -35,14 +35,14 @@ impl Versions {
         Self(patches)
     }
 
-    /// The same, but in `minor` only from this patch release on.
+    /// Returns the same, but in `minor` only from this patch release on.
     #[must_use]
     pub const fn from(mut self, minor: Minor, patch: u16) -> Self {
         self.0[minor as usize] = Some(patch);
         self
     }
 
-    /// The same, but in no release of `minor`.
+    /// Returns the same, but in no release of `minor`.
     #[must_use]
     pub const fn without(mut self, minor: Minor) -> Self {
         self.0[minor as usize] = None;
@@ -57,12 +57,12 @@ impl Versions {
         }
     }
 
-    /// The first patch release of `minor` that has it.
+    /// Returns the first patch release of `minor` that has it.
     pub const fn first_patch(self, minor: Minor) -> Option<u16> {
         self.0[minor as usize]
     }
 
-    /// The oldest release that has it and is not older than any of `version`.
+    /// Returns the oldest release that has it and is not older than any of `version`.
     pub fn next(self, version: EtcdVersion) -> Option<EtcdVersion> {
         Minor::ALL
             .into_iter()
@@ -70,12 +70,12 @@ impl Versions {
             .find_map(|minor| Some(EtcdVersion::new(minor, Some(self.first_patch(minor)?))))
     }
 
-    /// The oldest minor that has it.
+    /// Returns the oldest minor that has it.
     pub fn first(self) -> Option<Minor> {
         Minor::ALL.into_iter().find(|minor| self.first_patch(*minor).is_some())
     }
 
-    /// The newest minor that has it.
+    /// Returns the newest minor that has it.
     pub fn last(self) -> Option<Minor> {
         Minor::ALL.into_iter().rfind(|minor| self.first_patch(*minor).is_some())
     }

@@ -50,7 +50,7 @@ impl Listed {
         self.vote == next::Seat::Voter
     }
 
-    /// It has a vote and runs.
+    /// Tells whether it has a vote and runs.
     fn is_up(&self) -> bool {
         self.votes() && self.life == Life::Up && self.data == Data::Own
     }
@@ -75,7 +75,8 @@ impl Seat {
 }
 
 impl State {
-    /// All that run have a vote: a member is recorded once it has joined. With their IDs, as far as they are known.
+    /// Returns all that run have a vote: a member is recorded once it has joined. With their IDs, as far as they are
+    /// known.
     pub(super) fn of(running: &Running, ids: &BTreeMap<String, MemberId>) -> Self {
         let members = running.members.iter().map(|(name, member)| {
             let listed = Listed::new(Seat::of(member), next::Seat::Voter, Life::Up);
@@ -213,7 +214,7 @@ impl State {
     }
 }
 
-/// What clients dial.
+/// Returns what clients dial.
 pub(super) fn client_urls(member: &RunningMember) -> Vec<String> {
     member.urls("advertise-client-urls").map(str::to_owned).collect()
 }

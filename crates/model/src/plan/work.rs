@@ -14,7 +14,7 @@ use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is to be looked at before an option gets that value.
+/// Returns what is to be looked at before an option gets that value.
 fn look(option: &str, to: Option<&str>) -> Option<Look> {
     match (option, to) {
         ("client-cert-auth", Some("true")) => Some(Look::Clients),

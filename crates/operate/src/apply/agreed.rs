@@ -35,7 +35,7 @@ impl Agreed {
         withheld.iter().find(|it| !self.withheld.contains(it))
     }
 
-    /// How many were shown.
+    /// Tells how many were shown.
     pub(super) const fn count(&self) -> usize {
         self.count
     }

@@ -25,7 +25,7 @@ impl Etcds {
         all.map(Self).map_err(|problem: Diagnostic| problem.note("nothing was begun"))
     }
 
-    /// None was named.
+    /// Tells whether none was named.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -77,7 +77,7 @@ impl Before {
     }
 }
 
-/// When a member's etcd was started, in milliseconds since 1970 by its own clock.
+/// Tells when a member's etcd was started, in milliseconds since 1970 by its own clock.
 fn started(sight: &Sight, id: MemberId) -> Option<u64> {
     let seen = sight.observed.seen.iter().find(|seen| {
         let header = seen.status.as_ref().ok().and_then(|status| status.header);
@@ -86,7 +86,7 @@ fn started(sight: &Sight, id: MemberId) -> Option<u64> {
     seen.metrics.as_ref().ok()?.started
 }
 
-/// Whether a member serves the certificates that are compiled; `None` where that is not to be seen, as over http.
+/// Tells whether a member serves the certificates that are compiled; `None` where that is not to be seen, as over http.
 fn serves(sight: &Sight, compiled: &Compiled<'_>, name: &str) -> Option<bool> {
     let report = judge(compiled, &sight.observed, &Beside::default());
     let row = report.rows.iter().find(|row| row.name == name)?;

@@ -70,7 +70,7 @@ const fn question(action: &Action) -> &'static str {
     }
 }
 
-/// What is to be typed.
+/// Returns what is to be typed.
 fn shown(eye: &Eye<'_>, step: &Step) -> String {
     let lines = step.commands.iter().flat_map(|command| command.lines());
     let lines: String = lines.flat_map(|line| [INDENT, line, "\n"]).collect();

@@ -112,9 +112,9 @@ impl Run<'_> {
         }
     }
 
-    /// The first step. With a member named, the first of its own: behind copies for others, and restarts of those that are
-    /// up and have one alone, which may wait. Where leadership moves for it, that comes first; and once nothing of its own
-    /// is left, it is recorded.
+    /// Returns the first step. With a member named, the first of its own: behind copies for others, and restarts of
+    /// those that are up and have one alone, which may wait. Where leadership moves for it, that comes first; and once
+    /// nothing of its own is left, it is recorded.
     fn next(&self, sight: &Sight) -> Option<Step> {
         let steps = &sight.plan.steps;
         let Some(only) = &self.eye.work.only else { return steps.first().cloned() };

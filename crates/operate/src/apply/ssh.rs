@@ -120,7 +120,7 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
     Ok(())
 }
 
-/// The program that runs on that node, and the etcd that goes there, where one does.
+/// Returns the program that runs on that node, and the etcd that goes there, where one does.
 fn program(
     eye: &Eye<'_>,
     (name, remote): (&str, &Remote<'_>),
@@ -148,8 +148,8 @@ pub(super) fn brought(out: &Path, name: &str) -> Result<Bundle, Diagnostic> {
     })
 }
 
-/// How ssh reaches a node. One that leaves is compiled no more: where all others are reached at their addresses by the same
-/// login, so is that.
+/// Tells how ssh reaches a node. One that leaves is compiled no more: where all others are reached at their addresses
+/// by the same login, so is that.
 fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
     let members = &eye.compiled.cluster.members;
     if let Some(member) = members.iter().find(|member| member.name.as_str() == name) {
@@ -171,7 +171,7 @@ fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
     Some(Cow::from(if login.is_empty() { at } else { format!("{login}@{at}") }))
 }
 
-/// What `install` is told; `None` where it would do something else than the step.
+/// Returns what `install` is told; `None` where it would do something else than the step.
 fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     let name = action.member()?;
     let steps = &sight.plan.steps;
@@ -207,7 +207,7 @@ fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     Some(flags)
 }
 
-/// What the members are told before, and whom it is said to.
+/// Returns what the members are told before, and whom it is said to.
 fn told(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<(Vec<Url>, Call)> {
     let Action::Readdress(name) = action else { return None };
     let is = eye.work.recording.compiled.members.get(name)?;

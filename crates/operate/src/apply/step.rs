@@ -199,7 +199,7 @@ fn id(sight: &Sight, name: &str) -> Result<MemberId, Diagnostic> {
     sight.id(name).ok_or_else(|| Diagnostic::error(format!("no member says which ID {name} has")))
 }
 
-/// The peer URLs that a member is to have.
+/// Returns the peer URLs that a member is to have.
 fn peers(compiled: &Running, name: &str) -> Vec<String> {
     let member = compiled.members.get(name);
     member.map(|it| it.peer_urls().into_iter().map(str::to_owned).collect()).unwrap_or_default()

@@ -41,7 +41,7 @@ pub(crate) struct StatusArgs {
     pub(crate) textfile: Option<PathBuf>,
 }
 
-/// How long to wait, in the form of etcdctl's own `--command-timeout`.
+/// Tells how long to wait, in the form of etcdctl's own `--command-timeout`.
 pub(super) fn deadline(text: &str) -> Result<Duration, String> {
     let help = || "write a number and `ms`, `s` or `m`, such as `5s`".to_owned();
     let duration = GoDuration::parse(text).map_err(|_| help())?;

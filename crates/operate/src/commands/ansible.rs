@@ -90,8 +90,8 @@ fn variables<'a>(cluster: &'a Cluster, member: &'a Member, out: Option<&Path>) -
     }
 }
 
-/// The login and the host of its `ssh`; without one, the host that other members dial. Brackets are ssh's alone: Ansible has
-/// other programs dial the address, too.
+/// Returns the login and the host of its `ssh`; without one, the host that other members dial. Brackets are ssh's
+/// alone: Ansible has other programs dial the address, too.
 fn reached(member: &Member) -> (Option<&str>, String) {
     let Some(destination) = member.ssh.as_deref() else {
         let host = member.initial_advertise_peer_urls.first().map(|url| match &url.host {

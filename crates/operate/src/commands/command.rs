@@ -29,7 +29,7 @@ pub(super) fn run(cluster: &Cluster, args: &CommandArgs) -> Result<Outcome, Fail
     .into())
 }
 
-/// The other forms that are usual, as they are typed.
+/// Returns the other forms that are usual, as they are typed.
 fn others(format: &Format) -> String {
     let others = FORMATS.iter().filter(|other| other.by_default && other.name != format.name);
     let typed: Vec<_> = others.map(|other| format!("`-o {}`", other.name)).collect();

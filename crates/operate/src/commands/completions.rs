@@ -16,7 +16,7 @@ pub(super) fn run(args: &CompletionsArgs, command: &mut clap::Command, program: 
     Outcome::data(script)
 }
 
-/// The names of members after the commands that take one, which clap leaves out of this script.
+/// Returns the names of members after the commands that take one, which clap leaves out of this script.
 fn positionals_for_fish(command: &clap::Command, program: &str) -> String {
     let mut lines = String::new();
     for subcommand in command.get_subcommands() {

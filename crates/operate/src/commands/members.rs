@@ -43,7 +43,7 @@ fn member_view(member: &Member) -> MemberView<'_> {
     }
 }
 
-/// A table whose lines fit into 80 columns, which two URLs side by side do not.
+/// Returns a table whose lines fit into 80 columns, which two URLs side by side do not.
 pub(super) fn text(cluster: &Cluster) -> String {
     let rows: Vec<Row> = cluster.members.iter().map(row).collect();
     table(&["NAME", "ID", "", "URL"], &rows)

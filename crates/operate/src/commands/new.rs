@@ -59,7 +59,7 @@ fn asked(args: &NewArgs, place: Option<&Place>, found: &mut Vec<Diagnostic>) -> 
     Some(Asked { name: name?, token: token?, etcd: etcd.ok()?, members, clients })
 }
 
-/// The place of the crates, where the command line names one.
+/// Returns the place of the crates, where the command line names one.
 fn named(args: &NewArgs, environment: &Environment<'_>) -> Option<Result<Crates, Diagnostic>> {
     let CratesArgs { path, git, rev, tag, branch, version } = &args.crates;
     let at = [("rev", rev), ("tag", tag), ("branch", branch)];
@@ -69,7 +69,7 @@ fn named(args: &NewArgs, environment: &Environment<'_>) -> Option<Result<Crates,
         .or_else(|| version.as_ref().map(|version| new::release(version)))
 }
 
-/// What was typed, without a place of the crates.
+/// Returns what was typed, without a place of the crates.
 fn line(args: &NewArgs, program: &str) -> String {
     let NewArgs { folder, members, clients, etcd, token, name, crates: _ } = args;
     let members = members.iter().map(|value| ("--member", value));

@@ -278,7 +278,7 @@ fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, (name, program): (&str
     text
 }
 
-/// What to do on each node where there is no unit to install.
+/// Returns what to do on each node where there is no unit to install.
 fn by_hand(cluster: &Cluster) -> String {
     let mut text = cluster.tls.as_ref().map_or_else(
         || "  copy out/members/NAME/ to each member's node\n".to_owned(),

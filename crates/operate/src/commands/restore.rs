@@ -50,7 +50,7 @@ pub(super) fn run(
     })))
 }
 
-/// What the nodes' units start, as far as it is recorded here: on a node there is no package.
+/// Returns what the nodes' units start, as far as it is recorded here: on a node there is no package.
 fn recorded(
     compiled: &Compiled<'_>,
     named: Option<&Path>,

@@ -28,7 +28,7 @@ pub(crate) enum Difference {
 }
 
 impl Difference {
-    /// The word for it in JSON.
+    /// Returns the word for it in JSON.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Older => "older",

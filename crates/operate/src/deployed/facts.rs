@@ -4,7 +4,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::San;
 use bouquet_x509::{ParsedCertificate, SERVER_AUTH, pem};
 
-/// All certificates of a PEM file; `None` where there is none, or one that cannot be read.
+/// Returns all certificates of a PEM file; `None` where there is none, or one that cannot be read.
 pub(super) fn certificates(file: &[u8]) -> Option<Vec<Certificate>> {
     let ders = pem::certificates_among(file)?;
     let all: Vec<Certificate> = ders.iter().map(|der| facts(der)).collect::<Option<_>>()?;

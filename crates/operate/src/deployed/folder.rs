@@ -73,7 +73,7 @@ fn account(
     is_place(compiled, folder).then(|| of_units(&unit::places(owner), environment)).flatten()
 }
 
-/// It is where members find their certificates.
+/// Tells whether it is where members find their certificates.
 fn is_place(compiled: &Compiled<'_>, folder: &Path) -> bool {
     let tls = compiled.cluster.tls.as_ref();
     tls.is_some_and(|tls| folder == Path::new(tls.certs_dir.as_str()))
@@ -105,7 +105,7 @@ impl Folder<'_> {
         (self.environment.read)(file)
     }
 
-    /// The files of that ending, in the order of their names.
+    /// Returns the files of that ending, in the order of their names.
     fn with_extension(&self, extension: &str) -> Vec<PathBuf> {
         let has = |file: &&PathBuf| file.extension().is_some_and(|there| there == extension);
         let mut files: Vec<PathBuf> = self.files.iter().filter(has).cloned().collect();
@@ -113,7 +113,7 @@ impl Folder<'_> {
         files
     }
 
-    /// A file's name as it is shown.
+    /// Returns a file's name as it is shown.
     fn shown(&self, file: &Path) -> PathBuf {
         self.shown.join(file.file_name().unwrap_or_default())
     }

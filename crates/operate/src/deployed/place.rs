@@ -55,7 +55,7 @@ pub(crate) fn belongs(cluster: &Cluster, certificate: &Certificate, name: &str) 
     }
 }
 
-/// The file in which a certificate of the build has its place.
+/// Returns the file in which a certificate of the build has its place.
 pub(super) fn file_of(compiled: &Compiled<'_>, certificate: &Certificate) -> &'static str {
     let is_for_clients =
         |tls| trusted(tls, compiled.certificates, Side::Clients).contains(&certificate);

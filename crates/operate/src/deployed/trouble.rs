@@ -106,7 +106,7 @@ impl Trouble {
         matches!(self.cause, Cause::Unreadable(_) | Cause::NoFiles | Cause::NoCertificate)
     }
 
-    /// The word for it in JSON.
+    /// Returns the word for it in JSON.
     pub(crate) fn as_str(&self) -> &'static str {
         match &self.cause {
             Cause::Unreadable(error) | Cause::Unjudged(error)

@@ -21,13 +21,13 @@ pub(crate) fn pages(program: &mut Command, cluster: &str, day: Date) -> Vec<(Str
     all.map(page).collect()
 }
 
-/// The commands of a command, and theirs.
+/// Returns the commands of a command, and theirs.
 fn below(command: &Command) -> Vec<&Command> {
     let own = command.get_subcommands();
     own.flat_map(|sub| std::iter::once(sub).chain(below(sub))).collect()
 }
 
-/// The words of a command in one: `bouquet-secrets-export`.
+/// Returns the words of a command in one: `bouquet-secrets-export`.
 fn title(command: &Command) -> &str {
     command.get_display_name().unwrap_or_else(|| command.get_name())
 }
@@ -89,14 +89,14 @@ fn arguments<'a>(page: &mut Roff, title: &str, all: impl Iterator<Item = &'a Arg
     }
 }
 
-/// What an option is where it is left away; of a flag that goes without saying.
+/// Returns what an option is where it is left away; of a flag that goes without saying.
 fn defaults(arg: &Arg) -> Vec<String> {
     let takes_values = arg.get_action().takes_values();
     let values = arg.get_default_values().iter().filter(|_| takes_values);
     values.map(|value| value.to_string_lossy().into_owned()).collect()
 }
 
-/// What it may be, where that stands nowhere else on the page.
+/// Returns what it may be, where that stands nowhere else on the page.
 fn values(arg: &Arg) -> Vec<String> {
     let is_shown = arg.get_action().takes_values() && !arg.is_hide_possible_values_set();
     let values = arg.get_possible_values().into_iter().filter(|_| is_shown);

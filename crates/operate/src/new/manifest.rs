@@ -97,14 +97,14 @@ pub(super) fn manifest(
         })
 }
 
-/// Every line that says something to cargo as a comment.
+/// Returns every line that says something to cargo as a comment.
 fn commented(lines: &str) -> String {
     let is_setting = |line: &&str| !line.is_empty() && !line.starts_with('#');
     let lines: Vec<_> = lines.lines().filter(is_setting).map(|line| format!("# {line}")).collect();
     lines.join("\n") + "\n"
 }
 
-/// A dependency's value in TOML.
+/// Returns a dependency's value in TOML.
 fn dependency(source: &Source, folder: &Path) -> Result<String, Diagnostic> {
     let pairs = match source {
         Source::Folder(path) => {
@@ -124,13 +124,13 @@ fn dependency(source: &Source, folder: &Path) -> Result<String, Diagnostic> {
     Ok(format!("{{ {} }}", pairs.iter().map(pair).collect::<Vec<_>>().join(", ")))
 }
 
-/// A text in quotes, as TOML has it.
+/// Returns a text in quotes, as TOML has it.
 pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// The path that leads from one folder to another: by way of what both are in, so that they may be moved together
-/// and be elsewhere on a colleague's machine. Of two that share nothing it is the absolute one.
+/// Returns the path that leads from one folder to another: by way of what both are in, so that they may be moved
+/// together and be elsewhere on a colleague's machine. Of two that share nothing it is the absolute one.
 fn leading(from: &Path, to: &Path) -> PathBuf {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     if shared < 2 {

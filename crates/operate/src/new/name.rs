@@ -25,7 +25,7 @@ const ITS_OWN: &str = "alloc core proc-macro proc_macro std test build deps exam
 const OURS: &str = "bouquet-build bouquet-etcd bouquet-lock bouquet-model bouquet-operate bouquet-outdir \
                     bouquet-x509";
 
-/// Whether a name means something else to cargo.
+/// Tells whether a name means something else to cargo.
 fn is_taken(name: &str) -> bool {
     let taken = [KEYWORDS, ITS_OWN, OURS];
     taken.into_iter().flat_map(str::split_whitespace).any(|taken| taken == name)

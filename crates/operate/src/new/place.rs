@@ -54,7 +54,7 @@ impl Place {
     }
 }
 
-/// The path without links, of which the last parts need not be there.
+/// Returns the path without links, of which the last parts need not be there.
 fn real(named: &Path, environment: &Environment<'_>) -> Result<PathBuf, Diagnostic> {
     let path = environment.current_dir.join(named);
     for there in path.ancestors() {
@@ -112,12 +112,12 @@ fn empty(named: &Path, folder: &Path, environment: &Environment<'_>) -> Result<(
 
 const OTHER: &str = "name a folder that is empty, or not there yet: it is made";
 
-/// A path in a message.
+/// Returns a path in a message.
 fn shown(path: &Path) -> String {
     format!("`{}`", path.display())
 }
 
-/// Whether a workspace begins in a folder, and if so, whether it takes a package for its member.
+/// Tells whether a workspace begins in a folder, and if so, whether it takes a package for its member.
 #[expect(clippy::option_option, reason = "no workspace, or one that takes it or does not")]
 fn workspace(
     root: &Path,
@@ -144,7 +144,7 @@ fn has_profiles(manifest: &Table) -> bool {
     packages.is_some_and(|packages| packages.get("ring").is_some())
 }
 
-/// Whether an entry of `members` means a path: each part of it, in which `*` stands for any letters.
+/// Tells whether an entry of `members` means a path: each part of it, in which `*` stands for any letters.
 fn matches(pattern: &str, path: &Path) -> bool {
     let parts: Vec<&str> = pattern.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     let names: Option<Vec<&str>> = path.iter().map(|name| name.to_str()).collect();

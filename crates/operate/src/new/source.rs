@@ -29,13 +29,13 @@ pub(crate) struct Crates {
 const FETCHED: [&str; 6] = ["git", "rev", "tag", "branch", "version", "registry"];
 
 impl Crates {
-    /// All of them in a clone of this project's repository.
+    /// Returns all of them in a clone of this project's repository.
     pub(super) fn of_checkout(folder: &Path) -> Self {
         let of = |name| Source::Folder(folder.join("crates").join(name));
         Self { model: of("model"), operate: of("operate"), build: of("build") }
     }
 
-    /// All of them by one answer of cargo's.
+    /// Returns all of them by one answer of cargo's.
     pub(super) fn fetched(by: Vec<(&'static str, String)>) -> Self {
         let source = Source::Fetched(by);
         Self { model: source.clone(), operate: source.clone(), build: source }
@@ -71,7 +71,7 @@ pub(crate) fn find(environment: &Environment<'_>) -> Option<Crates> {
     folders.into_iter().find_map(|folder| of_package(&folder, environment))
 }
 
-/// The sources in a package's own `Cargo.toml`, if it has all three crates.
+/// Returns the sources in a package's own `Cargo.toml`, if it has all three crates.
 fn of_package(folder: &Path, environment: &Environment<'_>) -> Option<Crates> {
     let manifest = manifest(folder, environment)?;
     let of = |table: &str, name: &str| {
@@ -91,7 +91,7 @@ pub(super) fn manifest(folder: &Path, environment: &Environment<'_>) -> Option<T
     String::from_utf8(bytes).ok()?.parse().ok()
 }
 
-/// The source that a dependency names, in a manifest of that folder.
+/// Returns the source that a dependency names, in a manifest of that folder.
 fn source(
     dependency: &Value,
     name: &str,

@@ -22,7 +22,7 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    /// Its certificates, keys and lists, by their names.
+    /// Returns its certificates, keys and lists, by their names.
     pub(crate) fn certs(&self) -> impl Iterator<Item = (&Path, &[u8])> {
         self.files
             .iter()
@@ -30,7 +30,7 @@ impl Bundle {
     }
 }
 
-/// A file of that name has etcd's options.
+/// Tells whether a file of that name has etcd's options.
 pub(super) fn is_artifact(name: &OsStr) -> bool {
     FORMATS.iter().any(|form| name == form.file)
 }

@@ -30,7 +30,7 @@ impl<'a> At<'a> {
         let _ = self.wrong.set(format!("`{}` is {what}", self.place));
     }
 
-    /// Whether anything was wrong so far.
+    /// Tells whether anything was wrong so far.
     pub(super) fn is_wrong(&self) -> bool {
         self.wrong.get().is_some()
     }
@@ -61,7 +61,7 @@ impl<'a> At<'a> {
         flag.unwrap_or_default()
     }
 
-    /// What a text stands for.
+    /// Returns what a text stands for.
     pub(super) fn word<T>(&self, key: &str, read: fn(&str) -> Option<T>) -> Option<T> {
         let word = read(&self.text(key));
         if word.is_none() {

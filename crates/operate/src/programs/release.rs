@@ -76,12 +76,12 @@ impl Release {
         Ok(Self { folder: folder.to_owned(), programs, machine })
     }
 
-    /// It runs on nodes with that processor, as `uname -m` has it.
+    /// Tells whether it runs on nodes with that processor, as `uname -m` has it.
     pub(crate) fn is_for(&self, processor: &str) -> bool {
         Processor::named(processor).is_some_and(|it| it.machine == self.machine)
     }
 
-    /// The name of its processor, for a message.
+    /// Returns the name of its processor, for a message.
     pub(crate) fn processor(&self) -> String {
         let known = Processor::of(self.machine);
         known.map_or_else(
@@ -120,7 +120,7 @@ pub(crate) fn fits(head: &[u8], size: u64, file: &Path) -> Result<(), Diagnostic
         .help(format!("bring the archive of etcd's for {}", quoted(processor))))
 }
 
-/// The processor that a program is for.
+/// Returns the processor that a program is for.
 fn machine(head: &[u8], size: u64, shown: &str) -> Result<u16, Diagnostic> {
     let refused = |why: &str| {
         Diagnostic::error(format!("{shown} is {why}"))
@@ -132,7 +132,7 @@ fn machine(head: &[u8], size: u64, shown: &str) -> Result<u16, Diagnostic> {
     elf(head).map(|it| it.machine).ok_or_else(|| refused("no program for Linux of 64 bits"))
 }
 
-/// The processor of this machine, as this program has it.
+/// Returns the processor of this machine, as this program has it.
 fn own() -> Option<u16> {
     Some(elf(&read_start(Path::new("/proc/self/exe"), HEAD).ok()?)?.machine)
 }

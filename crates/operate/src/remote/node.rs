@@ -91,7 +91,8 @@ pub(crate) struct Said {
 }
 
 impl<'a> Remote<'a> {
-    /// The node of a member, at that destination. Each line of the node's goes to `say`, behind the member's name.
+    /// Returns the node of a member, at that destination. Each line of the node's goes to `say`, behind the member's
+    /// name.
     pub(crate) fn new(
         (member, destination): (&'a str, &'a str),
         program: &'a str,
@@ -102,17 +103,18 @@ impl<'a> Remote<'a> {
         Self { whom, ssh, program, deadline: INSTALL, etcd: None, goes_on: false, say }
     }
 
-    /// The same, where this program waits for what is being done when it is asked to end.
+    /// Returns the same, where this program waits for what is being done when it is asked to end.
     pub(crate) fn waited_for(self) -> Self {
         Self { goes_on: true, ..self }
     }
 
-    /// The same with that much time for what is done there.
+    /// Returns the same with that much time for what is done there.
     pub(crate) fn within(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
     }
 
-    /// The same with an etcd that goes along to an installation, and with the time that it takes on a slow line.
+    /// Returns the same with an etcd that goes along to an installation, and with the time that it takes on a slow
+    /// line.
     pub(crate) fn bringing(self, etcd: Option<Arc<Release>>) -> Self {
         let more = etcd.as_ref().map_or(0, |etcd| etcd.size() / SLOWEST);
         Self { deadline: self.deadline + Duration::from_secs(more), etcd, ..self }

@@ -79,7 +79,7 @@ impl Stream {
         Ok(self.tar.iter().try_for_each(|tar| to.write_all(tar.expose()))?)
     }
 
-    /// How many bytes it has, where an etcd is among them, which takes a while; else 0.
+    /// Tells how many bytes it has, where an etcd is among them, which takes a while; else 0.
     pub(super) fn large(&self) -> u64 {
         let rest = self.program.len() + self.tar.as_ref().map_or(0, |tar| tar.expose().len());
         self.etcd.as_ref().map_or(0, |etcd| etcd.size() + rest as u64)

@@ -55,7 +55,7 @@ impl Known<'_> {
         }
     }
 
-    /// Its data has the member at other addresses than it is compiled for.
+    /// Tells whether its data has the member at other addresses than it is compiled for.
     fn has_moved(&self, told: &Told) -> Option<bool> {
         let peers = &database(told)?.peers;
         let compiled = self.peers.get(told.name.as_str())?;
@@ -134,7 +134,7 @@ fn names(all: &[&Told]) -> String {
     all.iter().map(|told| quoted(&told.name)).collect::<Vec<_>>().join(", ")
 }
 
-/// Everybody has said something.
+/// Checks that everybody has said something.
 fn are_heard(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     let silent = all.iter().filter_map(|told| match &told.word {
         Word::Nothing(why) => Some((told, why.as_ref())),
@@ -218,7 +218,7 @@ pub(super) fn chosen<'a>(all: &'a [Told], known: &Known<'_>) -> Result<&'a Told,
     last.ok_or_else(|| unreadable(all, "no database of this cluster's can be read"))
 }
 
-/// It has what can be restored.
+/// Tells whether it has what can be restored.
 fn has_any(told: &Told) -> bool {
     database(told).is_some() || saved(told).is_some()
 }

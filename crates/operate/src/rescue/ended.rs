@@ -8,7 +8,7 @@ use crate::show::{HEAD, WARN, paint};
 use bouquet_model::diagnostic::Diagnostic;
 use std::fmt::Write as _;
 
-/// Every node that has said something has ended etcd; what one that did not says, is said.
+/// Checks that every node that has said something has ended etcd; what one that did not says, is said.
 pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
     let failed = all.iter().filter_map(|told| match &told.word {
         Word::Nothing(why) => Some(why.as_ref().clone()),
@@ -45,7 +45,7 @@ pub(super) fn is_ended_on(
         .help(format!("to have it there as before: `systemctl enable --now --no-block {unit}`"))
 }
 
-/// What is said at the end.
+/// Returns what is said at the end.
 pub(super) fn summary(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
     let id = new.cluster.id.map(|id| id.to_string()).unwrap_or_default();
     let others = work.basis.recorded.running.members.keys().filter(|other| *other != name);

@@ -14,7 +14,7 @@ const FORGOTTEN: Duration = Duration::from_secs(10);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The cluster takes no writes, as far as can be seen from here.
+/// Checks that the cluster takes no writes, as far as can be seen from here.
 ///
 /// # Errors
 /// If it does, or if one that answers knows a leader: that has a quorum, which cannot be seen from here.
@@ -51,7 +51,7 @@ pub(super) fn is_lost(
     }
 }
 
-/// The cluster that was restored lives, and is larger by now: the record of it is elsewhere.
+/// Tells whether the cluster that was restored lives, and is larger by now: the record of it is elsewhere.
 pub(super) fn is_recorded_elsewhere(
     compiled: &Compiled<'_>,
     source: &Source,

@@ -21,7 +21,8 @@ pub(super) struct Nodes<'a> {
 }
 
 impl Nodes<'_> {
-    /// What each recorded member's node says, with these options of `rescue MEMBER`; nobody asks after one that is lost.
+    /// Returns what each recorded member's node says, with these options of `rescue MEMBER`; nobody asks after one that
+    /// is lost.
     pub(super) fn told(&self, options: &[&str]) -> Vec<Told> {
         let names = self.work.basis.recorded.running.members.keys();
         let told = |name: &String| {
@@ -38,7 +39,7 @@ impl Nodes<'_> {
         names.map(told).collect()
     }
 
-    /// What one node says.
+    /// Returns what one node says.
     ///
     /// # Errors
     /// If it is not reached, or does not do it.

@@ -90,7 +90,7 @@ fn digest(copy: &Copied) -> Result<[u8; 32], Diagnostic> {
     })
 }
 
-/// Nobody takes a connection where the others were: one that runs might still take writes.
+/// Checks that nobody takes a connection where the others were: one that runs might still take writes.
 fn are_silent(compiled: &Compiled<'_>, work: &Rescue, name: &str) -> Result<(), Diagnostic> {
     let others = compiled.cluster.members.iter().filter(|member| member.name.as_str() != name);
     let compiled = others.flat_map(|member| {

@@ -7,7 +7,7 @@ use crate::show::{Cell, HEAD, NAME, Row, WARN, instant, paint, table};
 use bouquet_model::diagnostic::visible;
 use std::fmt::Write as _;
 
-/// A table of what each member has.
+/// Returns a table of what each member has.
 pub(super) fn left(all: &[Told], known: &Known<'_>) -> String {
     let heads =
         ["MEMBER", "ETCD", "DATA", "REVISION", "KEYS", "AGREED ON", "IN ITS LOG", "WRITTEN LAST"];
@@ -53,21 +53,21 @@ fn row(told: &Told, known: &Known<'_>) -> Row {
     }
 }
 
-/// The revision of what a member has, in its database or in a copy that was saved.
+/// Returns the revision of what a member has, in its database or in a copy that was saved.
 fn revision(told: &Told) -> Option<i64> {
     let database = database(told).map(|database| database.revision);
     database.or_else(|| saved(told).map(|copy| copy.revision))
 }
 
-/// The entry up to which a member knew that a quorum had them: etcd writes that down when it next writes an entry, and may have
-/// applied more.
+/// Returns the entry up to which a member knew that a quorum had them: etcd writes that down when it next writes an
+/// entry, and may have applied more.
 fn known_to_a_quorum(held: Option<&Held>) -> Option<u64> {
     let applied = held?.database.as_ref().map(|database| database.applied);
     let committed = held?.log.map(|log| log.committed);
     applied.max(committed)
 }
 
-/// What is kept of the cluster's data, and what is lost with the others.
+/// Returns what is kept of the cluster's data, and what is lost with the others.
 pub(super) fn announced(chosen: &Told, all: &[Told], known: &Known<'_>) -> String {
     let Some(revision) = revision(chosen) else { return String::new() };
     let name = &chosen.name;

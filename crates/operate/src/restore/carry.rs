@@ -73,7 +73,7 @@ struct RestoreView<'a> {
     steps: Vec<StepView<'a>>,
 }
 
-/// Whether members are recorded otherwise than compiled, in more than what etcd reads at its first start.
+/// Tells whether members are recorded otherwise than compiled, in more than what etcd reads at its first start.
 fn is_other(running: &Running, compiled: &Running) -> bool {
     let own = |running: &Running| -> Vec<_> {
         let of = |(name, it): (&String, &RunningMember)| {
@@ -194,8 +194,8 @@ fn say(doubts: &[Diagnostic], ways: &Ways<'_>) {
     }
 }
 
-/// The lines for one node, in the order in which they are to be run there, and between them those of the steps that
-/// are for all members, once.
+/// Returns the lines for one node, in the order in which they are to be run there, and between them those of the steps
+/// that are for all members, once.
 fn on_node(member: &str, blocks: &[String; 3], once: &[Step]) -> String {
     let once = |word: Word, title: &str| {
         let steps = once.iter().filter(move |step| step.action.word() == word);

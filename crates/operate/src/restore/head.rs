@@ -5,7 +5,7 @@ use crate::show::{NAME, bytes, hex, paint};
 use bouquet_model::diagnostic::visible;
 use std::fmt::Write as _;
 
-/// `backup.db: 20 KiB, revision 81204, 1203 keys, hash 5a3b…, sha256 …`, and who wrote it.
+/// Returns `backup.db: 20 KiB, revision 81204, 1203 keys, hash 5a3b…, sha256 …`, and who wrote it.
 pub(super) fn head(name: &str, facts: &Facts) -> String {
     let content = &facts.content;
     let mut text = format!(

@@ -290,7 +290,7 @@ fn missing(parts: &[(Part, Option<&[u8]>)]) -> Found {
     Found::Takes(missing.map(|(part, _)| *part).collect())
 }
 
-/// The first certificate of a file.
+/// Returns the first certificate of a file.
 fn first(file: &[u8]) -> Option<Vec<u8>> {
     Some(pem::certificates_among(file)?.first()?.to_vec())
 }

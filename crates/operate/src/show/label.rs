@@ -1,6 +1,6 @@
 //! Labels of metrics, in the text format of Prometheus.
 
-/// `name="value"`. The format escapes three characters in a value.
+/// Returns `name="value"`. The format escapes three characters in a value.
 pub(crate) fn label(name: &str, value: &str) -> String {
     let value = value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n");
     format!("{name}=\"{value}\"")

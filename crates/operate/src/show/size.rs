@@ -1,6 +1,6 @@
 //! Sizes as people read them.
 
-/// `20 KiB`, `1.1 GiB`.
+/// Returns `20 KiB`, `1.1 GiB`.
 #[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
 pub(crate) fn bytes(count: u64) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"];

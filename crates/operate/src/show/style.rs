@@ -18,7 +18,7 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Help.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
-/// A text in a style; the edge takes the colours out where nobody would see them.
+/// Returns a text in a style; the edge takes the colours out where nobody would see them.
 pub(crate) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }

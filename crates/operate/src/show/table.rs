@@ -38,7 +38,7 @@ impl Cell {
     }
 }
 
-/// The whole table. Lines have no spaces at their ends.
+/// Returns the whole table. Lines have no spaces at their ends.
 pub(crate) fn table(heads: &[&str], rows: &[Row]) -> String {
     let widths = widths(heads, rows);
     let head: Vec<_> = heads.iter().map(|head| (*head, HEAD)).collect();

@@ -5,17 +5,17 @@ use bouquet_model::time::{DAY, Date, Instant};
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
-/// `2027-11-22`.
+/// Returns `2027-11-22`.
 pub(crate) fn date(seconds: i64) -> String {
     Date(seconds).to_string()
 }
 
-/// `2027-11-22T08:00:00Z` (RFC 3339).
+/// Returns `2027-11-22T08:00:00Z` (RFC 3339).
 pub(crate) fn instant(seconds: i64) -> String {
     Instant(seconds).to_string()
 }
 
-/// `in 12 days` or `3 hours ago`.
+/// Returns `in 12 days` or `3 hours ago`.
 pub(crate) fn distance(moment: i64, now: i64) -> String {
     let left = moment.saturating_sub(now);
     let size = match left.saturating_abs() {

@@ -11,14 +11,14 @@ const WIDTH: usize = 80;
 /// Where commands begin.
 pub(crate) const INDENT: &str = "    ";
 
-/// The table of all steps.
+/// Returns the table of all steps.
 pub(crate) fn table(steps: &[Step]) -> String {
     let rows: Vec<Row> = steps.iter().zip(1..).map(|(step, number)| row(step, number)).collect();
     let heads = ["", "STEP", "VOTERS", "QUORUM", "TOLERATES", "WAITS FOR"];
     format!("\n{}", columns(&heads, &rows))
 }
 
-/// The table of all steps, then what is to be pasted for each.
+/// Returns the table of all steps, then what is to be pasted for each.
 pub(crate) fn text(steps: &[Step]) -> String {
     let mut text = table(steps);
     for (step, number) in steps.iter().zip(1..) {

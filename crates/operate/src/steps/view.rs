@@ -37,7 +37,7 @@ pub(crate) struct StepView<'a> {
     notes: &'a [String],
 }
 
-/// All steps, numbered.
+/// Returns all steps, numbered.
 pub(crate) fn steps(steps: &[Step]) -> Vec<StepView<'_>> {
     steps.iter().zip(1..).map(|(one, number)| step(one, number)).collect()
 }

@@ -110,7 +110,7 @@ fn hand_on(child: &Child, signal: Signal) -> bool {
     true
 }
 
-/// The exit code; of a command that was ended by a signal, the one that shells have.
+/// Returns the exit code; of a command that was ended by a signal, the one that shells have.
 fn code(status: ExitStatus) -> u8 {
     let code = status.code().or_else(|| Some(128 + status.signal()?)).unwrap_or(1);
     u8::try_from(code).unwrap_or(1)

@@ -136,7 +136,7 @@ where
     }
 }
 
-/// Those of the client that asks.
+/// Returns those of the client that asks.
 fn credentials(layout: &Layout, files: &[File]) -> Result<Option<Credentials>, Diagnostic> {
     let (Some(client), true) = (speaker(&layout.cluster), layout.cluster.tls.is_some()) else {
         return Ok(None);
@@ -245,7 +245,7 @@ impl Up {
         }
     }
 
-    /// The time that it may take until all are healthy.
+    /// Returns the time that it may take until all are healthy.
     fn patience(&self) -> Duration {
         let of = |member: &bouquet_model::Member| match member.option("election-timeout") {
             Some(Value::Int(milliseconds)) => u64::try_from(*milliseconds).unwrap_or(0),
@@ -255,7 +255,7 @@ impl Up {
         PATIENCE + ELECTIONS * Duration::from_millis(election)
     }
 
-    /// The first member that has ended before all were healthy.
+    /// Returns the first member that has ended before all were healthy.
     async fn lost(&mut self) -> Option<Down> {
         for member in &mut self.members {
             if let Some(status) = member.ended() {

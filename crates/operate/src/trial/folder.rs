@@ -41,7 +41,7 @@ impl Folder {
         Ok(Self(folder))
     }
 
-    /// Its path.
+    /// Returns its path.
     pub(super) const fn path(&self) -> &NodePath {
         &self.0
     }

@@ -142,7 +142,7 @@ impl Running {
     }
 }
 
-/// The last lines that tell of something wrong, or else the last ones; etcd adds its stack to some.
+/// Returns the last lines that tell of something wrong, or else the last ones; etcd adds its stack to some.
 fn complaints(lines: &VecDeque<String>) -> Vec<String> {
     const SIGNS: [&str; 6] = ["\"error\"", "\"fatal\"", "panic", " E | ", " C | ", "flag provided"];
     const SHOWN: usize = 3;

@@ -97,13 +97,13 @@ impl Moving<'_> {
     }
 }
 
-/// The folder of a member's data.
+/// Returns the folder of a member's data.
 pub(super) fn data(member: &NodePath) -> NodePath {
     member.join("data")
 }
 
-/// The log is read here, so that it goes to stderr, in place of a journal or stdout; and to files as well, of which a
-/// spec may have rotated ones.
+/// Returns the log is read here, so that it goes to stderr, in place of a journal or stdout; and to files as well, of
+/// which a spec may have rotated ones.
 fn log_outputs(
     outputs: &[Cow<'static, str>],
     member: &NodePath,

@@ -54,7 +54,7 @@ impl Watcher {
         Ok(Self { shell, words })
     }
 
-    /// The process group of the members.
+    /// Returns the process group of the members.
     ///
     /// # Panics
     /// Never: no system has a process whose number does not fit.

@@ -46,7 +46,7 @@ pub fn issue(
     Ok(list.der().to_vec())
 }
 
-/// The code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
+/// Returns the code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
 fn code(reason: RevocationReason) -> Option<Code> {
     match reason {
         RevocationReason::Unspecified => None,

@@ -107,7 +107,7 @@ fn revoked(entry: &RevokedCertificate<'_>) -> Option<Revoked> {
     })
 }
 
-/// The code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
+/// Returns the code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
 fn number(reason: RevocationReason) -> Option<u8> {
     match reason {
         RevocationReason::Unspecified => None,

@@ -210,7 +210,7 @@ fn is_read(name: &x509_parser::extensions::GeneralName<'_>) -> bool {
     matches!(name, Name::DNSName(_) | Name::IPAddress(_) | Name::URI(_) | Name::RFC822Name(_))
 }
 
-/// What makes Go refuse to take a certificate apart, and etcd refuse to start.
+/// Returns what makes Go refuse to take a certificate apart, and etcd refuse to start.
 fn unreadable(x509: &X509Certificate<'_>) -> Option<&'static str> {
     let is_critical = |oid: &str| {
         let mut extensions = x509.extensions().iter();

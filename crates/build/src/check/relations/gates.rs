@@ -21,7 +21,7 @@ pub(super) fn is_on(placed: Placed<'_>, feature: &str) -> bool {
     switch(placed, feature).or_else(|| gate(feature)).or_else(|| gate("AllAlpha")).unwrap_or(false)
 }
 
-/// Where the gate is written that turns a feature on, by itself or with all of its kind.
+/// Returns where the gate is written that turns a feature on, by itself or with all of its kind.
 pub(super) fn gate_span(subject: &Subject<'_>, placed: Placed<'_>, feature: &str) -> Span {
     let gates = placed.list(GATES);
     let of = |name: &str| gates.iter().rev().find(|gate| **gate == format!("{name}=true"));

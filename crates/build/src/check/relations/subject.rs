@@ -41,7 +41,7 @@ pub(super) enum Known<'a> {
 pub(super) type Said = BTreeSet<(usize, usize)>;
 
 impl<'a> Subject<'a> {
-    /// Whether no option was refused.
+    /// Tells whether no option was refused.
     pub(super) fn has_every_option(&self) -> bool {
         self.members().all(|placed| {
             let written = self.spec.etcd.entries.iter();
@@ -60,26 +60,26 @@ impl<'a> Subject<'a> {
         self.spec.members[placed.index].name.span
     }
 
-    /// Where it is said at which address others reach it, or else by which name.
+    /// Returns where it is said at which address others reach it, or else by which name.
     pub(super) fn ip_span(&self, placed: Placed<'_>) -> Span {
         let written = &self.spec.members[placed.index];
         let written = written.ip.as_ref().or(written.hostname.as_ref()).unwrap_or(&written.name);
         written.span
     }
 
-    /// Where a member's option was written: in its own `[member.etcd]`, or in `[etcd]`.
+    /// Returns where a member's option was written: in its own `[member.etcd]`, or in `[etcd]`.
     pub(super) fn option_span(&self, placed: Placed<'_>, option: &str) -> Span {
         let own = self.spec.members[placed.index].etcd.find(option);
         let entry = own.or_else(|| self.spec.etcd.find(option));
         entry.map_or_else(|| self.name_span(placed), |entry| entry.value.span)
     }
 
-    /// Whether members are started by a unit, and so by the account `etcd`.
+    /// Tells whether members are started by a unit, and so by the account `etcd`.
     pub(super) fn has_unit(&self) -> bool {
         self.cluster.formats.contains(&"systemd")
     }
 
-    /// Where the spec names a member's place, or else the member.
+    /// Returns where the spec names a member's place, or else the member.
     pub(super) fn place_span(&self, placed: Placed<'_>, place: &Place) -> Span {
         let certs_dir = self.spec.tls.certs_dir.as_ref();
         let written = certs_dir.filter(|_| place.usage == Usage::Certificates);
@@ -89,7 +89,7 @@ impl<'a> Subject<'a> {
         )
     }
 
-    /// Where an item of a list was written; where it is the option's only value, that.
+    /// Returns where an item of a list was written; where it is the option's only value, that.
     pub(super) fn item_span(&self, placed: Placed<'_>, option: &str, item: &str) -> Span {
         let own = self.spec.members[placed.index].etcd.find(option);
         let entry = own.or_else(|| self.spec.etcd.find(option));
@@ -117,7 +117,7 @@ impl<'a> Subject<'a> {
         self.members().filter(has).filter(first).collect()
     }
 
-    /// The members that rules on several options at once are run for, each distinct set of options
+    /// Returns the members that rules on several options at once are run for, each distinct set of options
     /// once.
     pub(super) fn distinct(&self) -> Vec<Placed<'a>> {
         let mut chosen: Vec<Placed<'a>> = Vec::new();
@@ -131,7 +131,7 @@ impl<'a> Subject<'a> {
 }
 
 impl<'a> Placed<'a> {
-    /// The machine it runs on, as far as the spec tells. One address may stand for several behind a
+    /// Returns the machine it runs on, as far as the spec tells. One address may stand for several behind a
     /// translation, if members listen on different ones.
     pub(super) fn machine(self) -> Machine<'a> {
         let Member { ip, listen_ip, hostname, .. } = self.member;
@@ -145,7 +145,7 @@ impl<'a> Placed<'a> {
         (ip.map_or(Known::Name(name), Known::Ip), behind)
     }
 
-    /// The certificate of a kind that it shows.
+    /// Returns the certificate of a kind that it shows.
     pub(super) fn presented(self, all: &[Wanted], kind: Kind) -> Option<&Wanted> {
         let name = self.member.name.as_str();
         all.iter().find(|w| {

@@ -10,7 +10,7 @@ pub(super) const METRICS: &str = "listen-metrics-urls";
 /// Where clients speak HTTP, if it is not the port of gRPC.
 pub(super) const HTTP: &str = "listen-client-http-urls";
 
-/// The URLs of such an option as they are written, and what they are. All of them are there: the
+/// Returns the URLs of such an option as they are written, and what they are. All of them are there: the
 /// options table has accepted them.
 pub(super) fn listeners(
     placed: Placed<'_>,

@@ -82,7 +82,7 @@ fn trust(
     Some(Trust { issue, trust: Cow::Owned(seen.into_iter().collect()) })
 }
 
-/// What only a build needs to know.
+/// Returns what only a build needs to know.
 pub(super) fn issuing(
     spec: &Spec,
     version: Option<EtcdVersion>,
@@ -153,7 +153,7 @@ fn passphrase(ca: &CaSpec, found: &mut Diagnostics) -> Option<Option<Passphrase>
     }))
 }
 
-/// A file, written as its path or as the variable that holds it.
+/// Returns a file, written as its path or as the variable that holds it.
 #[expect(clippy::option_option, reason = "absent and wrong are different things")]
 fn place(
     file: Option<&Spanned<String>>,

@@ -46,7 +46,7 @@ fn twice(name: &Spanned<String>, (key, first): (&str, Span)) -> Diagnostic {
         .help("give each a name of its own")
 }
 
-/// What is wrong with the name of a file.
+/// Reports what is wrong with the name of a file.
 fn fault(key: &str, name: &str) -> Option<Diagnostic> {
     let shown = quoted(name);
     let own = own_name(key);
@@ -76,7 +76,7 @@ fn fault(key: &str, name: &str) -> Option<Diagnostic> {
     })
 }
 
-/// What a build calls the file of an option.
+/// Returns what a build calls the file of an option.
 fn own_name(key: &str) -> &'static str {
     match key {
         "trusted-ca-file" => "ca.crt",

@@ -13,7 +13,7 @@ use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-/// Every member, with the options of `[etcd]` under its own.
+/// Returns every member, with the options of `[etcd]` under its own.
 pub(super) fn members(
     spec: &Spec,
     version: Option<EtcdVersion>,
@@ -102,7 +102,7 @@ fn addresses(written: &MemberSpec, whole: bool, found: &mut Diagnostics) -> Opti
     })
 }
 
-/// A name, if one is written; `None` where that is none.
+/// Returns a name, if one is written; `None` where that is none.
 #[expect(clippy::option_option, reason = "none is written, or what is written is none")]
 fn name(written: Option<&Spanned<String>>, found: &mut Diagnostics) -> Option<Option<HostName>> {
     match written {
@@ -120,13 +120,13 @@ fn nameless(written: &MemberSpec) -> Diagnostic {
     .help("add `hostname = \"…\"`, which every member and client can resolve")
 }
 
-/// Whether it is an address that others can dial.
+/// Tells whether it is an address that others can dial.
 fn reachable(ip: IpAddr, written: &Spanned<String>, found: &mut Diagnostics) -> bool {
     let label = if ip.is_unspecified() { "others dial this address" } else { "" };
     ip::dialled(ip).map_err(|finding| found.push(finding.at(written.span, label))).is_ok()
 }
 
-/// Whether it is an address that can be listened on.
+/// Tells whether it is an address that can be listened on.
 fn one_machine(ip: IpAddr, span: Span, found: &mut Diagnostics) -> bool {
     ip::of_one_machine(ip).map_err(|finding| found.push(finding.at(span, ""))).is_ok()
 }
@@ -139,7 +139,7 @@ fn loopback(written: &MemberSpec) -> Loopback {
     }
 }
 
-/// `[member.etcd]` over `[etcd]`.
+/// Returns `[member.etcd]` over `[etcd]`.
 fn merge(common: &[Setting], own: &[Setting]) -> Vec<Setting> {
     let inherited = common.iter().filter(|c| own.iter().all(|o| o.name != c.name));
     let mut merged: Vec<Setting> = inherited.chain(own).cloned().collect();

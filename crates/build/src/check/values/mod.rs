@@ -35,7 +35,7 @@ use bouquet_model::url::Scheme;
 use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 
-/// Every value of the spec, or every reason why one of them is none.
+/// Returns every value of the spec, or every reason why one of them is none.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let version = version(&spec.cluster.etcd, found);
     let token = text::token(&spec.cluster.token, found);
@@ -147,7 +147,7 @@ fn program(word: &Spanned<String>, found: &mut Diagnostics) -> Option<&'static P
     text::word(word, "program that is known", &known, found).and_then(Program::find)
 }
 
-/// Whether a client's certificate has a common name.
+/// Tells whether a client's certificate has a common name.
 fn common_name(
     written: &ClientSpec,
     program: Option<&'static Program>,

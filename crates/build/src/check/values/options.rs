@@ -7,7 +7,7 @@ use bouquet_model::option::{self, EtcdOption, Kind, Raw, Value};
 use bouquet_model::suggest;
 use bouquet_model::version::EtcdVersion;
 
-/// The options of a table that are as etcd wants them, in the order in which they were written.
+/// Returns the options of a table that are as etcd wants them, in the order in which they were written.
 /// Where the version is wrong, the names are still looked at.
 pub(super) fn settings(
     options: &OptionsSpec,
@@ -56,7 +56,7 @@ fn setting(
     }
 }
 
-/// What is wrong with single items of a list that was refused, with their places in it.
+/// Reports what is wrong with single items of a list that was refused, with their places in it.
 fn single(
     option: &EtcdOption,
     entry: &OptionEntry,

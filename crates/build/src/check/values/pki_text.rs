@@ -9,7 +9,7 @@ use bouquet_model::time::Date;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use std::net::IpAddr;
 
-/// A SHA-256 as this program, openssl and browsers show it: hexadecimal digits, perhaps in pairs
+/// Returns a SHA-256 as this program, openssl and browsers show it: hexadecimal digits, perhaps in pairs
 /// that colons divide.
 pub(super) fn fingerprint(written: &Spanned<String>, found: &mut Diagnostics) -> Option<[u8; 32]> {
     let digits = written.value.strip_prefix("sha256:").unwrap_or(&written.value).replace(':', "");
@@ -27,7 +27,7 @@ pub(super) fn fingerprint(written: &Spanned<String>, found: &mut Diagnostics) ->
     bytes
 }
 
-/// A network or a domain.
+/// Returns a network or a domain.
 pub(super) fn permit(written: &Spanned<String>, found: &mut Diagnostics) -> Option<Permit> {
     let text = &written.value;
     let mut error = |message: String, help: &str| {
@@ -79,7 +79,7 @@ pub(super) fn permit(written: &Spanned<String>, found: &mut Diagnostics) -> Opti
     Some(Permit::Network(address, length))
 }
 
-/// The path of a file, wherever it starts.
+/// Returns the path of a file, wherever it starts.
 pub(super) fn path(
     written: &Spanned<String>,
     key: &str,
@@ -94,7 +94,7 @@ pub(super) fn path(
     printable(written, key, found)
 }
 
-/// The name of an environment variable (POSIX, Base Definitions, section 8.1).
+/// Returns the name of an environment variable (POSIX, Base Definitions, section 8.1).
 pub(super) fn variable(
     written: &Spanned<String>,
     key: &str,
@@ -122,7 +122,7 @@ pub(super) fn date(written: &Spanned<String>, found: &mut Diagnostics) -> Option
     date
 }
 
-/// A serial number as openssl, browsers and this program show it: hexadecimal digits, perhaps in
+/// Returns a serial number as openssl, browsers and this program show it: hexadecimal digits, perhaps in
 /// pairs that colons divide.
 pub(super) fn serial(written: &Spanned<String>, found: &mut Diagnostics) -> Option<String> {
     let digits = written.value.replace(':', "").to_ascii_lowercase();

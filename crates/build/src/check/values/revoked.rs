@@ -60,7 +60,7 @@ fn which(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<
     }
 }
 
-/// The generation that the spec has for a member or client.
+/// Returns the generation that the spec has for a member or client.
 fn current(spec: &Spec, name: &str) -> Option<u32> {
     let all = spec.tls.generation.as_ref().map_or(1, |generation| generation.value.get());
     let members = spec.members.iter().map(|m| (&m.name.value, &m.generation));

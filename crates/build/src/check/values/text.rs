@@ -19,7 +19,7 @@ use std::time::Duration;
 /// RFC 5280's four-digit years.
 const LONGEST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
 
-/// The values if every one of them is there; all of them are looked at, so that all errors show.
+/// Returns the values if every one of them is there; all of them are looked at, so that all errors show.
 pub(super) fn all<T>(values: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T>> {
     let mut complete = true;
     let values: Vec<T> =
@@ -73,7 +73,7 @@ pub(super) fn token(written: &Spanned<String>, found: &mut Diagnostics) -> Optio
         .map(|()| written.value.clone())
 }
 
-/// A text that every format carries.
+/// Returns a text that every format carries.
 pub(super) fn printable(
     written: &Spanned<String>,
     key: &str,
@@ -137,7 +137,7 @@ pub(super) fn generation(written: Option<&Spanned<NonZeroU32>>) -> u32 {
     written.map_or(1, |written| written.value.get())
 }
 
-/// The texts of a list, if it is written.
+/// Returns the texts of a list, if it is written.
 pub(super) fn listed(
     written: Option<&Spanned<Vec<Spanned<String>>>>,
 ) -> impl Iterator<Item = &Spanned<String>> {
@@ -151,7 +151,7 @@ fn length_help(text: &str) -> String {
     format!("{form}, such as `{example}`")
 }
 
-/// A length of time in whole hours, days, weeks or years of 365 days.
+/// Returns a length of time in whole hours, days, weeks or years of 365 days.
 pub(super) fn validity(
     written: &Spanned<String>,
     key: &str,

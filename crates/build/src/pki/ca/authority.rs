@@ -17,7 +17,7 @@ pub(in crate::pki) struct Authority {
     pub(in crate::pki) in_clear: Option<Diagnostic>,
 }
 
-/// The CA of that number.
+/// Returns the CA of that number.
 ///
 /// # Errors
 /// Where it is not among those that are trusted, which the spec has been proven not to ask for.

@@ -95,7 +95,7 @@ fn is_in_use(ca: &Signer, side: Side, slots: &[Slot]) -> bool {
     leaves.any(|der| ParsedCertificate::parse(&der).is_some_and(|leaf| ca.signed(&leaf)))
 }
 
-/// What most of them hold; of two that are as frequent, the one that is known.
+/// Returns what most of them hold; of two that are as frequent, the one that is known.
 fn most<'a>(all: impl Iterator<Item = &'a Fingerprints>, known: &Fingerprints) -> Fingerprints {
     let mut counts: BTreeMap<&Fingerprints, usize> = BTreeMap::new();
     for held in all {
@@ -105,7 +105,7 @@ fn most<'a>(all: impl Iterator<Item = &'a Fingerprints>, known: &Fingerprints) -
     counts.into_iter().max_by_key(rank).map(|(held, _)| held.clone()).unwrap_or_default()
 }
 
-/// The CAs that a copy holds; `None` where it is damaged, or holds something else. What readers of PEM pass
+/// Returns the CAs that a copy holds; `None` where it is damaged, or holds something else. What readers of PEM pass
 /// over, such as a block whose first line is damaged, is damage too: a build writes nothing but blocks.
 fn whole(copy: &[u8]) -> Option<Fingerprints> {
     let blocks = pem::certificates(copy).ok()?;

@@ -25,7 +25,7 @@ pub(in crate::pki) struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    /// The files of the CA of that number.
+    /// Returns the files of the CA of that number.
     pub(in crate::pki) fn of(context: &Context<'a>, number: u32, origin: &Origin) -> Self {
         let out = context.out;
         let (certificate, key) = match origin {
@@ -41,7 +41,7 @@ impl<'a> Files<'a> {
         Self { context: *context, are_ours, number, certificate, key }
     }
 
-    /// The fingerprint that the spec asks of the CA.
+    /// Returns the fingerprint that the spec asks of the CA.
     pub(super) fn pin(&self) -> Option<[u8; 32]> {
         let Context { tls, issuing, .. } = self.context;
         let issues = self.number == tls.clients.issue;
@@ -49,12 +49,12 @@ impl<'a> Files<'a> {
         pin.or(issuing.fingerprint.filter(|_| issues))
     }
 
-    /// Its `[[authority]]`.
+    /// Returns its `[[authority]]`.
     fn source(&self) -> Option<&'a Source> {
         self.context.issuing.sources.iter().find(|source| source.number == self.number)
     }
 
-    /// A place in its `[[authority]]`, or else its number among those that are trusted.
+    /// Returns a place in its `[[authority]]`, or else its number among those that are trusted.
     fn span(&self, place: impl Fn(&SourceSpans) -> Option<Span>) -> Option<Span> {
         let named = self.source().and_then(|source| place(&source.spans));
         named.or_else(|| self.context.issuing.spans.trusted(self.number))
@@ -84,7 +84,7 @@ impl<'a> Files<'a> {
             .help("give the passphrase, and keep it apart from the backup of the key")
     }
 
-    /// The key of a CA that the build made is not there, and nothing says that it is elsewhere.
+    /// Reports that the key of a CA that the build made is not there, and nothing says that it is elsewhere.
     pub(super) fn key_gone(&self) -> Diagnostic {
         let Self { number, certificate, key, .. } = self;
         Diagnostic::warning(format!(
@@ -102,7 +102,7 @@ impl<'a> Files<'a> {
         .help("where it is lost, change over to another CA in time: Bouquet's page on certificates has the phases")
     }
 
-    /// The key is in clear, and `what` is missing to encrypt it.
+    /// Reports that the key is in clear, and `what` is missing to encrypt it.
     pub(super) fn in_clear(&self, what: &str) -> Diagnostic {
         Diagnostic::warning(format!(
             "`{}` is in clear, and is to be encrypted: build once with the passphrase",
@@ -112,7 +112,7 @@ impl<'a> Files<'a> {
         .help(what)
     }
 
-    /// The file of an `[[authority]]` is not there.
+    /// Reports that the file of an `[[authority]]` is not there.
     pub(super) fn file_missing(&self) -> Diagnostic {
         Diagnostic::error(format!(
             "`{}`, the certificate of CA {}, is missing",
@@ -122,7 +122,7 @@ impl<'a> Files<'a> {
         .help("paths in cluster.toml start in its own folder; correct it, or put the file there")
     }
 
-    /// The CA that is there has not that fingerprint.
+    /// Reports that the CA that is there has not that fingerprint.
     pub(super) fn pinned(&self, facts: &Certificate, pin: &[u8; 32]) -> Diagnostic {
         Diagnostic::error(format!(
             "`{}` is not the CA that cluster.toml asks for",
@@ -134,7 +134,7 @@ impl<'a> Files<'a> {
         .help("put the right CA back; or, if the change is meant, write the new fingerprint")
     }
 
-    /// No CA is there to have that fingerprint.
+    /// Reports that no CA is there to have that fingerprint.
     pub(super) fn pinned_and_missing(&self, pin: &[u8; 32]) -> Diagnostic {
         let path = &self.certificate;
         Diagnostic::error(format!("the CA that cluster.toml asks for is missing: `{path}`"))
@@ -287,7 +287,7 @@ impl<'a> Files<'a> {
     }
 }
 
-/// A CA as a person tells it from others.
+/// Returns a CA as a person tells it from others.
 pub(super) fn identity(facts: &Certificate) -> String {
     format!("`{}`, {}", facts.common_name, facts.fingerprint_text())
 }

@@ -70,7 +70,7 @@ pub(super) fn twice<'a>(
     )
 }
 
-/// The name of the CA that issued what is there, if it is none of these; where there are none,
+/// Returns the name of the CA that issued what is there, if it is none of these; where there are none,
 /// it is empty if nothing that is there can be read.
 pub(super) fn issuer(slots: &[Slot], cas: &[Authority]) -> Option<String> {
     let mut foreign: Option<String> = None;

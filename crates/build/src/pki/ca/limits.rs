@@ -155,7 +155,7 @@ pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Opti
     )
 }
 
-/// The limits that a CA has.
+/// Returns the limits that a CA has.
 fn has(ca: &Signer) -> Limits {
     let any = |limit: fn(&Constraints) -> bool| ca.chain.constraints.iter().any(limit);
     match (any(Constraints::limit_names), any(Constraints::limit_addresses)) {
@@ -209,7 +209,7 @@ pub(super) fn refused_by_openssl(ca: &Authority, slots: &[Slot]) -> Option<Diagn
     })
 }
 
-/// A common name for which OpenSSL would refuse a certificate of that CA.
+/// Returns a common name for which OpenSSL would refuse a certificate of that CA.
 fn misread<'a>(ca: &Signer, wanted: &'a Wanted) -> Option<&'a str> {
     host_in_subject(wanted).filter(|name| !ca.allows(&San::Dns((*name).to_owned().into())))
 }

@@ -87,7 +87,7 @@ pub(super) fn owner(path: &str) -> &str {
     &path[..end]
 }
 
-/// The certificates to trust of CAs, as far as the lock has them.
+/// Returns the certificates to trust of CAs, as far as the lock has them.
 fn anchors(trust: &Trust, identity: &Identity) -> String {
     let known = trust.trust.iter().filter_map(|number| identity.authorities.get(number));
     known.filter_map(|ca| pem::anchor(&ca.certificate)).collect()

@@ -63,7 +63,7 @@ impl<'a> Item<'a> {
         Ok(Self { number, files, step: step? })
     }
 
-    /// The CA, unless it is still to be made.
+    /// Returns the CA, unless it is still to be made.
     pub(super) fn existing(&self) -> Option<&Authority> {
         match &self.step {
             Step::Take(ca) | Step::Encrypt { ca, .. } => Some(ca),

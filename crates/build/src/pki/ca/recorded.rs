@@ -124,7 +124,7 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
     }
 }
 
-/// The line that begins again, for a cluster that nobody uses.
+/// Returns the line that begins again, for a cluster that nobody uses.
 pub(in crate::pki) fn begin_again(typed: Typed<'_>, now: i64) -> String {
     let [out, lock] = [typed.out, typed.lock].map(word);
     format!(
@@ -133,7 +133,7 @@ pub(in crate::pki) fn begin_again(typed: Typed<'_>, now: i64) -> String {
     )
 }
 
-/// A path as a word of a shell.
+/// Returns a path as a word of a shell.
 fn word(path: &Path) -> String {
     shell_word(&path.display().to_string()).into_owned()
 }

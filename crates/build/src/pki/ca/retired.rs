@@ -10,12 +10,12 @@ impl Retired {
         pem::certificates(&self.certificate).ok()?.into_iter().next()
     }
 
-    /// The SHA-256 of its certificate.
+    /// Returns the SHA-256 of its certificate.
     pub(super) fn fingerprint(&self) -> Option<[u8; 32]> {
         self.own().map(|der| fingerprint(&der))
     }
 
-    /// Its name.
+    /// Returns its name.
     pub(super) fn name(&self) -> Option<String> {
         Some(ParsedCertificate::parse(&self.own()?)?.subject_text())
     }

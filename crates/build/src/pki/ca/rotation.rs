@@ -104,12 +104,12 @@ impl State<'_> {
         !self.bundles.is_empty() && self.bundles.iter().all(given)
     }
 
-    /// What everybody was given whose step is not accepted.
+    /// Returns what everybody was given whose step is not accepted.
     fn held(&self) -> impl Iterator<Item = &Bundle> {
         self.bundles.iter().filter(|bundle| !self.excused.contains(owner(&bundle.path)))
     }
 
-    /// The certificates of those whose step is not accepted. Where it is recorded that a machine has another
+    /// Returns the certificates of those whose step is not accepted. Where it is recorded that a machine has another
     /// one, of a CA that stays trusted, what was built since is not in use.
     fn held_slots(&self) -> impl Iterator<Item = &Slot> {
         let is_unused = |wanted: &Wanted| {
@@ -130,7 +130,7 @@ impl State<'_> {
         next_phase("", &tls.clients, spans.trust).into_iter().chain(peers).collect()
     }
 
-    /// The fingerprints of the CAs that a side is to trust.
+    /// Returns the fingerprints of the CAs that a side is to trust.
     fn anchors(&self, side: Side) -> BTreeSet<[u8; 32]> {
         let trust = &self.context.tls.side(side).trust;
         let trusted = self.authorities.iter().filter(|ca| trust.contains(&ca.signer.number));
@@ -199,7 +199,7 @@ impl State<'_> {
         if side == Side::Peers && apart { "peer-" } else { "" }
     }
 
-    /// The number of the CA that a member was given, as far as there are files of it.
+    /// Returns the number of the CA that a member was given, as far as there are files of it.
     fn number_in(&self, bundle: &Bundle) -> Option<u32> {
         let given = fingerprints(&bundle.content);
         let trusted = self.authorities.iter();
@@ -292,7 +292,7 @@ impl State<'_> {
         })
     }
 
-    /// A certificate that `out/` has not, because a colleague issued it, and that would be cut off.
+    /// Returns a certificate that `out/` has not, because a colleague issued it, and that would be cut off.
     fn orphan_elsewhere(&self, wanted: &Wanted) -> Option<Orphan> {
         let number = self.current_ca(wanted).filter(|ca| !self.trusts(wanted, *ca))?;
         let place = wanted.places.first()?;
@@ -306,7 +306,7 @@ impl State<'_> {
         })
     }
 
-    /// The number of the CA that issued the current certificate, by cluster.lock.
+    /// Returns the number of the CA that issued the current certificate, by cluster.lock.
     fn current_ca(&self, wanted: &Wanted) -> Option<u32> {
         let (_, entry) = self.issued.current(wanted.owner.as_deref(), wanted.kind)?;
         let is_in_use = !entry.removed && entry.is_valid(self.context.now);
@@ -320,18 +320,18 @@ impl State<'_> {
     }
 }
 
-/// The place of the CA that issues for a side; peers have that of clients unless they have their own.
+/// Returns the place of the CA that issues for a side; peers have that of clients unless they have their own.
 fn issue_of(spans: &CaSpans, side: Side) -> Option<Span> {
     spans.peer_issue.filter(|_| side == Side::Peers).or(spans.issue)
 }
 
-/// The place of the CAs that a side trusts, or of the one that issues for it, where that is all.
+/// Returns the place of the CAs that a side trusts, or of the one that issues for it, where that is all.
 fn trust_of(spans: &CaSpans, side: Side) -> Option<Span> {
     let own = spans.peer_trust.filter(|_| side == Side::Peers);
     own.or(spans.trust).or(issue_of(spans, side))
 }
 
-/// The sides that see a certificate of that kind.
+/// Returns the sides that see a certificate of that kind.
 pub(super) const fn shown_to(kind: Kind) -> &'static [Side] {
     match kind {
         Kind::Peer => &[Side::Peers],

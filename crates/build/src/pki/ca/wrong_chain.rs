@@ -7,7 +7,7 @@ use bouquet_model::time::Date;
 use bouquet_x509::{Broken, Doubt, Fault, Refusal};
 
 impl Files<'_> {
-    /// What speaks against the certificates in the file, in their order.
+    /// Reports what speaks against the certificates in the file, in their order.
     pub(super) fn broken(&self, broken: Broken, facts: &Certificate) -> Vec<Diagnostic> {
         match broken {
             Broken::Links(what) => vec![self.broken_chain(&what, facts)],
@@ -39,7 +39,7 @@ impl Files<'_> {
             )
     }
 
-    /// The key is not the first certificate's, but that of another one in the file.
+    /// Reports that the key is not the first certificate's, but that of another one in the file.
     pub(super) fn out_of_order(
         &self,
         facts: &Certificate,
@@ -112,7 +112,7 @@ impl Files<'_> {
             .help(format!("this machine's clock says {today}; set it right if it is wrong"))
     }
 
-    /// A CA that etcd accepts and others do not.
+    /// Reports a CA that etcd accepts and others do not.
     pub(in crate::pki) fn doubted(&self, doubt: &Doubt) -> Diagnostic {
         let Doubt { at, name, why } = doubt;
         let which = match at {
@@ -139,7 +139,7 @@ const STRICT: &str = "`basicConstraints=critical,CA:TRUE`, `keyUsage=critical,ke
                       extendedKeyUsage but `serverAuth,clientAuth`, a subject, and a key from 2048 bits \
                       of RSA on";
 
-/// The rule behind a fault, where it is not plain.
+/// Returns the rule behind a fault, where it is not plain.
 fn note(fault: &Fault) -> Option<&'static str> {
     Some(match fault {
         Fault::Version | Fault::NotACa { .. } => {
@@ -159,7 +159,7 @@ fn note(fault: &Fault) -> Option<&'static str> {
     })
 }
 
-/// What to have made otherwise.
+/// Returns what to have made otherwise.
 fn remedy(fault: &Fault) -> Vec<String> {
     let again = |how: &str| vec![format!("have it made again {how}")];
     match fault {

@@ -11,7 +11,7 @@ use bouquet_x509::{FileKind, KeyFault, Secret, kind_of};
 const ENCRYPT: &str = "openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000";
 
 impl Files<'_> {
-    /// The certificate's file, which holds these bytes; `what` continues its path where nothing more
+    /// Reports the certificate's file, which holds these bytes; `what` continues its path where nothing more
     /// is known.
     pub(super) fn unreadable(&self, what: &str, file: &[u8]) -> Diagnostic {
         let kind = kind_of(file);
@@ -42,7 +42,7 @@ impl Files<'_> {
         }
     }
 
-    /// The key's file, if it is there, which cannot be used with the CA's certificate.
+    /// Reports the key's file, if it is there, which cannot be used with the CA's certificate.
     pub(super) fn key_fault(
         &self,
         fault: KeyFault,
@@ -92,7 +92,7 @@ impl Files<'_> {
         }
     }
 
-    /// The key's file, which is encrypted and cannot be opened with the passphrase.
+    /// Reports the key's file, which is encrypted and cannot be opened with the passphrase.
     pub(super) fn locked(&self, fault: KeyFault) -> Diagnostic {
         let error = Diagnostic::error(format!("`{}` {fault}", self.key));
         let path = shell_word(&self.key);
@@ -136,7 +136,7 @@ fn certificate_words(kind: FileKind) -> Option<&'static str> {
     })
 }
 
-/// How to make the operator's file the CA's certificate; `path` is a word for a shell.
+/// Tells how to make the operator's file the CA's certificate; `path` is a word for a shell.
 fn certificate_help(kind: FileKind, path: &str) -> String {
     match kind {
         FileKind::CertificateDer => {
@@ -187,7 +187,7 @@ fn key_words(kind: FileKind) -> Option<&'static str> {
     })
 }
 
-/// How to make a file the CA's key; `path` is a word for a shell.
+/// Tells how to make a file the CA's key; `path` is a word for a shell.
 fn key_help(fault: KeyFault, kind: FileKind, path: &str) -> Option<String> {
     Some(match (fault, kind) {
         (KeyFault::Mismatch | KeyFault::Several, _) => return None,

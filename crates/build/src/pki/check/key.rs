@@ -5,7 +5,7 @@ use crate::pki::existing::Slot;
 use bouquet_model::cluster::Renew;
 use bouquet_x509::{Algorithm, NewKey, ParsedCertificate, prove};
 
-/// The key that a certificate which is issued again keeps: where the spec says so, the old one is
+/// Returns the key that a certificate which is issued again keeps: where the spec says so, the old one is
 /// sound and of the wanted kind, and nothing suggests that someone else has it.
 pub(in crate::pki) fn kept_key(slot: &Slot, reason: &Reason) -> Option<NewKey> {
     let Slot { wanted, existing } = slot;

@@ -165,7 +165,7 @@ fn says_what_is_wanted(wanted: &Wanted, certificate: &ParsedCertificate<'_>) -> 
     Ok(())
 }
 
-/// The extended key usage of a leaf of that kind.
+/// Returns the extended key usage of a leaf of that kind.
 pub(in crate::pki) fn purposes(kind: Kind) -> Vec<&'static str> {
     let each = [(kind.server_auth(), SERVER_AUTH), (kind.client_auth(), CLIENT_AUTH)];
     each.into_iter().filter(|(has, _)| *has).map(|(_, purpose)| purpose).collect()

@@ -60,7 +60,7 @@ pub(in crate::pki) fn is_answered(request: &ExistingRequest, installed: &Good<'_
         && (certificate.is_none() || request.pair.leaf().as_ref() == Some(&installed.leaf))
 }
 
-/// A certificate beside a request that is not what was asked for.
+/// Reports a certificate beside a request that is not what was asked for.
 fn wrong(wanted: &Wanted, reason: &Reason, ca: &Signer, context: &Context<'_>) -> Diagnostic {
     let (place, out) = (request_place(wanted), context.out);
     let error = Diagnostic::error(format!(

@@ -9,7 +9,7 @@ pub use bouquet_model::trust::SIGNED_LIST as PLACE;
 use bouquet_x509::crl;
 use data_encoding::HEXLOWER;
 
-/// The list for all members, in DER: the one that was put there, or else what they have already.
+/// Returns the list for all members, in DER: the one that was put there, or else what they have already.
 /// It may say more than is wanted.
 ///
 /// # Errors
@@ -46,7 +46,7 @@ pub(in crate::pki) fn list(
     })
 }
 
-/// The serial numbers that are not on a list.
+/// Returns the serial numbers that are not on a list.
 fn lacks<'a>(serials: &'a Serials, list: &crl::ParsedList<'_>) -> Vec<&'a str> {
     let is_on = |serial: &str| list.entries.iter().any(|e| HEXLOWER.encode(&e.serial) == serial);
     serials.keys().map(String::as_str).filter(|serial| !is_on(serial)).collect()

@@ -74,7 +74,7 @@ pub(in crate::pki) fn ask(
 /// A line above a request, which readers of PEM pass over.
 const GENERATION: &str = "# generation ";
 
-/// The generation that was asked for.
+/// Returns the generation that was asked for.
 pub(super) fn generation(request: &[u8]) -> Option<u32> {
     let text = core::str::from_utf8(request).ok()?;
     text.lines().find_map(|line| line.strip_prefix(GENERATION))?.trim().parse().ok()

@@ -14,7 +14,7 @@ use data_encoding::HEXLOWER;
 /// A list that is due sooner is issued again. etcd does not look at that date; others may.
 const NOTICE: i64 = 30 * DAY;
 
-/// The list for all members: one that is there and says the same, or a new one.
+/// Returns the list for all members: one that is there and says the same, or a new one.
 ///
 /// # Errors
 /// Where a new one is needed and the CA's key is not there.

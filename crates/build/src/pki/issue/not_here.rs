@@ -51,7 +51,7 @@ pub(in crate::pki) fn due(outcomes: &[Outcome]) -> Option<Diagnostic> {
     )
 }
 
-/// The first of them, and how many more there are.
+/// Returns the first of them, and how many more there are.
 fn listed(all: &[&Wanted]) -> Option<String> {
     let first = all.first()?.places.first()?;
     let more = all.len() - 1;

@@ -59,17 +59,17 @@ impl Leaf {
 }
 
 impl Outcome {
-    /// The leaf, if it is there.
+    /// Returns the leaf, if it is there.
     pub fn leaf(&self) -> Option<&Leaf> {
         if let Self::Leaf(leaf) = self { Some(leaf) } else { None }
     }
 
-    /// The request, if it has to be signed elsewhere.
+    /// Returns the request, if it has to be signed elsewhere.
     pub fn requested(&self) -> Option<&Requested> {
         if let Self::Requested(requested) = self { Some(requested) } else { None }
     }
 
-    /// The certificate that is elsewhere, if it is.
+    /// Returns the certificate that is elsewhere, if it is.
     pub fn elsewhere(&self) -> Option<&Elsewhere> {
         if let Self::Elsewhere(elsewhere) = self { Some(elsewhere) } else { None }
     }

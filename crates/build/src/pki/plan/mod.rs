@@ -153,7 +153,7 @@ fn issue<'a>(
     }
 }
 
-/// The lock has no certificate that would serve.
+/// Reports that the lock has no certificate that would serve.
 fn locked(slot: &Slot, reason: &Reason) -> Diagnostic {
     Diagnostic::error(format!(
         "`{}` is to be issued ({reason}), and `BOUQUET_LOCKED=1` is set",
@@ -162,7 +162,7 @@ fn locked(slot: &Slot, reason: &Reason) -> Diagnostic {
     .help("build without `BOUQUET_LOCKED` where the secrets are, and commit cluster.lock")
 }
 
-/// The first place of a certificate, which stands for all of them.
+/// Returns the first place of a certificate, which stands for all of them.
 fn name(slot: &Slot) -> &str {
     slot.wanted.places.first().map_or("", String::as_str)
 }

@@ -4,7 +4,7 @@ use super::mistake::around;
 use super::value::as_value;
 use crate::diagnostic::{Diagnostic, Span, quoted};
 
-/// What is wrong with the line at `at`, if it is one of the usual things.
+/// Reports what is wrong with the line at `at`, if it is one of the usual things.
 pub(super) fn explain(text: &str, at: usize) -> Option<Diagnostic> {
     let (start, line) = around(text, at);
     let start = start + line.len() - line.trim_start().len();
@@ -58,7 +58,7 @@ impl<'l> Header<'l> {
     }
 }
 
-/// The header that a line was meant to be, if it is one.
+/// Returns the header that a line was meant to be, if it is one.
 pub(in crate::spec) fn header_meant(line: &str) -> Option<String> {
     let header = Header::of(line)?;
     let is_of_key = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -66,7 +66,7 @@ pub(in crate::spec) fn header_meant(line: &str) -> Option<String> {
     header.name.split('.').all(is_key).then(|| header.meant())
 }
 
-/// A table's name with the wrong brackets.
+/// Reports a table's name with the wrong brackets.
 fn header(line: &str, start: usize) -> Option<Diagnostic> {
     let header = Header::of(line)?;
     let Header { opened, closed, name, inside } = header;
@@ -88,7 +88,7 @@ fn header(line: &str, start: usize) -> Option<Diagnostic> {
     Some(found.at(Span::at(at), label).help(help))
 }
 
-/// A key and a value with something wrong between them.
+/// Reports a key and a value with something wrong between them.
 fn assignment(line: &str, start: usize) -> Option<Diagnostic> {
     let name = line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).next()?;
     let rest = line.get(name.len()..).filter(|_| !name.is_empty())?;
@@ -111,7 +111,7 @@ fn assignment(line: &str, start: usize) -> Option<Diagnostic> {
     is_missing.then(|| found.help(written(name, value)))
 }
 
-/// The line as it should be.
+/// Returns the line as it should be.
 fn written(key: &str, value: &str) -> String {
     if value.is_empty() || value.contains(['{', '[', '#']) {
         return "write `key = value`".to_owned();

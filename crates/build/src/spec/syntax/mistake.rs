@@ -20,43 +20,43 @@ impl Mistake {
         Self { what: what.to_owned(), expected: expected.to_owned(), span }
     }
 
-    /// Whether a list or a table on one line has no end.
+    /// Tells whether a list or a table on one line has no end.
     pub(in crate::spec) fn is_an_open_bracket(&self) -> bool {
         matches!(self.what.as_str(), "unclosed array" | "unclosed inline table")
     }
 
-    /// Whether values or names lie so deep in each other that nobody reads them.
+    /// Tells whether values or names lie so deep in each other that nobody reads them.
     pub(in crate::spec) fn is_too_deep(&self) -> bool {
         self.what.starts_with("cannot recurse further") || self.what == "recursion limit"
     }
 
-    /// Whether a key has no value.
+    /// Tells whether a key has no value.
     pub(in crate::spec) fn is_a_bare_key(&self) -> bool {
         matches!(self.what.as_str(), "key with no value" | "missing value for key")
     }
 
-    /// Whether a key or a header is wrong, so that what follows may belong elsewhere.
+    /// Tells whether a key or a header is wrong, so that what follows may belong elsewhere.
     pub(in crate::spec) fn is_of_the_line(&self) -> bool {
         let of_keys = ["unclosed table", "unclosed array table", "unexpected key or value"];
         self.is_a_bare_key() || self.is_of_a_key() || of_keys.contains(&self.what.as_str())
     }
 
-    /// Whether a key cannot be read.
+    /// Tells whether a key cannot be read.
     pub(super) fn is_of_a_key(&self) -> bool {
         matches!(self.what.as_str(), "invalid unquoted key" | "unquoted keys cannot be empty")
     }
 
-    /// Whether the key can be read, and is there already.
+    /// Tells whether the key can be read, and is there already.
     pub(in crate::spec) fn is_of_a_key_set_again(&self) -> bool {
         self.what == "duplicate key" || self.what.starts_with("cannot extend value")
     }
 
-    /// Whether text is never closed.
+    /// Tells whether text is never closed.
     pub(in crate::spec) fn is_of_open_text(&self) -> bool {
         self.what.ends_with("basic string") && self.expected.starts_with("`\"")
     }
 
-    /// Whether a value cannot be read, the structure of the file being sound.
+    /// Tells whether a value cannot be read, the structure of the file being sound.
     pub(in crate::spec) fn is_of_a_value(&self) -> bool {
         const OF_VALUES: [&str; 11] = [
             "invalid ",
@@ -79,7 +79,7 @@ impl Mistake {
     }
 }
 
-/// The first line of a text with more dots than a name may have.
+/// Returns the first line of a text with more dots than a name may have.
 fn most_dots(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -91,7 +91,7 @@ fn most_dots(text: &str) -> usize {
     0
 }
 
-/// A place between two bytes, widened to the character after it.
+/// Returns a place between two bytes, widened to the character after it.
 pub(super) fn after(text: &str, at: Span) -> Span {
     let width = text.get(at.start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span::new(at.start, at.start + width)
@@ -101,7 +101,7 @@ pub(super) fn after(text: &str, at: Span) -> Span {
 /// megabytes long and hold a thousand mistakes.
 const REACH: usize = 400;
 
-/// The line around a place, or what can be seen of it, and where that begins.
+/// Returns the line around a place, or what can be seen of it, and where that begins.
 pub(super) fn around(text: &str, at: usize) -> (usize, &str) {
     let at = floor(text, at);
     let from = floor(text, at.saturating_sub(REACH));
@@ -111,7 +111,7 @@ pub(super) fn around(text: &str, at: usize) -> (usize, &str) {
     (start, text[start..end].trim_end_matches('\r'))
 }
 
-/// The place of the character that is there.
+/// Returns the place of the character that is there.
 pub(in crate::spec) fn floor(text: &str, mut at: usize) -> usize {
     at = at.min(text.len());
     while !text.is_char_boundary(at) {

@@ -15,7 +15,7 @@ pub(super) use value::{too_large, value};
 use crate::diagnostic::{Diagnostic, Span, quoted};
 use mistake::after;
 
-/// A line that cannot be read, or something between values.
+/// Reports a line that cannot be read, or something between values.
 pub(super) fn explain(text: &str, mistake: &Mistake) -> Diagnostic {
     let (what, at) = (mistake.what.as_str(), mistake.span);
     if what == "extra `=`" {
@@ -46,7 +46,7 @@ pub(super) fn explain(text: &str, mistake: &Mistake) -> Diagnostic {
     Diagnostic::error(what).at(after(text, at), label).help(help)
 }
 
-/// A key that cannot be read.
+/// Reports a key that cannot be read.
 fn key(text: &str, mistake: &Mistake) -> Diagnostic {
     let at = mistake.span;
     match text.get(at.range()).filter(|bad| !bad.is_empty()) {
@@ -67,7 +67,7 @@ fn too_much(text: &str, at: Span) -> Diagnostic {
         .help("write one `key = value` a line; text stands in quotes, comments after `#`")
 }
 
-/// A key that is set again, or extended where it takes no more keys.
+/// Reports a key that is set again, or extended where it takes no more keys.
 pub(super) fn set_twice(text: &str, mistake: &Mistake) -> Diagnostic {
     let written = text.get(mistake.span.range()).unwrap_or_default();
     let name = quoted(written.trim_matches(['"', '\'']));
@@ -84,7 +84,7 @@ pub(super) fn set_twice(text: &str, mistake: &Mistake) -> Diagnostic {
     }
 }
 
-/// The nearest place above at which a key was set, as it is set again; `toml` knows and does not tell.
+/// Returns the nearest place above at which a key was set, as it is set again; `toml` knows and does not tell.
 fn first_set(text: &str, again: usize, written: &str) -> Option<Span> {
     let is_first_in_line = |at: usize| {
         let before = text.get(..at).and_then(|before| before.rsplit('\n').next());
@@ -103,14 +103,14 @@ fn first_set(text: &str, again: usize, written: &str) -> Option<Span> {
     Some(Span::new(at, at + name.len()))
 }
 
-/// A list or a table within ever more of the same.
+/// Reports a list or a table within ever more of the same.
 pub(super) fn too_deep(mistake: &Mistake) -> Diagnostic {
     Diagnostic::error("nested too deeply")
         .at(mistake.span, "nothing this deep is read")
         .help("a spec holds tables, keys, and lists of values, and nothing below those")
 }
 
-/// A list or a table on one line that is never closed, and where its end should be.
+/// Reports a list or a table on one line that is never closed, and where its end should be.
 pub(super) fn unclosed(text: &str, opened: Span, end: usize) -> Diagnostic {
     let is_list = text.get(opened.start..).is_some_and(|rest| rest.starts_with('['));
     let (what, open, close) = if is_list { ("list", '[', ']') } else { ("table", '{', '}') };
@@ -120,7 +120,7 @@ pub(super) fn unclosed(text: &str, opened: Span, end: usize) -> Diagnostic {
         .help(format!("add `{close}`"))
 }
 
-/// Where something that is opened was probably meant to end: before the first line that looks like
+/// Returns where something that is opened was probably meant to end: before the first line that looks like
 /// the next table or key.
 pub(super) fn likely_end(text: &str, opened: Span) -> usize {
     let mut end = opened.start;

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Span, quoted};
 /// Quotes that word processors make, which TOML does not know.
 const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»'];
 
-/// A value that cannot be read.
+/// Reports a value that cannot be read.
 pub(in crate::spec) fn value(text: &str, mistake: &Mistake) -> Diagnostic {
     match mistake.what.as_str() {
         "missing escaped value" | "too few unicode value digits" | "invalid value" => {
@@ -19,13 +19,13 @@ pub(in crate::spec) fn value(text: &str, mistake: &Mistake) -> Diagnostic {
     }
 }
 
-/// A number beyond what TOML demands of its readers.
+/// Reports a number beyond what TOML demands of its readers.
 pub(in crate::spec) fn too_large(raw: &str, span: Span) -> Diagnostic {
     Diagnostic::error(format!("{} is too large a number", quoted(raw)))
         .at(span, "does not fit into 64 bits")
 }
 
-/// A value as TOML would have it: quoted, unless it already is one.
+/// Returns a value as TOML would have it: quoted, unless it already is one.
 pub(super) fn as_value(raw: &str) -> String {
     let quoted =
         raw.len() > 1 && ['"', '\''].iter().any(|q| raw.starts_with(*q) && raw.ends_with(*q));
@@ -36,7 +36,7 @@ pub(super) fn as_value(raw: &str) -> String {
     format!("\"{}\"", bare.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Text whose quote is not there again, or with a character that cannot stand in it.
+/// Reports text whose quote is not there again, or with a character that cannot stand in it.
 fn unclosed(text: &str, mistake: &Mistake) -> Option<Diagnostic> {
     let Span { start: end, .. } = mistake.span;
     let quote = if mistake.what.contains("basic") { '"' } else { '\'' };
@@ -60,7 +60,7 @@ fn unclosed(text: &str, mistake: &Mistake) -> Option<Diagnostic> {
     Some(found)
 }
 
-/// An escape that TOML does not have.
+/// Reports an escape that TOML does not have.
 fn escape(text: &str, at: usize) -> Diagnostic {
     let start = text.get(..at).and_then(|before| before.rfind('\\')).unwrap_or(at);
     let wrong = after(text, Span::at(at)).end;
@@ -82,7 +82,7 @@ struct Written<'t> {
 }
 
 impl<'t> Written<'t> {
-    /// The value that a mistake is in.
+    /// Returns the value that a mistake is in.
     fn at(text: &'t str, mistake: &Mistake) -> Self {
         let (line, shown) = around(text, mistake.span.start);
         let before = shown.get(..mistake.span.start - line).unwrap_or_default();
@@ -162,14 +162,14 @@ fn bare(text: &str, mistake: &Mistake) -> Diagnostic {
     Diagnostic::error(message).at(span, label).help(format!("write {}", quoted(&instead)))
 }
 
-/// Whether someone may have meant a number.
+/// Tells whether someone may have meant a number.
 fn is_number(raw: &str) -> bool {
     let is_of_number = |c: char| c.is_ascii_digit() || "+-_.".contains(c);
     let has_digits = raw.contains(|c: char| c.is_ascii_digit()) && raw.matches('.').count() < 2;
     raw.parse::<f64>().is_ok() || has_digits && raw.chars().all(is_of_number)
 }
 
-/// A number as TOML would have it, or at least text.
+/// Returns a number as TOML would have it, or at least text.
 fn as_number(raw: &str) -> String {
     let plain = raw.replace('_', "");
     let plain = plain.trim_start_matches(['+', '0']).trim_end_matches('.');
@@ -180,7 +180,7 @@ fn as_number(raw: &str) -> String {
 /// What may be done about a key that has no value.
 const LEFT_OUT: &str = "delete the line: a key that is left out has its default";
 
-/// A value that is not there.
+/// Reports a value that is not there.
 fn nothing(text: &str, span: Span, key: Option<&str>) -> Diagnostic {
     let before = text.get(..span.start).unwrap_or_default();
     let place = |key: &&str| before.rfind(*key).filter(|_| !key.is_empty());

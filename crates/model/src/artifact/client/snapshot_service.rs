@@ -23,8 +23,8 @@ const FOLDER: &str = "/var/backups/etcd";
 /// Where the metrics of the last one are, which anyone may read.
 const STATE: &str = "etcd-snapshot";
 
-/// A unit that systemd hands the client's key to, whichever account owns it (`LoadCredential=`, from systemd 247 on): the
-/// program looks for it in `CREDENTIALS_DIRECTORY`.
+/// Returns a unit that systemd hands the client's key to, whichever account owns it (`LoadCredential=`, from systemd
+/// 247 on): the program looks for it in `CREDENTIALS_DIRECTORY`.
 fn unit(cluster: &Cluster, client: &Client) -> String {
     let (with, keys) = match cluster.tls {
         Some(_) => {

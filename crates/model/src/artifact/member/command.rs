@@ -20,7 +20,7 @@ pub(super) static ROW: Format = Format {
     render: script,
 };
 
-/// A POSIX shell script that execs etcd.
+/// Returns a POSIX shell script that execs etcd.
 ///
 /// etcd dies where an option stands both in the environment and among the flags, and ignores
 /// every flag where `ETCD_CONFIG_FILE` is set; so the script forgets what the calling shell has of
@@ -44,7 +44,7 @@ fn script(cluster: &Cluster, member: &Member) -> String {
     )
 }
 
-/// Every option as `--name=value`: the only form that a boolean has with a value.
+/// Returns every option as `--name=value`: the only form that a boolean has with a value.
 pub(super) fn flags(cluster: &Cluster, member: &Member) -> Vec<String> {
     let all = settings(cluster, member);
     all.iter().map(|s| format!("--{}={}", s.name, s.value.flag_text())).collect()

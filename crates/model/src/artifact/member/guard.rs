@@ -109,7 +109,7 @@ impl Guarded {
         log(&self.data, self.wal.as_ref())
     }
 
-    /// The mark as a word for a shell.
+    /// Returns the mark as a word for a shell.
     pub(super) fn undo(&self) -> String {
         shell_word(self.mark.as_str()).into_owned()
     }

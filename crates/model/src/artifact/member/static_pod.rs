@@ -32,7 +32,8 @@ pub(super) static ROW: Format = Format {
     render: manifest,
 };
 
-/// The whole manifest. `$` stands twice, because the kubelet takes `$(NAME)` for a variable, and two of them for one.
+/// Returns the whole manifest. `$` stands twice, because the kubelet takes `$(NAME)` for a variable, and two of them
+/// for one.
 fn manifest(cluster: &Cluster, member: &Member) -> String {
     let volumes = volumes(cluster, member);
     let command = flags(cluster, member).into_iter().map(|flag| flag.replace('$', "$$"));
@@ -99,7 +100,7 @@ const NOT_PROBED: &str = "\
 # cluster.toml it asks there whether etcd is alive and ready.
 ";
 
-/// The image of kubeadm's own registry, which has those releases that Kubernetes comes with.
+/// Returns the image of kubeadm's own registry, which has those releases that Kubernetes comes with.
 fn image(version: EtcdVersion) -> String {
     format!("registry.k8s.io/etcd:{}.{}-0", version.minor(), version.floor())
 }
@@ -152,12 +153,13 @@ fn volumes(cluster: &Cluster, member: &Member) -> Vec<Volume> {
     all.map(volume).collect()
 }
 
-/// The folder of a place; where that is all of the node's, the file itself.
+/// Returns the folder of a place; where that is all of the node's, the file itself.
 fn mounted(place: &Place) -> NodePath {
     if place.folder.as_str() == "/" { place.path.clone() } else { place.folder.clone() }
 }
 
-/// Where the kubelet, which is on the node and has no certificate, is answered: where metrics are, or clients without TLS.
+/// Returns where the kubelet, which is on the node and has no certificate, is answered: where metrics are, or clients
+/// without TLS.
 fn probed(member: &Member) -> Option<(IpAddr, u16)> {
     let metrics = match member.option("listen-metrics-urls") {
         Some(Value::List(urls)) => urls.iter().find_map(|url| plain(url)),
@@ -169,7 +171,7 @@ fn probed(member: &Member) -> Option<(IpAddr, u16)> {
     })
 }
 
-/// An address that is listened on in plain text. One that is every address is the loopback.
+/// Returns an address that is listened on in plain text. One that is every address is the loopback.
 fn plain(url: &str) -> Option<(IpAddr, u16)> {
     match Listener::parse(url).ok()? {
         Listener { tls: false, socket: Socket::Tcp(address) } => {
@@ -194,7 +196,7 @@ fn reached(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// The paths at which a release says that it is alive, and that it is ready.
+/// Returns the paths at which a release says that it is alive, and that it is ready.
 ///
 /// Before 3.5.3 none tells of the member alone: it would be started again because others are down.
 fn health(version: EtcdVersion) -> (Option<&'static str>, Option<&'static str>) {

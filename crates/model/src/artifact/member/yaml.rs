@@ -19,7 +19,7 @@ pub(super) static ROW: Format = Format {
     render: file,
 };
 
-/// The whole file. Options that the file of this version cannot carry are left out: the build
+/// Returns the whole file. Options that the file of this version cannot carry are left out: the build
 /// refuses to write it then, see [`Format::gaps`].
 ///
 /// etcd accepts unknown and misplaced keys in silence and aborts on a value of the wrong form, so

@@ -9,7 +9,7 @@ use crate::option::value::Value;
 use crate::url::Url;
 
 impl EtcdOption {
-    /// The collector of traces, which gRPC dials (`newTracingExporter` in etcd's
+    /// Returns the collector of traces, which gRPC dials (`newTracingExporter` in etcd's
     /// `embed/config_tracing.go`): what is behind the scheme of a URL.
     pub(super) fn host_port(&self, text: &str) -> Result<Value, Diagnostic> {
         self.printable(text)?;

@@ -116,7 +116,7 @@ impl EtcdOption {
         }
     }
 
-    /// The most likely thing that was meant by a value of the wrong type, in TOML.
+    /// Returns the most likely thing that was meant by a value of the wrong type, in TOML.
     fn meant(&self, raw: Raw<'_>) -> String {
         match (self.kind, raw) {
             (Kind::Bool, Raw::Str(text)) => {
@@ -151,7 +151,7 @@ impl EtcdOption {
         }
     }
 
-    /// The integer behind `"100"` or, for a count of milliseconds or seconds, `"100ms"`.
+    /// Returns the integer behind `"100"` or, for a count of milliseconds or seconds, `"100ms"`.
     fn as_count(&self, text: &str) -> Option<i64> {
         let per_unit = match self.unit {
             "milliseconds" => 1_000_000,

@@ -118,7 +118,7 @@ fn blank(text: &str) -> &str {
     text.trim_start_matches([' ', '\t', '\n', '\r'])
 }
 
-/// A string with its quotes, and what follows it. Escapes are left as they are: no key has any.
+/// Returns a string with its quotes, and what follows it. Escapes are left as they are: no key has any.
 fn string(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     let inner = text.strip_prefix('"')?;

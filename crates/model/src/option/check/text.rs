@@ -58,7 +58,7 @@ pub(super) fn normal_path(text: &str) -> Result<(), Diagnostic> {
         .help(format!("write `{path}`")))
 }
 
-/// `` `a`, `b` or `c` ``
+/// Returns `` `a`, `b` or `c` ``
 pub(super) fn one_of(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {

@@ -77,7 +77,7 @@ impl Node<'_> {
         all
     }
 
-    /// The folders of its data, in words.
+    /// Returns the folders of its data, in words.
     fn all_data(&self) -> String {
         let folders = folders(self.name, self.member);
         let words: Vec<_> = folders.iter().map(|folder| shell_word(folder)).collect();

@@ -70,7 +70,7 @@ impl Edit {
     }
 }
 
-/// A text as `sed` writes it behind `s|…|`.
+/// Returns a text as `sed` writes it behind `s|…|`.
 fn replacement(text: &str) -> String {
     let mut all = String::with_capacity(text.len());
     for c in text.chars() {

@@ -42,7 +42,7 @@ pub(in crate::plan) fn former_files(before: &Running, after: &Running) -> String
 }
 
 impl Program<'_> {
-    /// A command for everybody who has a vote now.
+    /// Returns a command for everybody who has a vote now.
     pub(in crate::plan) fn all(&self, state: &State, words: &str) -> String {
         let now = state.up_seats().flat_map(|seat| &seat.clients).map(String::as_str);
         let now: BTreeSet<&str> = now.collect();
@@ -55,13 +55,13 @@ impl Program<'_> {
         self.at(&now, words)
     }
 
-    /// A command for one member.
+    /// Returns a command for one member.
     pub(in crate::plan) fn one(&self, state: &State, name: &str, words: &str) -> String {
         let now = state.seat(name).map(|seat| seat.clients.as_slice()).unwrap_or_default();
         self.seat(name, now, words)
     }
 
-    /// A command for one member that is found there.
+    /// Returns a command for one member that is found there.
     pub(in crate::plan) fn seat(&self, name: &str, urls: &[String], words: &str) -> String {
         let compiled = self.compiled.members.get(name).map(client_urls).unwrap_or_default();
         if compiled == urls {
@@ -181,7 +181,7 @@ impl Program<'_> {
             .to_vec()
     }
 
-    /// A command for one member, or for whichever answers.
+    /// Returns a command for one member, or for whichever answers.
     fn by(&self, state: &State, via: Option<&str>, words: &str) -> String {
         via.map_or_else(|| self.all(state, words), |name| self.one(state, name, words))
     }
@@ -201,7 +201,7 @@ impl Program<'_> {
         (Some(find), id)
     }
 
-    /// The same for a member whose ID nobody knows before: etcd makes it when it is added.
+    /// Returns the same for a member whose ID nobody knows before: etcd makes it when it is added.
     pub(in crate::plan) fn new_id(
         &self,
         state: &State,

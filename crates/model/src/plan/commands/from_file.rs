@@ -72,8 +72,8 @@ impl Node<'_> {
         format!("# on {}:\n{}", self.name, self.seen_by_hand(lines).join("\n"))
     }
 
-    /// The same as it is pasted on the node. One that fails ends a shell of its own, and not the one that it was
-    /// pasted into.
+    /// Returns the same as it is pasted on the node. One that fails ends a shell of its own, and not the one that it
+    /// was pasted into.
     pub(in crate::plan) fn pasted(&self, lines: &[String]) -> String {
         if self.has_unit {
             return format!("( set -e\n  {}\n)", lines.join("\n  "));
@@ -221,7 +221,7 @@ impl Node<'_> {
         lines
     }
 
-    /// The lines as a person does them: whether etcd runs, and as whom, is for the person to see.
+    /// Returns the lines as a person does them: whether etcd runs, and as whom, is for the person to see.
     fn seen_by_hand(&self, lines: &[String]) -> Vec<String> {
         let words = |line: &String| {
             let line = line.replace("systemctl stop etcd", "stop etcd");
@@ -232,7 +232,7 @@ impl Node<'_> {
         lines.iter().filter(|line| !asks(line)).map(words).collect()
     }
 
-    /// The command that writes its data from the file, with the data and the log there.
+    /// Returns the command that writes its data from the file, with the data and the log there.
     pub(super) fn restore_line(
         &self,
         file: &str,
@@ -256,20 +256,20 @@ impl Node<'_> {
         words.join(" ")
     }
 
-    /// What is set aside and restored, as a word of a shell: all that etcd has in the folder of its data, but for a
-    /// log beside it.
+    /// Returns what is set aside and restored, as a word of a shell: all that etcd has in the folder of its data, but
+    /// for a log beside it.
     fn database(&self) -> String {
         shell_word(&format!("{}/member", self.data())).into_owned()
     }
 
-    /// The folder of its log, where that is not in what is set aside with the data.
+    /// Returns the folder of its log, where that is not in what is set aside with the data.
     fn log(&self) -> Option<String> {
         let log = self.member.option("wal-dir")?;
         let member = format!("{}/member", self.data());
         below(log, &member).is_none().then(|| log.to_owned())
     }
 
-    /// The tool of the member's release, and whether it raises revisions: etcdutl from 3.5.10 on.
+    /// Returns the tool of the member's release, and whether it raises revisions: etcdutl from 3.5.10 on.
     fn tool(&self) -> (&'static str, bool) {
         let version = self.member.version;
         if version.minor() < Minor::V3_5 {
@@ -280,7 +280,7 @@ impl Node<'_> {
         ("etcdutl", raises)
     }
 
-    /// Where the file is on the node meanwhile: on the disk of the account that pastes.
+    /// Returns where the file is on the node meanwhile: on the disk of the account that pastes.
     fn copy_of_snapshot(&self) -> String {
         format!("/root/restore-{}.db", self.name)
     }

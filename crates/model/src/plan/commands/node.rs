@@ -156,7 +156,7 @@ impl Node<'_> {
         self.with_files(&lines)
     }
 
-    /// What a person does who installs another etcd.
+    /// Returns what a person does who installs another etcd.
     pub(super) fn installs(&self) -> String {
         format!("# on {}: install etcd {}", self.name, self.member.version)
     }
@@ -304,7 +304,7 @@ impl Node<'_> {
         shell_word(&format!("root@{host}:{path}")).into_owned()
     }
 
-    /// Where its files are on the node meanwhile.
+    /// Returns where its files are on the node meanwhile.
     pub(super) fn staged(&self) -> String {
         format!("/root/etcd-{}", self.name)
     }

@@ -109,7 +109,7 @@ pub(super) fn copy_now(so_far: &mut SoFar<'_>, name: &str) {
     }
 }
 
-/// What is left where certificates were replaced.
+/// Returns what is left where certificates were replaced.
 pub(super) fn is_left(folder: &str) -> String {
     format!("the folder `{folder}` holds keys: remove it, file by file, once all is well")
 }

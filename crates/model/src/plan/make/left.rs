@@ -42,7 +42,7 @@ pub(super) struct Left {
 }
 
 impl Left {
-    /// What is left of a plan with so many rounds of restarts.
+    /// Returns what is left of a plan with so many rounds of restarts.
     pub(super) fn of(
         work: &Work,
         now: &Now,
@@ -123,8 +123,8 @@ impl Left {
     }
 }
 
-/// Those that get certificates, or files that count at their next start; those that are found elsewhere have them
-/// together with their address, which the certificate names.
+/// Returns those that get certificates, or files that count at their next start; those that are found elsewhere have
+/// them together with their address, which the certificate names.
 fn copies(work: &Work) -> BTreeSet<String> {
     let files = work.files.iter().filter(|name| !work.restarts(name));
     let all = work.certificates.iter().chain(files);

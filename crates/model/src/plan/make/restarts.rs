@@ -98,7 +98,7 @@ fn of_version(name: &str, from: EtcdVersion, to: EtcdVersion) -> Action {
     }
 }
 
-/// What takes another etcd back; where it `is_announced`, etcd waits for the lower one.
+/// Returns what takes another etcd back; where it `is_announced`, etcd waits for the lower one.
 fn back(from: EtcdVersion, to: EtcdVersion, is_announced: bool) -> String {
     if is_announced {
         format!("`downgrade cancel`, and etcd {from} again")

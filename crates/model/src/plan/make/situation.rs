@@ -60,7 +60,7 @@ impl SoFar<'_> {
         })
     }
 
-    /// Those that join, and those that have left.
+    /// Returns those that join, and those that have left.
     fn absent(&self) -> impl Iterator<Item = (String, Member)> {
         let joins = self.left.joins.iter().filter(|name| self.state.seat(name).is_none());
         let joins = joins.map(|name| {
@@ -77,7 +77,7 @@ impl SoFar<'_> {
         joins.chain(left)
     }
 
-    /// The alarm that was seen; where nobody looked, what a quota is raised for ends with the restarts.
+    /// Returns the alarm that was seen; where nobody looked, what a quota is raised for ends with the restarts.
     fn alarm(&self) -> Option<Alarm> {
         let is_over = || self.left.restarts.values().all(|times| *times == 0);
         let is_assumed = !self.is_seen && self.left.may_have_alarm && is_over();

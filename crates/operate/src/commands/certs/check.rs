@@ -31,7 +31,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// The whole output of a plugin, with a table in the middle.
+    /// Returns the whole output of a plugin, with a table in the middle.
     pub(super) fn around(&self, table: &str) -> String {
         // A bar would begin performance data in any line.
         format!("{}{}", self.first, (table.to_owned() + &self.last).replace('|', "/"))
@@ -143,7 +143,7 @@ fn all_fine(first: &Entry<'_>, listed: &Listed<'_>) -> String {
     format!("{count} expires {} ({}): {}", date(end), distance(end, listed.now), named(first))
 }
 
-/// `server certificate of orange`, or the file where there is one.
+/// Returns `server certificate of orange`, or the file where there is one.
 fn named(entry: &Entry<'_>) -> String {
     match &entry.file {
         Some(file) => file.display().to_string(),
@@ -151,7 +151,7 @@ fn named(entry: &Entry<'_>) -> String {
     }
 }
 
-/// ` | days_left=364;30:;0:`. The ranges say what is fine: with `30:`, 30 days and more.
+/// Returns ` | days_left=364;30:;0:`. The ranges say what is fine: with `30:`, 30 days and more.
 fn performance(first: &Entry<'_>, listed: &Listed<'_>, critical: Duration) -> String {
     let left = days_left(&first.certificate, listed.now);
     format!(" | days_left={left};{}:;{}:", days(listed.window), days(critical))

@@ -5,7 +5,7 @@ use crate::show::label;
 use bouquet_model::certificate::Certificate;
 use std::fmt::Write as _;
 
-/// Every metric with a sample for each certificate.
+/// Returns every metric with a sample for each certificate.
 pub(super) fn metrics(cluster: &str, entries: &[Entry<'_>]) -> String {
     let mut text = String::new();
     let mut metric = |name: &str, help: &str, value: &dyn Fn(&Entry<'_>) -> Option<i64>| {
@@ -36,7 +36,7 @@ pub(super) fn metrics(cluster: &str, entries: &[Entry<'_>]) -> String {
     text
 }
 
-/// A certificate's labels; `file` is there for one that was read from a file.
+/// Returns a certificate's labels; `file` is there for one that was read from a file.
 fn labels(cluster: &str, entry: &Entry<'_>) -> String {
     let Certificate { kind, owner, common_name, serial, .. } = &*entry.certificate;
     let file = entry.file.as_ref().map(|file| file.display().to_string());

@@ -110,7 +110,7 @@ fn end(certificate: &Certificate, listed: &Listed<'_>) -> (String, String, Style
     (date(certificate.not_after), when, style)
 }
 
-/// The width of the two cells of its end.
+/// Returns the width of the two cells of its end.
 fn end_width(certificate: &Certificate, listed: &Listed<'_>) -> usize {
     let (date, when, _) = end(certificate, listed);
     date.width() + GAP.len() + when.width()

@@ -6,7 +6,7 @@ use bouquet_model::Member;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use serde::Serialize;
 
-/// A table with a line for each file.
+/// Returns a table with a line for each file.
 pub(super) fn text(checked: &[Checked]) -> String {
     let row = |checked: &Checked| {
         let style = if checked.state.is_fine { GOOD } else { WARN };

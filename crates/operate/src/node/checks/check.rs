@@ -96,7 +96,7 @@ impl Check {
         Self { name, seen: Err(why.into()), findings: Vec::new() }
     }
 
-    /// The same with what is wrong.
+    /// Returns the same with what is wrong.
     pub(crate) fn with(mut self, findings: impl IntoIterator<Item = Diagnostic>) -> Self {
         self.findings.extend(findings);
         self

@@ -34,13 +34,13 @@ pub(super) fn clock(node: &Node<'_>) -> Check {
     Check::new("clock", seen).with(findings)
 }
 
-/// `1.25 s`.
+/// Returns `1.25 s`.
 fn seconds(milliseconds: i64) -> String {
     let size = milliseconds.unsigned_abs();
     format!("{}.{:02} s", size / 1000, size % 1000 / 10)
 }
 
-/// How far the clocks of most others are from this node's, where that is far: it is this one then.
+/// Tells how far the clocks of most others are from this node's, where that is far: it is this one then.
 fn wrong(clocks: &[(String, i64)]) -> Option<i64> {
     let mut offsets: Vec<i64> = clocks.iter().map(|(_, offset)| *offset).collect();
     offsets.sort_unstable();

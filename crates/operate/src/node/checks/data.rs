@@ -81,7 +81,7 @@ fn folder(node: &Node<'_>) -> String {
     data.map_or_else(String::new, |place| place.path.to_string())
 }
 
-/// Whether it may start with it, as `install` decides.
+/// Tells whether it may start with it, as `install` decides.
 fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
     let answers = node.facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
     let heard = answering(answers).len();

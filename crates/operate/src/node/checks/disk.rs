@@ -31,7 +31,7 @@ pub(super) fn disk(node: &Node<'_>) -> Check {
     before(node, StartsWith::ItsData)
 }
 
-/// The same before a start.
+/// Returns the same before a start.
 pub(super) fn before(node: &Node<'_>, with: StartsWith) -> Check {
     const NAME: &str = "disk";
     let disks = match &node.facts.disks {
@@ -155,7 +155,7 @@ fn space(node: &Node<'_>, disk: &Disk, with: StartsWith) -> Option<Diagnostic> {
     })
 }
 
-/// The slowest but one in ten: a single one may have waited for another program.
+/// Returns the slowest but one in ten: a single one may have waited for another program.
 fn usual(writes: &[Duration]) -> Duration {
     let mut sorted = writes.to_vec();
     sorted.sort_unstable();

@@ -71,8 +71,8 @@ pub(super) fn program(node: &Node<'_>) -> Check {
     Check::new(NAME, seen).with(findings)
 }
 
-/// The program of the process was replaced since it was started. One that is started by a script of the operator's is another
-/// than that of the unit, and always was.
+/// Tells whether the program of the process was replaced since it was started. One that is started by a script of the
+/// operator's is another than that of the unit, and always was.
 pub(crate) fn was_replaced(facts: &Facts) -> bool {
     let program = facts.process.as_ref().map(|process| &process.program);
     program.is_some_and(|it| it.as_ref().is_ok_and(|runs| runs.ends_with(DELETED)))

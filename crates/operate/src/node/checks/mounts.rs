@@ -51,8 +51,8 @@ fn not_mounted(known: (&[Mount], &[Wanted]), folders: &Folders) -> Vec<Diagnosti
     all.into_iter().map(|(wanted, folders)| told(wanted, &folders)).collect()
 }
 
-/// The nearest disk that a folder is meant to be on, where that is not mounted; one that each start of the machine mounts
-/// before one that none does.
+/// Returns the nearest disk that a folder is meant to be on, where that is not mounted; one that each start of the
+/// machine mounts before one that none does.
 fn lacking<'a>((mounts, wanted): (&[Mount], &'a [Wanted]), folder: &Path) -> Option<&'a Wanted> {
     let is_mounted = |place: &Path| mounts.iter().any(|mount| mount.folder == place);
     // What is mounted further down is what counts for the folder.
@@ -68,7 +68,7 @@ fn lacking<'a>((mounts, wanted): (&[Mount], &'a [Wanted]), folder: &Path) -> Opt
     wanted.iter().filter(lacks).max_by_key(rank)
 }
 
-/// Where it is told what is to be mounted.
+/// Returns where it is told what is to be mounted.
 fn written(Wanted { by, is_automatic, .. }: &Wanted) -> String {
     match (by, is_automatic) {
         (By::Fstab, true) => "/etc/fstab has it".to_owned(),
@@ -78,7 +78,7 @@ fn written(Wanted { by, is_automatic, .. }: &Wanted) -> String {
     }
 }
 
-/// What mounts it.
+/// Returns what mounts it.
 fn mounting(Wanted { folder, by, is_automatic }: &Wanted) -> String {
     match by {
         By::Fstab => format!("`mount {}`", shell_word(&folder.display().to_string())),
@@ -94,7 +94,7 @@ fn mounting(Wanted { folder, by, is_automatic }: &Wanted) -> String {
     }
 }
 
-/// What mounts it no more.
+/// Returns what mounts it no more.
 fn forgotten(Wanted { by, is_automatic, .. }: &Wanted) -> String {
     let reload = "and `systemctl daemon-reload`";
     match (by, is_automatic) {

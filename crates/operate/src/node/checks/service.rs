@@ -60,7 +60,7 @@ fn masked(node: &Node<'_>, mask: Mask) -> Diagnostic {
     ))
 }
 
-/// How it is, and what is wrong with that.
+/// Tells how it is, and what is wrong with that.
 fn state<'a>(node: &Node<'a>) -> (&'a str, Option<Diagnostic>) {
     let service = &node.facts.service;
     if node.facts.process.as_ref().is_some_and(|process| process.is_stopped) {

@@ -30,7 +30,7 @@ pub(super) fn sources(node: &Node<'_>) -> Vec<Diagnostic> {
     told.collect()
 }
 
-/// The certificate has that address, or a name that has it here.
+/// Tells whether the certificate has that address, or a name that has it here.
 fn has(node: &Node<'_>, sans: &[San], source: IpAddr) -> bool {
     sans.iter().any(|san| match san {
         San::Ip(ip) => *ip == source,

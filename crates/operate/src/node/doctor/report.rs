@@ -19,7 +19,7 @@ pub(super) fn exit(checks: &[Check]) -> Exit {
     }
 }
 
-/// A line for each thing that was looked at, then what is wrong, errors first.
+/// Returns a line for each thing that was looked at, then what is wrong, errors first.
 pub(super) fn text(checks: &[Check]) -> String {
     let row = |check: &Check| {
         let state = check.state();

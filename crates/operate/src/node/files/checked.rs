@@ -61,7 +61,7 @@ impl Checked {
         Self { file: file.to_owned(), format: None, owner: None, state, problems: Vec::new() }
     }
 
-    /// The same with something wrong.
+    /// Returns the same with something wrong.
     pub(crate) fn because(mut self, problem: Diagnostic) -> Self {
         self.problems.push(problem);
         self

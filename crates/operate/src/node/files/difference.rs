@@ -108,7 +108,7 @@ impl Difference<'_> {
     }
 }
 
-/// A line around its character of that number, or that it is not shown.
+/// Returns a line around its character of that number, or that it is not shown.
 fn shown(line: &str, from: usize) -> String {
     if is_secretive(line) {
         return "one that may hold a secret".to_owned();

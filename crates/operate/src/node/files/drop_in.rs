@@ -51,7 +51,7 @@ pub(crate) fn drop_in(file: &Path, text: &str, unit: &str) -> Checked {
     Checked::new(file, State::wrong("overrides")).because(problem)
 }
 
-/// The arguments that count at each start.
+/// Returns the arguments that count at each start.
 fn counting(text: &str) -> Vec<String> {
     let of_others = |word: &String| {
         let name = word.trim_start_matches("--").split('=').next().unwrap_or_default();

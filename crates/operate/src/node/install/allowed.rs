@@ -16,7 +16,7 @@ use bouquet_model::quorum::quorum;
 use bouquet_model::version::EtcdVersion;
 use std::path::Path;
 
-/// A node is changed by root alone.
+/// Checks that a node is changed by root alone.
 pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
     if work.dry_run || work::is_root() {
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
 }
 
 impl Node<'_> {
-    /// The unit is one of the forms that the build has proven.
+    /// Checks that the unit is one of the forms that the build has proven.
     pub(super) fn is_for_units(&self) -> Result<(), Diagnostic> {
         if self.cluster().formats.contains(&"systemd") {
             return Ok(());
@@ -35,7 +35,7 @@ impl Node<'_> {
             .help("add it, and build; or do as the guide has it without systemd"))
     }
 
-    /// Nobody masked its unit.
+    /// Checks that nobody masked its unit.
     pub(super) fn is_unmasked(&self, service: &Service) -> Result<(), Diagnostic> {
         let place = self.unit_place();
         let unit = self.unit();
@@ -56,7 +56,7 @@ impl Node<'_> {
             .help(format!("where it is to run: `{undo}`, then {}", self.work.again(""))))
     }
 
-    /// A unit of that name is nobody else's that runs, such as the distribution's or another member's.
+    /// Checks that a unit of that name is nobody else's that runs, such as the distribution's or another member's.
     pub(super) fn is_no_other_unit(&self, there: &There) -> Result<(), Diagnostic> {
         let Service { fragment, .. } = &there.service;
         let place = self.unit_place();
@@ -120,7 +120,7 @@ impl Node<'_> {
         }
     }
 
-    /// What a check says of the node.
+    /// Returns what a check says of the node.
     fn checked<T>(&self, facts: &Facts, check: impl FnOnce(&checks::Node<'_>) -> T) -> T {
         check(&checks::Node {
             compiled: self.compiled,
@@ -145,7 +145,8 @@ impl Node<'_> {
         }
     }
 
-    /// The unit that is put there has other folders than those that are compiled: one that is gone back to.
+    /// Tells whether the unit that is put there has other folders than those that are compiled: one that is gone back
+    /// to.
     fn has_other_folders(&self, put: &Wanted) -> bool {
         let compiled = Folders::of(self.cluster(), self.member);
         self.work.rollback && Folders::of_unit(self.name(), &put.flags) != compiled
@@ -165,7 +166,7 @@ impl Node<'_> {
         has_no_log.then(|| checks::no_beginning(&folders, is_mounted(), &wanted())).flatten()
     }
 
-    /// A restart leaves a quorum of those that answer.
+    /// Checks that a restart leaves a quorum of those that answer.
     pub(super) fn is_safe(&self, deeds: &[Deed], facts: &Facts) -> Result<(), Diagnostic> {
         // One that is not ready has no part in writes that could stop.
         let is_ready = facts.service.active == "active";

@@ -157,22 +157,22 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     all
 }
 
-/// The user and the group that a unit has etcd run under (systemd.exec(5)).
+/// Returns the user and the group that a unit has etcd run under (systemd.exec(5)).
 fn owner(text: &str) -> (String, String) {
     let said = unit::service(text);
     let user = unit::last(&said, "User").unwrap_or("root");
     (user.to_owned(), unit::last(&said, "Group").unwrap_or(user).to_owned())
 }
 
-/// Its data goes to another account: the unit that is there has it run under another one than the unit that is put there.
-/// What is restored, or set aside, is not the data that it had.
+/// Tells whether its data goes to another account: the unit that is there has it run under another one than the unit
+/// that is put there. What is restored, or set aside, is not the data that it had.
 pub(super) fn is_given(wanted: &Wanted, there: &There) -> bool {
     let is_kept = wanted.restores.is_none() && wanted.aside.is_empty();
     let former = there.unit.as_deref().filter(|_| wanted.aim == Aim::Runs && is_kept);
     former.is_some_and(|former| owner(former) != owner(&wanted.unit))
 }
 
-/// Why etcd, where it runs, has to be restarted: it reads its program, options and CAs at its start alone.
+/// Tells why etcd, where it runs, has to be restarted: it reads its program, options and CAs at its start alone.
 pub(super) fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     let Some(process) = &there.service.process else { return Vec::new() };
     // systemd's own process that is about to become etcd has none of its options.
@@ -202,12 +202,12 @@ pub(super) fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
 /// The reason for a restart that its program is.
 const ITS_ETCD: &str = "its etcd";
 
-/// The name of the program in a command line.
+/// Returns the name of the program in a command line.
 fn program(words: &[String]) -> Option<&OsStr> {
     Path::new(words.first()?).file_name()
 }
 
-/// The restoration among what is done.
+/// Returns the restoration among what is done.
 pub(super) fn restoration(deeds: &[Deed]) -> Option<&Restoration> {
     deeds.iter().find_map(|deed| match deed {
         Deed::Restore(restoration) => Some(restoration.as_ref()),

@@ -29,7 +29,7 @@ impl Node<'_> {
         Versions { folder: self.machine.path(folder.as_str()), place, root, links: self.links() }
     }
 
-    /// What is done is part of a version: it can be gone back to.
+    /// Tells whether what is done is part of a version: it can be gone back to.
     pub(super) fn is_of_version(&self, deed: &Deed) -> bool {
         match deed {
             Deed::PutCertificates => true,

@@ -138,7 +138,7 @@ impl Brought {
         Ok(former.is_some_and(|mut file| matches!(file.read(&mut there), Ok(0))))
     }
 
-    /// The version that is meant is among them; which that is, and what is to be done with it.
+    /// Returns the version that is meant is among them; which that is, and what is to be done with it.
     pub(super) fn proven(&self, meant: EtcdVersion) -> Result<Proven, Diagnostic> {
         let etcd = self.programs.iter().find(|it| it.name == "etcd").ok_or_else(|| {
             Diagnostic::error("there is no `etcd` among what was brought")
@@ -242,8 +242,8 @@ pub(super) struct Proven {
     pub(super) program: facts::Program,
 }
 
-/// Where a program goes: to where it is, or else to where the guide has it. Those of a distribution's packages are left
-/// alone: a unit finds ours before them.
+/// Returns where a program goes: to where it is, or else to where the guide has it. Those of a distribution's packages
+/// are left alone: a unit finds ours before them.
 fn place(name: &str) -> PathBuf {
     let all = PLACES.map(|folder| Path::new(folder).join(name));
     let there = all.iter().find(|it| fs::symlink_metadata(it).is_ok());
@@ -264,7 +264,7 @@ pub(super) fn is_own(place: &Path) -> Result<(), Diagnostic> {
         .help(format!("have it be a folder of its own: `rm {0} && mkdir {0}`; or install etcd by the package, and leave `--etcd` away", folder.display())))
 }
 
-/// The folder that former programs are kept in, by the version of the etcd among them.
+/// Returns the folder that former programs are kept in, by the version of the etcd among them.
 fn former(etcd: &Program) -> Option<PathBuf> {
     if !etcd.is_other || !etcd.place.exists() {
         return None;
@@ -279,7 +279,7 @@ fn former(etcd: &Program) -> Option<PathBuf> {
 /// How much is left free where etcd may have its data, in bytes: what its log takes next, and some.
 const SPARE: u64 = 128 << 20;
 
-/// The programs leave etcd that runs beside them the space that it needs meanwhile.
+/// Checks that the programs leave etcd that runs beside them the space that it needs meanwhile.
 pub(super) fn has_room(place: &Path, size: u64) -> Result<(), Diagnostic> {
     let folder = place.ancestors().find_map(|it| statvfs(it).ok());
     let free = folder.map_or(u64::MAX, |it| it.f_bavail.saturating_mul(it.f_frsize));
@@ -298,12 +298,12 @@ pub(super) fn has_room(place: &Path, size: u64) -> Result<(), Diagnostic> {
     .help(format!("make room there: `df -h {}`", folder.display())))
 }
 
-/// All may run it: the account of etcd's, too.
+/// Tells whether all may run it: the account of etcd's, too.
 fn may_be_run(file: &File) -> bool {
     file.metadata().is_ok_and(|facts| facts.permissions().mode() & 0o555 == 0o555)
 }
 
-/// A file of its own, in the place of what an attempt has left that was killed.
+/// Returns a file of its own, in the place of what an attempt has left that was killed.
 fn begun(next: &Path) -> io::Result<File> {
     if let Some(folder) = next.parent() {
         fs::create_dir_all(folder)?;

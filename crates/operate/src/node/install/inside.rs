@@ -50,7 +50,7 @@ impl Node<'_> {
         files.chain([version.join(UNIT)]).try_for_each(|path| self.is_inside(&path))
     }
 
-    /// Nothing on the way to that leads out of the image.
+    /// Checks that nothing on the way to that leads out of the image.
     fn is_inside(&self, path: &Path) -> Result<(), Diagnostic> {
         let Some(root) = self.machine.root else { return Ok(()) };
         let unseen = |error: io::Error| self.unseen(&self.machine.path(path), &error);
@@ -89,7 +89,7 @@ impl Node<'_> {
         ))
     }
 
-    /// What is read or written in an image, and may be a link.
+    /// Returns what is read or written in an image, and may be a link.
     fn touched(&self) -> Vec<PathBuf> {
         let unit = self.unit_place();
         let units = unit.parent().map(Path::to_owned);

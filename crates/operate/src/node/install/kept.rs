@@ -18,14 +18,14 @@ const KEPT: usize = 4;
 const BACK: &str = ".back";
 
 impl Versions {
-    /// The name of the next version: of a second behind those of all that are there, also in one and the same second, or
-    /// where the clock was set back.
+    /// Returns the name of the next version: of a second behind those of all that are there, also in one and the same
+    /// second, or where the clock was set back.
     pub(super) fn next(&self, now: i64) -> io::Result<String> {
         let last = self.all()?.iter().filter_map(|path| Instant::parse_basic(&date(path).0)).max();
         Ok(Instant(last.map_or(now, |last| now.max(last.0 + 1))).basic())
     }
 
-    /// The versions, the oldest first.
+    /// Returns the versions, the oldest first.
     pub(super) fn all(&self) -> io::Result<Vec<PathBuf>> {
         let mut all = Vec::new();
         for entry in if_there(fs::read_dir(&self.folder))?.into_iter().flatten() {
@@ -44,8 +44,8 @@ impl Versions {
             && (self.place.is_none() || is_dir(&version.join(CERTS))?))
     }
 
-    /// The versions, and the number of the current one among them: the certificates' place leads to it; without those it is
-    /// the last one with the unit that is installed.
+    /// Returns the versions, and the number of the current one among them: the certificates' place leads to it; without
+    /// those it is the last one with the unit that is installed.
     fn current(&self, unit: Option<&str>) -> io::Result<Option<(Vec<PathBuf>, usize)>> {
         let all = self.all()?;
         let number = match &self.place {
@@ -67,7 +67,7 @@ impl Versions {
         Ok(number.map(|number| (all, number)))
     }
 
-    /// The version before the current one; that to which a way back leads which was begun and not ended.
+    /// Returns the version before the current one; that to which a way back leads which was begun and not ended.
     pub(super) fn former(&self, unit: Option<&str>) -> io::Result<Option<PathBuf>> {
         let begun = if_there(fs::read_to_string(self.folder.join(BACK)))?;
         if let Some(version) = begun.map(|stamp| self.folder.join(stamp))
@@ -90,7 +90,7 @@ impl Versions {
         let _ = fs::remove_file(self.folder.join(BACK));
     }
 
-    /// The name of the version to which the certificates' place leads, where that has this unit.
+    /// Returns the name of the version to which the certificates' place leads, where that has this unit.
     pub(super) fn leading_to(&self, unit: &str) -> io::Result<Option<String>> {
         if self.place.is_none() {
             return Ok(None);
@@ -148,7 +148,7 @@ fn is_dir(path: &Path) -> io::Result<bool> {
     Ok(if_there(fs::metadata(path))?.is_some_and(|facts| facts.is_dir()))
 }
 
-/// Where a link leads; `None` where there is none, or something else.
+/// Returns where a link leads; `None` where there is none, or something else.
 fn link(path: &Path) -> io::Result<Option<PathBuf>> {
     let facts = if_there(fs::symlink_metadata(path))?;
     facts.filter(Metadata::is_symlink).map(|_| fs::read_link(path)).transpose()

@@ -112,13 +112,13 @@ impl Node<'_> {
         })
     }
 
-    /// The other names of files among its certificates.
+    /// Returns the other names of files among its certificates.
     pub(super) fn links(&self) -> BTreeMap<String, &'static str> {
         let tls = self.cluster().tls.as_ref();
         tls.map(|tls| links(tls, self.member)).unwrap_or_default()
     }
 
-    /// A file's text; `None` where there is none.
+    /// Returns a file's text; `None` where there is none.
     pub(super) fn text(&self, place: &Path) -> Result<Option<String>, Diagnostic> {
         let text = self.machine.text(place);
         text.map_err(|error| self.unread(&self.machine.path(place), error))
@@ -133,7 +133,7 @@ impl Node<'_> {
         self.machine.account(self.cluster().systemd.account()).map_err(Diagnostic::error)
     }
 
-    /// How it starts, or starts again with restored data.
+    /// Tells how it starts, or starts again with restored data.
     pub(super) fn starts(
         &self,
         facts: &Facts,
@@ -147,7 +147,7 @@ impl Node<'_> {
         Ok(Way::Found { running: answering(answers).len() })
     }
 
-    /// How it starts.
+    /// Tells how it starts.
     fn way(&self, facts: &Facts, there: &There) -> Result<Way, Diagnostic> {
         if self.work.set_aside && there.service.is_up() {
             let unit = self.unit();
@@ -176,12 +176,12 @@ impl Node<'_> {
         way(&known).map_err(|problem| problem.note("nothing was changed"))
     }
 
-    /// The unit as it is compiled.
+    /// Returns the unit as it is compiled.
     pub(super) fn unit_text(&self) -> String {
         unit_text(self.cluster(), self.member)
     }
 
-    /// What of its data is to get a name with that date, and its mark with it.
+    /// Returns what of its data is to get a name with that date, and its mark with it.
     pub(super) fn aside(&self, stamp: &str) -> Result<Vec<Renamed>, Diagnostic> {
         if !self.work.set_aside {
             return Ok(Vec::new());
@@ -195,13 +195,13 @@ impl Node<'_> {
         Ok(all)
     }
 
-    /// The folders that are etcd's own.
+    /// Returns the folders that are etcd's own.
     fn folders(&self) -> Vec<PathBuf> {
         let own = own_folders(&places(self.cluster(), self.member));
         own.iter().map(|folder| self.machine.path(folder.as_str())).collect()
     }
 
-    /// What is wanted of a unit with that text, which starts in that way, with that to be set aside.
+    /// Returns what is wanted of a unit with that text, which starts in that way, with that to be set aside.
     pub(super) fn wanted(
         &self,
         unit: String,

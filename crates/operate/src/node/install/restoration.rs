@@ -31,7 +31,7 @@ pub(crate) struct Restoration {
 }
 
 impl Restoration {
-    /// It was done before, whatever the member has taken in since.
+    /// Tells whether it was done before, whatever the member has taken in since.
     ///
     /// # Errors
     /// If that is not known.
@@ -93,7 +93,7 @@ impl Restoration {
     }
 }
 
-/// Where the copy is that the lines take.
+/// Returns where the copy is that the lines take.
 fn own(copy: &Path) -> PathBuf {
     let name = copy.file_name().unwrap_or_default().to_string_lossy();
     copy.with_file_name(format!(".bouquet-{name}"))

@@ -109,7 +109,7 @@ impl Node<'_> {
         }))
     }
 
-    /// What has to be known of a restore, whatever comes of it, where this is the first member of it.
+    /// Returns what has to be known of a restore, whatever comes of it, where this is the first member of it.
     pub(super) fn token_of(&self, restoration: &Restoration) -> Option<String> {
         let token = shell_word(&restoration.token);
         let file = restoration.file.display().to_string();
@@ -125,8 +125,8 @@ impl Node<'_> {
         })
     }
 
-    /// No other member runs with the data of before: what it takes in would be lost. One that cannot be reached at all is
-    /// taken for stopped: it may be what the restore is for.
+    /// Checks that no other member runs with the data of before: what it takes in would be lost. One that cannot be
+    /// reached at all is taken for stopped: it may be what the restore is for.
     pub(super) fn are_stopped(
         &self,
         restoration: &Restoration,

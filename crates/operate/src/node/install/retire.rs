@@ -140,7 +140,7 @@ fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic>
 }
 
 impl Former {
-    /// Its mark; `own` are the folders of its data and of its log.
+    /// Returns its mark; `own` are the folders of its data and of its log.
     pub(super) fn mark(&self, name: &str, own: &[NodePath]) -> NodePath {
         let certs = self.folder("peer-cert-file").map(|file| file.parent());
         let port = || {
@@ -150,7 +150,7 @@ impl Former {
         placed(name, own.iter(), certs.as_ref(), port())
     }
 
-    /// What it speaks with among peers.
+    /// Returns what it speaks with among peers.
     fn credentials(&self) -> Result<Option<Credentials>, Diagnostic> {
         let files = ["peer-trusted-ca-file", "peer-cert-file", "peer-key-file"];
         let [Some(ca), Some(chain), Some(key)] = files.map(|file| self.option(file)) else {
@@ -168,7 +168,7 @@ impl Former {
     }
 }
 
-/// A quorum of the others says that no member has that ID, or that name and those addresses.
+/// Checks that a quorum of the others says that no member has that ID, or that name and those addresses.
 pub(super) fn is_removed(
     compiled: &Compiled<'_>,
     work: &Install,

@@ -32,7 +32,7 @@ pub(super) fn unstage(machine: Machine<'_>, deeds: &[Deed]) {
     }
 }
 
-/// The files that are written, with their texts.
+/// Returns the files that are written, with their texts.
 fn written<'a>(
     machine: Machine<'a>,
     deeds: &'a [Deed],
@@ -51,7 +51,7 @@ pub(super) fn place(place: &Path) -> Result<(), Diagnostic> {
         .map_err(|error| unwritable(place, &error))
 }
 
-/// Where a file is before it takes its place; systemd reads none of that name.
+/// Returns where a file is before it takes its place; systemd reads none of that name.
 fn staged(place: &Path) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     place.with_file_name(format!(".{name}.next"))

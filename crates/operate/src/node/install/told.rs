@@ -26,7 +26,7 @@ impl Done {
         format!("{words}\n")
     }
 
-    /// The last line.
+    /// Returns the last line.
     pub(super) fn end(&self, state: &str) -> String {
         let nothing = if self.words.is_empty() { "nothing to do; " } else { "" };
         paint(GOOD, format!("{nothing}{} {state}", self.member)) + "\n"
@@ -58,7 +58,7 @@ pub(super) fn json(done: &Done, state: &str, token: Option<&str>) -> String {
     })
 }
 
-/// What would be done, with the lines of files that would be others.
+/// Returns what would be done, with the lines of files that would be others.
 pub(super) fn planned(deeds: &[Deed]) -> String {
     if deeds.is_empty() {
         return "nothing to do\n".to_owned();
@@ -73,7 +73,7 @@ pub(super) fn planned(deeds: &[Deed]) -> String {
     lines.collect()
 }
 
-/// The lines that differ, with those around them.
+/// Returns the lines that differ, with those around them.
 fn difference(before: &str, after: &str) -> String {
     let diff = similar::TextDiff::from_lines(before, after);
     let text = diff.unified_diff().context_radius(1).to_string();
@@ -81,7 +81,7 @@ fn difference(before: &str, after: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// What is being done, where it takes long.
+/// Returns what is being done, where it takes long.
 pub(super) const fn present(deed: &Deed) -> &'static str {
     match deed {
         Deed::Restore(_) => "restoring the data, and starting etcd",

@@ -70,12 +70,12 @@ pub(crate) enum Aim {
 }
 
 impl Install {
-    /// It comes as a tar, by standard input.
+    /// Tells whether it comes as a tar, by standard input.
     pub(crate) fn is_piped(&self) -> bool {
         self.from.as_deref() == Some(Path::new(STDIN))
     }
 
-    /// The programs of etcd's come with the tar.
+    /// Tells whether the programs of etcd's come with the tar.
     pub(crate) fn brings_etcd(&self) -> bool {
         self.etcd.as_deref() == Some(Path::new(STDIN))
     }
@@ -176,7 +176,7 @@ impl Install {
     }
 }
 
-/// The program is run by root.
+/// Tells whether the program is run by root.
 pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }

@@ -64,7 +64,7 @@ pub(crate) fn way(known: &Known<'_>) -> Result<Way, Diagnostic> {
     }
 }
 
-/// A list of members that is anybody's word.
+/// Reports a list of members that is anybody's word.
 pub(crate) fn said_over_http() -> Diagnostic {
     Diagnostic::error("who the members are was said over plain HTTP: anybody may have said so")
         .help("where only members are in that network: `--trust-network`")
@@ -110,7 +110,7 @@ impl Known<'_> {
         Ok(Way::Start)
     }
 
-    /// It has data of another member, or of one that it was.
+    /// Reports it has data of another member, or of one that it was.
     fn not_ours(
         &self,
         identity: Identity,
@@ -256,7 +256,7 @@ impl Known<'_> {
         )
     }
 
-    /// They are of the compiled cluster, all that answer.
+    /// Checks that they are of the compiled cluster, all that answer.
     fn is_ours(&self, agreed: &Agreed<'_>) -> Result<(), Diagnostic> {
         let expected = self.cluster.id.map_or(agreed.cluster_id, |id| id.0);
         let Some((answer, list)) =

@@ -76,12 +76,12 @@ pub(crate) fn explain(
     Explained { lines: count, known: all }
 }
 
-/// The texts of a complaint: what stands between backticks.
+/// Returns the texts of a complaint: what stands between backticks.
 fn spans(says: &str) -> Vec<String> {
     says.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The complaint of a line, and where in it that begins.
+/// Returns the complaint of a line, and where in it that begins.
 fn best<'a>(
     patterns: &[(&'a Complaint, Vec<String>)],
     line: &str,
@@ -97,12 +97,12 @@ fn best<'a>(
     Some((complaint, start))
 }
 
-/// How much of a line a text has.
+/// Tells how much of a line a text has.
 fn weight(span: &str) -> usize {
     span.chars().filter(|c| *c != '…').count()
 }
 
-/// Where a text begins in a line, of which `…` stands for anything.
+/// Returns where a text begins in a line, of which `…` stands for anything.
 fn start(span: &str, line: &str) -> Option<usize> {
     let mut parts = span.split('…').filter(|part| !part.is_empty());
     let start = line.find(parts.next()?)?;
@@ -113,7 +113,7 @@ fn start(span: &str, line: &str) -> Option<usize> {
     Some(start)
 }
 
-/// A line from there on, up to the end of its text.
+/// Returns a line from there on, up to the end of its text.
 fn excerpt(line: &str, start: usize) -> String {
     let rest = &line[start..];
     let end = ["\",\"", "\"}"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
@@ -125,7 +125,7 @@ fn excerpt(line: &str, start: usize) -> String {
     short
 }
 
-/// The members whose addresses or IDs a line has.
+/// Returns the members whose addresses or IDs a line has.
 fn named(cluster: Option<&Cluster>, line: &str) -> BTreeMap<String, String> {
     let members = cluster.map_or(&[][..], |cluster| &cluster.members);
     let mut all = BTreeMap::new();
@@ -140,7 +140,7 @@ fn named(cluster: Option<&Cluster>, line: &str) -> BTreeMap<String, String> {
     all
 }
 
-/// A line has the word, and not as a part of a longer one.
+/// Tells whether a line has the word, and not as a part of a longer one.
 fn has(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

@@ -7,7 +7,7 @@ use crate::show::{self, DIM, GOOD, paint};
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use serde::Serialize;
 
-/// A finding for each complaint, then what is harmless.
+/// Returns a finding for each complaint, then what is harmless.
 pub(crate) fn text(explained: &Explained, words: &Words<'_>) -> String {
     let Explained { lines, known } = explained;
     let (harmless, real): (Vec<&Known>, Vec<&Known>) =
@@ -42,7 +42,7 @@ fn finding(known: &Known, words: &Words<'_>) -> Diagnostic {
     problem.help(words.plain(known.complaint.remedy))
 }
 
-/// `line 12`, `line 12 and 3 more`.
+/// Returns `line 12`, `line 12 and 3 more`.
 fn place(known: &Known) -> String {
     match known.count {
         1 => format!("line {}", known.first),

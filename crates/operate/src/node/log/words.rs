@@ -61,7 +61,7 @@ impl<'a> Words<'a> {
         .fold(text.to_owned(), |text, (name, word)| text.replace(name, word))
     }
 
-    /// The same for a terminal: of a link its text, and where it leads in the guide's folder.
+    /// Returns the same for a terminal: of a link its text, and where it leads in the guide's folder.
     pub(crate) fn plain(&self, text: &str) -> String {
         let text = self.filled(text);
         let mut plain = String::new();
@@ -80,7 +80,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The first link of Markdown in a text: what is before it, its text, its target, and what is behind it.
+/// Returns the first link of Markdown in a text: what is before it, its text, its target, and what is behind it.
 fn link(text: &str) -> Option<(&str, &str, &str, &str)> {
     let (before, rest) = text.split_once('[')?;
     let (words, rest) = rest.split_once("](")?;

@@ -12,7 +12,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 impl Machine<'_> {
-    /// The names that a member's folders get when they give way: what is there, and what it is called then.
+    /// Returns the names that a member's folders get when they give way: what is there, and what it is called then.
     pub(crate) fn dated(&self, folders: &Folders, stamp: &str) -> Result<Vec<Renamed>, Unread> {
         let own = std::iter::once(&folders.data).chain(&folders.wal);
         let mounted: Vec<NodePath> = own.flat_map(|folder| self.mounted(folder)).collect();
@@ -33,7 +33,7 @@ impl Machine<'_> {
         Ok(all)
     }
 
-    /// The same of a file or folder; `None` where it is not there.
+    /// Returns the same of a file or folder; `None` where it is not there.
     pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Result<Option<Renamed>, Unread> {
         let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
         let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
@@ -41,8 +41,8 @@ impl Machine<'_> {
         Ok(there.map(|_| (from, to)))
     }
 
-    /// What is mounted at a folder and below it. One that is on another device than the folder that it is in counts, too:
-    /// such as one behind a link, or a volume of btrfs.
+    /// Returns what is mounted at a folder and below it. One that is on another device than the folder that it is in
+    /// counts, too: such as one behind a link, or a volume of btrfs.
     fn mounted(&self, folder: &NodePath) -> Vec<NodePath> {
         let place = self.path(folder.as_str());
         let device =

@@ -15,7 +15,7 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
-    /// Those that are compiled.
+    /// Returns those that are compiled.
     pub(crate) fn of(cluster: &Cluster, member: &Member) -> Self {
         let mut all = Self::given(member.name.as_str(), None, None);
         for place in places(cluster, member) {
@@ -28,7 +28,7 @@ impl Folders {
         all
     }
 
-    /// Those that a unit has with these arguments.
+    /// Returns those that a unit has with these arguments.
     pub(crate) fn of_unit(name: &str, arguments: &[String]) -> Self {
         let folder = |option| {
             let text = arguments.iter().find_map(|word| word.strip_prefix(option))?;
@@ -47,12 +47,12 @@ impl Folders {
         Self { data, required, wal }
     }
 
-    /// Where the log is.
+    /// Returns where the log is.
     pub(crate) fn log(&self) -> NodePath {
         log(&self.data, self.wal.as_ref())
     }
 
-    /// What the unit requires to be mounted for the log.
+    /// Returns what the unit requires to be mounted for the log.
     pub(crate) fn required_for_log(&self) -> NodePath {
         self.wal.as_ref().map_or_else(|| self.required.clone(), NodePath::parent)
     }

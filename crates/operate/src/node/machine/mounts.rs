@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The folders of units that are the administrator's, for good or until the next boot.
 const UNITS: [&str; 2] = ["/etc/systemd/system", "/run/systemd/system"];
 
-/// What is mounted, in order.
+/// Returns what is mounted, in order.
 pub(crate) fn mounts() -> Vec<Mount> {
     mounted(&fs::read_to_string("/proc/self/mountinfo").unwrap_or_default())
 }
@@ -23,13 +23,13 @@ pub(super) fn within(folder: &Path, mounts: &[Mount]) -> Vec<PathBuf> {
     ways.map(Path::to_owned).collect()
 }
 
-/// Something is mounted at that very folder, wherever links above it lead. A folder that is a link itself is none: it can be
-/// removed and renamed, whatever it leads to.
+/// Tells whether something is mounted at that very folder, wherever links above it lead. A folder that is a link itself
+/// is none: it can be removed and renamed, whatever it leads to.
 pub(crate) fn is_mounted(folder: &Path, mounts: &[Mount]) -> bool {
     !folder.is_symlink() && within(folder, mounts).iter().any(|way| way.as_os_str().is_empty())
 }
 
-/// What has a disk mounted, or would have.
+/// Returns what has a disk mounted, or would have.
 pub(crate) fn wanted() -> Vec<Wanted> {
     let fstab = of_fstab(&fs::read_to_string("/etc/fstab").unwrap_or_default());
     let fstab = fstab.into_iter().map(|(folder, is_automatic)| Wanted {
@@ -40,8 +40,8 @@ pub(crate) fn wanted() -> Vec<Wanted> {
     fstab.chain(units(&UNITS.map(Path::new))).collect()
 }
 
-/// The units of mounts in folders of systemd's. One is enabled by a link to it in a folder `….wants` or `….requires`
-/// (systemd.unit(5), "[Install] Section Options").
+/// Returns the units of mounts in folders of systemd's. One is enabled by a link to it in a folder `….wants` or
+/// `….requires` (systemd.unit(5), "[Install] Section Options").
 fn units(folders: &[&Path]) -> Vec<Wanted> {
     let all = folders.iter().flat_map(|folder| entries(folder));
     let (files, others): (Vec<PathBuf>, Vec<PathBuf>) = all.partition(|it| has(it, &["mount"]));

@@ -44,7 +44,7 @@ pub(crate) struct Machine<'a> {
 }
 
 impl Machine<'_> {
-    /// Where a path of the node's is for this process.
+    /// Returns where a path of the node's is for this process.
     pub(crate) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = path.as_ref();
         match self.root {
@@ -53,14 +53,14 @@ impl Machine<'_> {
         }
     }
 
-    /// A file's text; `None` where there is none.
+    /// Returns a file's text; `None` where there is none.
     pub(crate) fn text(&self, path: &Path) -> io::Result<Option<String>> {
         let bytes = if_there(fs::read(self.path(path)))?;
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// A unit there is masked: its file is empty, or it is a link to such a one or to where nothing is (systemd.unit(5)). An
-    /// image may have nothing in `/dev` before it boots.
+    /// Tells whether a unit there is masked: its file is empty, or it is a link to such a one or to where nothing is
+    /// (systemd.unit(5)). An image may have nothing in `/dev` before it boots.
     pub(crate) fn is_masked(&self, unit: &Path) -> io::Result<bool> {
         let file = self.real(unit)?;
         let is_empty = |facts: fs::Metadata| !facts.is_dir() && facts.len() == 0;
@@ -74,7 +74,7 @@ impl Machine<'_> {
         Ok(named(name, &passwd, &group))
     }
 
-    /// The files of accounts and of groups.
+    /// Returns the files of accounts and of groups.
     pub(crate) fn accounts(&self) -> Seen<(String, String)> {
         let text = |place: &str| {
             let text = self.text(Path::new(place)).map(Option::unwrap_or_default);
@@ -83,7 +83,7 @@ impl Machine<'_> {
         Ok((text("/etc/passwd")?, text("/etc/group")?))
     }
 
-    /// What lies in a member's folders.
+    /// Returns what lies in a member's folders.
     pub(crate) fn data(&self, folders: &Folders) -> Result<Data, Unread> {
         let inside = folders.data.join("member");
         let database = inside.join("snap").join("db");
@@ -105,12 +105,12 @@ impl Machine<'_> {
         })
     }
 
-    /// The file of a member's log that was begun last.
+    /// Returns the file of a member's log that was begun last.
     pub(crate) fn latest_log(&self, folders: &Folders) -> Result<Option<PathBuf>, Unread> {
         Ok(self.logs(&folders.log())?.pop())
     }
 
-    /// The files of a log, the oldest first.
+    /// Returns the files of a log, the oldest first.
     fn logs(&self, wal: &NodePath) -> Result<Vec<PathBuf>, Unread> {
         self.files(wal, |file| file.extension() == Some(OsStr::new("wal")))
     }
@@ -131,8 +131,8 @@ impl Machine<'_> {
         Ok(files)
     }
 
-    /// Whether the folder has the brought files, for that account alone, with these links to them, and none of another layout. What else lies there,
-    /// such as the folders of clients, is left alone.
+    /// Tells whether the folder has the brought files, for that account alone, with these links to them, and none of
+    /// another layout. What else lies there, such as the folders of clients, is left alone.
     pub(crate) fn has_certificates(
         &self,
         folder: &NodePath,
@@ -167,7 +167,7 @@ impl Machine<'_> {
         Ok(true)
     }
 
-    /// When a file was changed, in milliseconds since 1970, and whether its content is another.
+    /// Tells when a file was changed, in milliseconds since 1970, and whether its content is another.
     pub(crate) fn changed(
         &self,
         file: &NodePath,

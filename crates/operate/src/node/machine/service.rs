@@ -60,7 +60,7 @@ pub(crate) enum Mask {
 }
 
 impl Mask {
-    /// The command that undoes it.
+    /// Returns the command that undoes it.
     pub(crate) fn undo(self, unit: &str) -> String {
         let runtime = if self == Self::Runtime { " --runtime" } else { "" };
         format!("systemctl unmask{runtime} {unit}")
@@ -105,12 +105,12 @@ impl Service {
         (service, of("MainPID").parse().ok().filter(|id| *id != 0), drop_ins)
     }
 
-    /// It runs, or is about to.
+    /// Tells whether it runs, or is about to.
     pub(crate) fn is_up(&self) -> bool {
         matches!(self.active.as_str(), "active" | "activating" | "reloading")
     }
 
-    /// An attempt has failed, and systemd waits before the next one.
+    /// Tells whether an attempt has failed, and systemd waits before the next one.
     pub(crate) fn is_failing(&self) -> bool {
         self.active == "activating" && self.process.is_none()
     }

@@ -19,7 +19,7 @@ impl Agreed<'_> {
         self.list.members.iter().filter(|member| !member.is_learner).count()
     }
 
-    /// A quorum of its voters has it: one that was cut off may have a former one.
+    /// Tells whether a quorum of its voters has it: one that was cut off may have a former one.
     pub(crate) fn is_certain(&self) -> bool {
         self.agreeing >= quorum(self.voters())
     }
@@ -47,12 +47,12 @@ pub(crate) fn answering(answers: &[Answer]) -> Vec<(&Answer, &Members)> {
     heard(answers).filter(is_first).collect()
 }
 
-/// The member that answers, in the list that it has.
+/// Returns the member that answers, in the list that it has.
 fn speaker<'a>(answer: &Answer, list: &'a Members) -> Option<&'a PeerMember> {
     list.members.iter().find(|member| has_url(member, &answer.url))
 }
 
-/// Those who answer, with what they say.
+/// Returns those who answer, with what they say.
 pub(crate) fn heard(answers: &[Answer]) -> impl Iterator<Item = (&Answer, &Members)> {
     answers.iter().filter_map(|answer| Some((answer, answer.members.as_ref().ok()?)))
 }
@@ -62,7 +62,7 @@ type Voices<'a> = (&'a Members, BTreeSet<u64>);
 
 type Entry = (u64, Vec<String>, bool);
 
-/// What two lists have to have alike.
+/// Returns what two lists have to have alike.
 fn entries(list: &Members) -> Vec<Entry> {
     let mut all: Vec<Entry> = list
         .members
@@ -77,7 +77,7 @@ fn entries(list: &Members) -> Vec<Entry> {
     all
 }
 
-/// It is known by that URL.
+/// Tells whether it is known by that URL.
 pub(crate) fn has_url(member: &PeerMember, url: &Url) -> bool {
     member.peer_urls.iter().any(|it| Url::parse(it).is_ok_and(|it| it == *url))
 }

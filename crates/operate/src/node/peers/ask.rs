@@ -63,7 +63,7 @@ pub(crate) fn ask(
     Ok(answers)
 }
 
-/// The other members, and where each is found.
+/// Returns the other members, and where each is found.
 pub(crate) fn others(cluster: &Cluster, name: &str) -> Vec<(String, Url)> {
     let others = cluster.members.iter().filter(|other| other.name.as_str() != name);
     let urls = others.flat_map(|other| {
@@ -84,7 +84,7 @@ async fn all(targets: Vec<(String, Url)>, credentials: Option<&Credentials>) -> 
     at_once(targets.into_iter().map(one)).await
 }
 
-/// The member's own, among peers, as they were brought.
+/// Returns the member's own, among peers, as they were brought.
 ///
 /// # Errors
 /// If one is missing, or is not what it should be.

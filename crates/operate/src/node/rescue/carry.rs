@@ -84,7 +84,7 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
-/// Too few of the others run for a quorum.
+/// Checks that too few of the others run for a quorum.
 fn is_lost(
     compiled: &Compiled<'_>,
     (member, is_up): (&Member, bool),

@@ -19,7 +19,7 @@ pub(crate) struct Remains {
 }
 
 impl Remains {
-    /// It does not run, and does not start by itself.
+    /// Tells whether it does not run, and does not start by itself.
     pub(crate) const fn is_ended(&self) -> bool {
         !self.up && !self.enabled && !self.open
     }

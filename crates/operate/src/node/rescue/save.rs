@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// What stands behind a database, in bytes.
 const CHECKSUM: u64 = 32;
 
-/// Where the copy of a member's database is: on the disk of root, whatever becomes of that of the data.
+/// Returns where the copy of a member's database is: on the disk of root, whatever becomes of that of the data.
 pub(crate) fn copy_place(member: &str) -> PathBuf {
     PathBuf::from(format!("/root/rescue-{member}.db"))
 }
@@ -59,7 +59,7 @@ pub(super) fn save(cluster: &Cluster, member: &Member) -> Result<(), Diagnostic>
     })
 }
 
-/// What a copy is, where there is one; whether it is whole is proven where it is restored.
+/// Returns what a copy is, where there is one; whether it is whole is proven where it is restored.
 /// One that cannot be read is none: the next one takes its place.
 pub(super) fn copied(member: &str) -> Option<Copied> {
     let place = copy_place(member);

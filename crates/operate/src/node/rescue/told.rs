@@ -4,7 +4,7 @@ use super::remains::{Held, Log, Remains};
 use crate::show::{bytes, instant};
 use std::fmt::Write as _;
 
-/// What is there, a line for each.
+/// Returns what is there, a line for each.
 pub(super) fn text(remains: &Remains) -> String {
     let Remains { member, up, enabled, open, data, copy } = remains;
     let runs = match (up, open) {

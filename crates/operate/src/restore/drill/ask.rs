@@ -102,7 +102,7 @@ impl Asked {
         Client::connect(endpoint, deadline).await
     }
 
-    /// What it has, by its own word.
+    /// Returns what it has, by its own word.
     async fn counted(self) -> Result<Counted, Error> {
         let deadline = Deadline::within(ANSWER);
         let all = RangeRequest {

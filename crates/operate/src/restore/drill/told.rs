@@ -48,7 +48,7 @@ struct CameView<'a> {
     good: bool,
 }
 
-/// A table of the members, and the verdict where it is good.
+/// Returns a table of the members, and the verdict where it is good.
 pub(super) fn text(came: &Came<'_>) -> String {
     let row = |answer: &Answer| Row {
         cells: vec![
@@ -78,7 +78,7 @@ pub(super) fn text(came: &Came<'_>) -> String {
     text
 }
 
-/// The same as JSON.
+/// Returns the same as JSON.
 pub(super) fn json_text(came: &Came<'_>) -> String {
     let content = &came.facts.content;
     json(&CameView {

@@ -69,7 +69,7 @@ const ONE_NAME: &str = "`certs` and `[[revoked]]` take a name for both";
 
 const CASE: &str = "to etcd these are two users, to people one";
 
-/// Each common name of members' certificates, whose it is, and where it is written.
+/// Returns each common name of members' certificates, whose it is, and where it is written.
 fn servers(subject: &Subject<'_>, tls: &Tls) -> Vec<(String, String, Span)> {
     let own = |m: Placed<'_>| {
         let name = m.member.name.to_string();

@@ -52,7 +52,7 @@ fn translated(subject: &Subject<'_>, placed: Placed<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// The first address among a member's peer URLs that is not the loopback's (`InferLocalAddr` in
+/// Returns the first address among a member's peer URLs that is not the loopback's (`InferLocalAddr` in
 /// etcd's `embed/config.go`).
 fn bound(placed: Placed<'_>) -> Option<IpAddr> {
     placed.member.initial_advertise_peer_urls.iter().find_map(|url| match url.host {

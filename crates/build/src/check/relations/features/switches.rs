@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// An option that is there, and the gate beside which etcd refuses it.
+/// Returns an option that is there, and the gate beside which etcd refuses it.
 fn clash<'a>(
     setting: &Setting,
     gates: &'a [Cow<'_, str>],

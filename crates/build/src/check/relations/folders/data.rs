@@ -188,7 +188,7 @@ fn no_file<'a>(file: &'a Place, folder: &'a Place) -> Clash<'a> {
     }
 }
 
-/// Why nothing else can be in what etcd keeps for itself, [`Place::kept`].
+/// Tells why nothing else can be in what etcd keeps for itself, [`Place::kept`].
 pub(super) fn of_etcds_own(own: &Place) -> &'static str {
     match own.usage {
         Usage::Data => "etcd keeps its own files there",
@@ -203,7 +203,7 @@ fn is_written(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> bool 
     }
 }
 
-/// What the spec does not say itself.
+/// Returns what the spec does not say itself.
 fn label(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> String {
     if is_written(subject, placed, place) {
         String::new()

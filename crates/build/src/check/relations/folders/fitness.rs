@@ -48,7 +48,7 @@ pub(super) fn fit_places(subject: &Subject<'_>, placed: Placed<'_>) -> Vec<Place
     all
 }
 
-/// Whether [`shared`] says something of it.
+/// Tells whether [`shared`] says something of it.
 fn is_refused(place: &Place) -> bool {
     let Place { path, folder, usage, .. } = place;
     match usage {
@@ -103,7 +103,7 @@ fn moved(place: &Place, finding: Diagnostic) -> Diagnostic {
     if place.is_own() { finding.help(MOVE_ALONG) } else { finding }
 }
 
-/// A folder that can be etcd's, below the one that cannot if there is one.
+/// Returns a folder that can be etcd's, below the one that cannot if there is one.
 fn instead(place: &Place) -> NodePath {
     let below = place.path.join("etcd");
     match place.usage {
@@ -114,7 +114,7 @@ fn instead(place: &Place) -> NodePath {
     }
 }
 
-/// A file's place in a folder of etcd's own, or the system's word for one that is always there.
+/// Returns a file's place in a folder of etcd's own, or the system's word for one that is always there.
 fn beside(place: &Place) -> String {
     let name = place.path.name();
     match (place.usage, place.path.as_str()) {
@@ -128,7 +128,7 @@ fn or(folder: NodePath, otherwise: &'static str) -> NodePath {
     if fits(&folder) { folder } else { NodePath::from_static(otherwise) }
 }
 
-/// Whether nothing would be said of a folder of etcd's.
+/// Tells whether nothing would be said of a folder of etcd's.
 fn fits(folder: &NodePath) -> bool {
     let unfit = is_shared(folder) || is_anothers(&folder.parent()) || fate(folder).is_some();
     !unfit && closed(folder).is_none() && anothers_home(folder).is_none()

@@ -42,7 +42,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// The host as it is in a request, where an IPv6 address has lost its brackets (`GetHostname` in
+/// Returns the host as it is in a request, where an IPv6 address has lost its brackets (`GetHostname` in
 /// etcd's `pkg/httputil/httputil.go`).
 fn bare(host: &Host) -> String {
     match host {

@@ -72,7 +72,7 @@ fn number(placed: Placed<'_>, option: &str, default: i64) -> String {
     placed.int(option).unwrap_or(default).to_string()
 }
 
-/// The kind of tokens and the method that signs them; some members may have the public key alone.
+/// Returns the kind of tokens and the method that signs them; some members may have the public key alone.
 fn tokens(written: &str) -> String {
     let mut parts = written.split(',');
     let kind = parts.next().filter(|kind| !kind.is_empty()).unwrap_or("simple");

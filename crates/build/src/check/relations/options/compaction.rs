@@ -99,7 +99,7 @@ fn time(text: &str, retention: Retention) -> Option<Diagnostic> {
     None
 }
 
-/// A number of seconds as Go writes a time.
+/// Returns a number of seconds as Go writes a time.
 fn seconds(text: &str) -> GoDuration {
     GoDuration::from_secs(text.parse().unwrap_or(i64::MAX))
 }

@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// The other formats that are written by default or were asked for, as `formats` takes them.
+/// Returns the other formats that are written by default or were asked for, as `formats` takes them.
 fn all_but(cluster: &Cluster, format: &Format) -> String {
     let is_usual = |other: &&&Format| other.by_default || cluster.formats.contains(&other.name);
     let others = FORMATS.iter().filter(is_usual).filter(|other| other.name != format.name);

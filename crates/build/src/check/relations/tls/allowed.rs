@@ -50,7 +50,7 @@ struct Refusal<'a> {
     by: BTreeMap<usize, &'a str>,
 }
 
-/// The option by which a member would refuse this certificate, if it would.
+/// Returns the option by which a member would refuse this certificate, if it would.
 fn refuses(listener: Placed<'_>, theirs: &Wanted) -> Option<&'static str> {
     let (names, hosts) = (listener.list(CN), listener.list(HOST));
     match (names.as_slice(), hosts.as_slice()) {
@@ -90,7 +90,7 @@ fn refused(Refusal { refused, by }: &Refusal<'_>, option: &str) -> Diagnostic {
         .help("add one of these names to `extra-sans` under [tls]: then all members carry it")
 }
 
-/// The first two of these names, and how many more there are.
+/// Returns the first two of these names, and how many more there are.
 fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
     match names.collect::<Vec<_>>().as_slice() {
         [] => String::new(),

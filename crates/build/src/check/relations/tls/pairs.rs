@@ -60,7 +60,7 @@ fn names_twice(subject: &Subject<'_>) -> bool {
     names.len() < subject.cluster.members.len() || clients.len() < subject.cluster.clients.len()
 }
 
-/// What DNS will answer, as far as the spec says it.
+/// Returns what DNS will answer, as far as the spec says it.
 fn declared_names<'a>(subject: &Subject<'a>) -> Vec<(&'a HostName, IpAddr)> {
     let named = |m: Placed<'a>| {
         let Member { ip, listen_ip, client_ip, hostname, client_hostname, .. } = m.member;
@@ -133,7 +133,7 @@ fn source_accepted(
     }
 }
 
-/// Whether a member of that address dials one of the other family. A name may lead to either.
+/// Tells whether a member of that address dials one of the other family. A name may lead to either.
 fn dials_another_family(from: IpAddr, listener: Placed<'_>) -> bool {
     let urls = &listener.member.initial_advertise_peer_urls;
     let other = |host: &Host| matches!(host, Host::Ip(ip) if ip.is_ipv4() != from.is_ipv4());
@@ -170,7 +170,7 @@ fn other_family(
     );
 }
 
-/// Where a member's connections come from: its own address, the one that a translation gives it,
+/// Returns where a member's connections come from: its own address, the one that a translation gives it,
 /// and the loopback where both are on one machine.
 fn sources(dialler: Placed<'_>, listener: Placed<'_>) -> Vec<IpAddr> {
     let (from, to) = (dialler.member, listener.member);

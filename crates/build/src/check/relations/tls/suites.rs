@@ -116,7 +116,7 @@ fn unknown(suite: &str, version: EtcdVersion) -> Option<Diagnostic> {
     Some(error.help(help))
 }
 
-/// The name that a suite had before Go 1.14.
+/// Returns the name that a suite had before Go 1.14.
 fn old_name(suite: &str) -> Option<&str> {
     suite.strip_suffix("_SHA256").filter(|old| old.ends_with("_CHACHA20_POLY1305"))
 }
@@ -133,7 +133,7 @@ fn is_insecure(suite: &str) -> bool {
     broken || suite.starts_with("TLS_RSA_")
 }
 
-/// The first suite that HTTP/2 approves behind one that it does not (RFC 9113, appendix A), with that
+/// Returns the first suite that HTTP/2 approves behind one that it does not (RFC 9113, appendix A), with that
 /// one, where the order counts: Go's own HTTP/2 server refused it up to 1.16 (`ConfigureServer` in
 /// `golang.org/x/net/http2`, `sawBad`). Releases are built with that up to 3.4.19 and 3.5.4; those
 /// after them bring a newer one of their own.

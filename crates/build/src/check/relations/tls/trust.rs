@@ -6,7 +6,7 @@ use bouquet_model::name::HostName;
 use bouquet_model::url::Host;
 use std::net::IpAddr;
 
-/// Whether a certificate vouches for the host of a URL: Go's `x509.Certificate.VerifyHostname`,
+/// Tells whether a certificate vouches for the host of a URL: Go's `x509.Certificate.VerifyHostname`,
 /// which every dialling etcd and every client runs. The common name plays no part.
 pub(super) fn vouches_for(certificate: &Wanted, host: &Host) -> bool {
     certificate.sans.iter().any(|san| match (san, host) {
@@ -16,7 +16,7 @@ pub(super) fn vouches_for(certificate: &Wanted, host: &Host) -> bool {
     })
 }
 
-/// Whether a listening etcd accepts the certificate from a source address: `checkCertSAN` in
+/// Tells whether a listening etcd accepts the certificate from a source address: `checkCertSAN` in
 /// etcd's `client/pkg/transport/listener_tls.go`, which the peer and the HTTPS metrics listeners
 /// run. `names` is what DNS will answer, as far as the spec says it.
 pub(super) fn accepted_from(

@@ -38,7 +38,7 @@ pub(super) fn mounts(places: &[Place]) -> String {
     folders.into_iter().map(line).collect()
 }
 
-/// The folders that etcd writes to. They are made before the sandbox is entered, which cannot open
+/// Returns the folders that etcd writes to. They are made before the sandbox is entered, which cannot open
 /// what is not there; `+` runs that as root. Each becomes a mount point in the sandbox, which
 /// `wal-dir` must not be: so etcd makes that, and `data-dir` where both are in one folder, itself.
 pub(super) fn made(places: &[Place], cluster: &Cluster, member: &Member) -> String {

@@ -34,7 +34,7 @@ pub(super) static ROW: Format = Format {
 /// brought up by hand one after the other.
 const START_TIMEOUT: &str = "15min";
 
-/// A hardened unit whose flags are the whole configuration.
+/// Returns a hardened unit whose flags are the whole configuration.
 ///
 /// There is no `ExecReload=`: SIGHUP kills etcd. `Restart=on-failure` instead of `always`, so that a
 /// member that was removed from its cluster comes to rest: it exits with 0 at once, and when it is
@@ -89,8 +89,8 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
     text
 }
 
-/// A drop-in with which a member joins a cluster that runs, by the members that it has then: etcd compares their URLs
-/// with those that it knows, and reads this on an empty folder alone. `list` is `--initial-cluster`.
+/// Returns a drop-in with which a member joins a cluster that runs, by the members that it has then: etcd compares
+/// their URLs with those that it knows, and reads this on an empty folder alone. `list` is `--initial-cluster`.
 pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {
     let flag = |setting: &Setting| match setting.name {
         "initial-cluster" => format!("--initial-cluster={list}"),
@@ -109,12 +109,12 @@ pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {
     )
 }
 
-/// The arguments of `ExecStart=`, one a line.
+/// Returns the arguments of `ExecStart=`, one a line.
 fn words(flags: &[String]) -> String {
     flags.iter().map(|flag| exec_word(flag)).collect::<Vec<_>>().join(" \\\n    ")
 }
 
-/// The variables that etcd gets, one a line.
+/// Returns the variables that etcd gets, one a line.
 fn environment(systemd: &Systemd) -> String {
     let line = |text: &Cow<'_, str>| format!("Environment={}\n", path_word(text));
     systemd.environment.iter().map(line).collect()

@@ -2,7 +2,7 @@
 
 use crate::artifact::quote::exec_word;
 
-/// A line of a unit for a script without single quotes that root runs, on several lines: systemd takes
+/// Returns a line of a unit for a script without single quotes that root runs, on several lines: systemd takes
 /// the backslash and the end of a line for a space, and within quotes a backslash as C does
 /// (systemd.syntax(7)). `key` is what comes before the command, `words` are the script's arguments.
 pub(super) fn as_root<'a>(

@@ -117,7 +117,7 @@ impl Machine<'_> {
     }
 }
 
-/// The names in a path; `None` for the folder above.
+/// Returns the names in a path; `None` for the folder above.
 fn parts(path: &Path) -> impl Iterator<Item = Option<OsString>> + '_ {
     path.components().filter_map(|part| match part {
         Component::Normal(name) => Some(Some(name.to_owned())),

@@ -14,7 +14,7 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The certificates that are on this node.
+/// Returns the certificates that are on this node.
 pub(crate) fn certificates(cluster: &Cluster) -> Seen<Bundle> {
     let mut files = BTreeMap::new();
     let folder = cluster.tls.as_ref().map(|tls| PathBuf::from(tls.certs_dir.as_str()));

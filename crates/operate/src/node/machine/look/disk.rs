@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process;
 use std::time::{Duration, Instant};
 
-/// The disk of a member's data, and that of its log where it is another.
+/// Returns the disk of a member's data, and that of its log where it is another.
 pub(super) fn disks(
     machine: Machine<'_>,
     cluster: &Cluster,

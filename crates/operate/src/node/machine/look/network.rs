@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// The ports that something listens on, and who does.
+/// Returns the ports that something listens on, and who does.
 pub(super) fn sockets() -> Seen<Vec<Listening>> {
     let file = "/proc/net/tcp";
     let four =
@@ -27,7 +27,7 @@ pub(super) fn sockets() -> Seen<Vec<Listening>> {
     Ok(all.map(socket).collect())
 }
 
-/// The processes that have sockets open, by the numbers of these; those of other accounts only root can see.
+/// Returns the processes that have sockets open, by the numbers of these; those of other accounts only root can see.
 fn holders() -> BTreeMap<u64, Holder> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
@@ -46,13 +46,13 @@ fn holders() -> BTreeMap<u64, Holder> {
     all
 }
 
-/// The number of a socket in a link such as `socket:[4711]` (proc(5)).
+/// Returns the number of a socket in a link such as `socket:[4711]` (proc(5)).
 fn inode(link: &std::path::Path) -> Option<u64> {
     let target = fs::read_link(link).ok()?;
     target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
 }
 
-/// The addresses of members that are this node's: a port can be opened there.
+/// Returns the addresses of members that are this node's: a port can be opened there.
 pub(super) fn here(cluster: &Cluster) -> BTreeSet<IpAddr> {
     let sockets = cluster.members.iter().flat_map(listeners).map(|socket| socket.ip());
     let ips = sockets.chain(cluster.members.iter().map(|member| member.listen_ip));
@@ -61,7 +61,7 @@ pub(super) fn here(cluster: &Cluster) -> BTreeSet<IpAddr> {
     ips.into_iter().filter(|ip| TcpListener::bind((*ip, 0)).is_ok()).collect()
 }
 
-/// The address from which connections to each other member leave: the kernel tells, and nothing is sent.
+/// Returns the address from which connections to each other member leave: the kernel tells, and nothing is sent.
 pub(super) fn sources(cluster: &Cluster, member: &Member) -> Vec<(String, IpAddr)> {
     let others = cluster.members.iter().filter(|other| other.name != member.name);
     let targets = others.flat_map(|other| {
@@ -83,7 +83,7 @@ pub(super) fn sources(cluster: &Cluster, member: &Member) -> Vec<(String, IpAddr
 /// How long a name may take.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The addresses of the names in the members' URLs.
+/// Returns the addresses of the names in the members' URLs.
 pub(super) fn names(cluster: &Cluster) -> BTreeMap<String, Seen<Vec<IpAddr>>> {
     let urls = cluster.members.iter().flat_map(|member| {
         member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter())

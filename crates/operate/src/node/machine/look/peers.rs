@@ -28,7 +28,7 @@ pub(super) fn ask(
     Ok(Peers { answers, clocks })
 }
 
-/// The clocks of those that answer, less this node's, in milliseconds. One that does not tell is left out.
+/// Returns the clocks of those that answer, less this node's, in milliseconds. One that does not tell is left out.
 fn clocks(
     answers: &[Answer],
     credentials: Option<&Credentials>,

@@ -12,7 +12,7 @@ use std::process::Command;
 /// Where systemd looks for programs (systemd.exec(5)).
 const PATH: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 
-/// The etcd that a unit finds.
+/// Returns the etcd that a unit finds.
 pub(super) fn program(name: &str) -> Option<Program> {
     let file = found(name)?;
     let version = version(&file);
@@ -21,12 +21,12 @@ pub(super) fn program(name: &str) -> Option<Program> {
     Some(Program { file, version: version.map_err(|error| error.to_string()) })
 }
 
-/// A program by its name, in the folders where systemd looks, or by its path.
+/// Returns a program by its name, in the folders where systemd looks, or by its path.
 pub(super) fn found(name: &str) -> Option<PathBuf> {
     PATH.iter().map(|folder| Path::new(folder).join(name)).find(|it| it.is_file())
 }
 
-/// A process of etcd's, by its ID.
+/// Returns a process of etcd's, by its ID.
 pub(super) fn running(id: u32) -> Running {
     let of = |name: &str| format!("/proc/{id}/{name}");
     let program = fs::read_link(of("exe")).map(|path| path.display().to_string());
@@ -44,7 +44,7 @@ pub(super) fn running(id: u32) -> Running {
     }
 }
 
-/// The names of proxy variables among `NAME=VALUE`; a value may have a password in it.
+/// Returns the names of proxy variables among `NAME=VALUE`; a value may have a password in it.
 pub(super) fn proxies<'a>(variables: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names = variables.filter_map(|variable| Some(variable.split_once('=')?.0));
     names.filter(|name| PROXY_VARIABLES.contains(name)).map(str::to_owned).collect()
@@ -53,7 +53,7 @@ pub(super) fn proxies<'a>(variables: impl Iterator<Item = &'a str>) -> Vec<Strin
 /// How many lines of a journal are looked at.
 const LINES: &str = "--lines=200";
 
-/// The last lines of a unit's journal.
+/// Returns the last lines of a unit's journal.
 pub(super) fn journal(unit: &str) -> Vec<String> {
     let said = Command::new("journalctl")
         .args(["--unit", unit, "--output=cat", "--no-pager", "--boot", LINES])

@@ -8,7 +8,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What systemd says of a unit; nothing where there is no systemd.
+/// Returns what systemd says of a unit; nothing where there is no systemd.
 pub(crate) fn service(unit: &str, now: SystemTime) -> Service {
     let property = format!("--property={PROPERTIES}");
     let said = Command::new("systemctl").args(["show", unit, &property]).output();
@@ -31,7 +31,7 @@ const SINCE_BOOT: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
 const SINCE_BOOT: ClockId = ClockId::Monotonic;
 
-/// A process that runs: its arguments, and when it was started (proc(5)).
+/// Returns a process that runs: its arguments, and when it was started (proc(5)).
 fn process(id: u32, now: SystemTime) -> Option<Process> {
     let now = now.duration_since(UNIX_EPOCH).ok()?.as_millis();
     let now_ms = i64::try_from(now).ok()?;

@@ -68,7 +68,7 @@ pub(super) fn stored(
     })
 }
 
-/// Why nothing is known of that.
+/// Tells why nothing is known of that.
 fn unread(place: &Path, error: &io::Error) -> String {
     let place = place.display();
     match error.kind() {
@@ -79,12 +79,12 @@ fn unread(place: &Path, error: &io::Error) -> String {
     }
 }
 
-/// What is in a folder; nothing where it is not there.
+/// Returns what is in a folder; nothing where it is not there.
 fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {
     if_there(fs::read_dir(folder))?.into_iter().flatten().collect()
 }
 
-/// The first file or folder in some folders that is not the account's, and whose it is.
+/// Returns the first file or folder in some folders that is not the account's, and whose it is.
 fn other(folders: &[&Path], account: u32) -> io::Result<Option<(PathBuf, u32)>> {
     let mut all = Vec::new();
     for folder in folders {

@@ -8,14 +8,14 @@ use crate::sbin::sbin;
 use std::fs;
 use std::process::Command;
 
-/// The proxy variables that systemd hands to every service.
+/// Returns the proxy variables that systemd hands to every service.
 pub(super) fn proxies() -> Vec<String> {
     let said = Command::new("systemctl").arg("show-environment").output();
     let text = said.map(|said| String::from_utf8_lossy(&said.stdout).into_owned());
     process::proxies(text.unwrap_or_default().lines())
 }
 
-/// The rules of the packet filter, by the first of its programs that is here.
+/// Returns the rules of the packet filter, by the first of its programs that is here.
 pub(super) fn firewall(is_root: bool) -> Seen<Firewall> {
     for (tool, words) in [("nft", "list ruleset"), ("iptables", "-S")] {
         let Ok(said) = sbin(tool).args(words.split(' ')).output() else { continue };

@@ -1,7 +1,7 @@
 //! Rules of packet filters, as `nft list ruleset` and `iptables -S` print them: whether they drop what comes in unless
 //! a rule takes it, and whether a rule names a port.
 
-/// Whether a chain for what comes in drops what no rule takes.
+/// Tells whether a chain for what comes in drops what no rule takes.
 pub(crate) fn nft_drops(rules: &str) -> bool {
     rules.lines().any(|line| line.contains("hook input") && line.contains("policy drop"))
 }
@@ -11,7 +11,7 @@ pub(crate) fn iptables_drops(rules: &str) -> bool {
     rules.lines().any(|line| matches!(line.trim(), "-P INPUT DROP"))
 }
 
-/// Whether a rule names the port, alone or in a range.
+/// Tells whether a rule names the port, alone or in a range.
 pub(crate) fn names(rules: &str, port: u16) -> bool {
     let words = rules.split(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}'));
     words.filter(|word| !word.is_empty()).any(|word| {

@@ -3,7 +3,7 @@
 use bouquet_model::url::{Host, Url};
 use std::net::IpAddr;
 
-/// The name of a URL's host, where it is one.
+/// Returns the name of a URL's host, where it is one.
 pub(crate) fn name(url: &Url) -> Option<String> {
     match &url.host {
         Host::Name(name) => Some(name.to_string()),
@@ -11,7 +11,7 @@ pub(crate) fn name(url: &Url) -> Option<String> {
     }
 }
 
-/// The address of a URL's host, where it is one.
+/// Returns the address of a URL's host, where it is one.
 pub(crate) fn ip(url: &Url) -> Option<IpAddr> {
     match &url.host {
         Host::Name(_) => None,

@@ -6,7 +6,7 @@ use bouquet_model::option::Value;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
-/// The sockets of TCP that the member listens on.
+/// Returns the sockets of TCP that the member listens on.
 pub(crate) fn listeners(member: &Member) -> BTreeSet<SocketAddr> {
     let urls = member.listen_peer_urls.iter().chain(member.listen_client_urls.iter());
     let further = ["listen-metrics-urls", "listen-client-http-urls"];
