@@ -2,7 +2,7 @@
 
 use crate::git::{git, show};
 use crate::literal::key;
-use crate::read::Unreadable;
+use crate::read::{UNKNOWN_KEY, Unreadable};
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;
@@ -86,6 +86,12 @@ impl Unreadable {
                     key(name)
                 )),
             Self::Cut(_) | Self::Wrong(..) => {
+                let is_later = matches!(self, Self::Wrong(_, what) if what.starts_with(UNKNOWN_KEY));
+                let error = if is_later {
+                    error.help("where a later version of Bouquet wrote it, build with that version: nothing is lost until then")
+                } else {
+                    error
+                };
                 let error = error
                     .help(format!("`{}` brings back the committed one", git("checkout", place)))
                     .help(format!(

@@ -109,6 +109,9 @@ fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
 /// The words of `toml` for a key that has a value already.
 const DUPLICATE: &str = "duplicate key";
 
+/// How `toml` begins what it says of a key that is not known: a later release may know it.
+pub(crate) const UNKNOWN_KEY: &str = "unknown field `";
+
 /// Returns the key of a line, after the name of its table.
 fn twice(text: &str, line: usize) -> Option<String> {
     let lines: Vec<&str> = text.lines().take(line).collect();

@@ -229,6 +229,19 @@ fn a_later_form_is_told_as_that_whatever_else_it_holds() {
     assert_eq!(read(text.as_bytes()), Err(Unreadable::Newer(2)));
 }
 
+/// Another help would have its line removed.
+#[test]
+fn a_key_that_is_not_known_may_be_of_a_later_version() {
+    let text = example().text();
+    let help = |edited: String| {
+        let refused = read(edited.as_bytes()).unwrap_err();
+        let told = refused.explain("cluster.lock".as_ref(), Origin::Package(None));
+        told.help.iter().any(|help| help.contains("where a later version of Bouquet wrote it"))
+    };
+    assert!(help(format!("{text}[more]\nx = [1]")));
+    assert!(!help(text.replace("kind = \"peer\"", "kind = \"pear\"")));
+}
+
 #[test]
 fn an_edit_by_hand_is_told_with_its_line() {
     let text = example().text();

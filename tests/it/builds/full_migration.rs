@@ -40,13 +40,13 @@ fn an_out_of_the_release_before_goes_on_and_each_change_is_said_once() {
 }
 
 /// The compile step of the release before.
-struct Old {
+pub(super) struct Old {
     tree: PathBuf,
     program: PathBuf,
 }
 
 impl Old {
-    fn build() -> Self {
+    pub(super) fn build() -> Self {
         let folder = target().join("migration");
         let tree = folder.join("tree");
         fs::create_dir_all(&tree).unwrap();
@@ -86,13 +86,19 @@ impl Old {
         specs
     }
 
+    /// Writes the `out/` of a package.
+    pub(super) fn makes_out(&self, package: &Path) {
+        let target = tempfile::tempdir().unwrap();
+        let mut earlier = Command::new(&self.program);
+        earlier.args(["cluster.toml", "out"]).current_dir(package).env("OUT_DIR", target.path());
+        let output = earlier.output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+    }
+
     /// Builds with the release before, then twice with this one, and compares every file.
     fn goes_on(&self, cluster: &Cluster) {
         let out = cluster.path("out");
-        let mut earlier = Command::new(&self.program);
-        earlier.args(["cluster.toml", "out"]).current_dir(cluster.folder.path());
-        let output = earlier.env("OUT_DIR", cluster.path("target")).output().unwrap();
-        assert!(output.status.success(), "{}", all(&output));
+        self.makes_out(cluster.folder.path());
         let before = snapshot(&out);
         // As where an older release built once more.
         let has_lock = cluster.path("cluster.lock").exists();

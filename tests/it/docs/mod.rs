@@ -44,6 +44,7 @@ const PAGES: &[&str] = &[
     "docs/status.md",
     "docs/team.md",
     "docs/terms.md",
+    "docs/upgrading.md",
     "out/README.md",
 ];
 

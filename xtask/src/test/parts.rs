@@ -233,8 +233,8 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "migration",
-        covers: "an `out/` of the release before, which is built from git, goes on, and a package that has the names \
-                 of then builds",
+        covers: "an `out/` of the first version, which is built from git, goes on, and so does its package: same CA, \
+                 nothing issued again",
         tests: Tests::Only(&["full_compatibility::", "full_migration::"]),
         ..NOTHING
     },
