@@ -47,7 +47,7 @@ pub(crate) fn carry(
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
     let known = known(compiled, work);
-    let nodes = Nodes { compiled, work, say: ways.say };
+    let nodes = Nodes { compiled, work, say: ways.say, patience: ways.patience };
     is_lost(compiled, work, &asking)?;
     let all = nodes.told(&[]);
     let nothing = |problem: Diagnostic| problem.note("nothing was done");

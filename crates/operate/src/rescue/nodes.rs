@@ -5,6 +5,7 @@ use super::work::Rescue;
 use crate::compiled::Compiled;
 use crate::node::Bundle;
 use crate::node::rescue::{Remains, copy_place};
+use crate::patience::Patience;
 use crate::remote::{Flag, Program, Remote};
 use bouquet_model::diagnostic::Diagnostic;
 use std::cell::Cell;
@@ -18,6 +19,7 @@ pub(super) struct Nodes<'a> {
     pub(super) compiled: &'a Compiled<'a>,
     pub(super) work: &'a Rescue,
     pub(super) say: &'a dyn Fn(&str),
+    pub(super) patience: Patience,
 }
 
 impl Nodes<'_> {
@@ -44,11 +46,13 @@ impl Nodes<'_> {
     /// # Errors
     /// If it is not reached, or does not do it.
     pub(super) fn of(&self, name: &str, options: &[&str]) -> Result<Remains, Diagnostic> {
+        let waiting = Cell::new(Some(self.patience.waits(format!("asking what {name} has left"))));
         // What is for this program is not shown.
         let is_answer = Cell::new(false);
         let say = |line: &str| {
             is_answer.set(is_answer.get() || line.trim_end().ends_with(": {"));
             if !is_answer.get() {
+                drop(waiting.take());
                 (self.say)(line);
             }
         };
@@ -83,7 +87,12 @@ impl Nodes<'_> {
         bundle: &Bundle,
         (file, token): (&str, &str),
     ) -> Result<(), Diagnostic> {
-        let (remote, program) = self.reach(name, self.say)?;
+        let waiting = Cell::new(Some(self.patience.waits(format!("restoring {name}"))));
+        let say = |line: &str| {
+            drop(waiting.take());
+            (self.say)(line);
+        };
+        let (remote, program) = self.reach(name, &say)?;
         let flag = Flag::RestoreSole { file: file.to_owned(), token: token.to_owned() };
         remote.install(&program, Some(bundle), &[flag]).map(drop).map_err(Diagnostic::from)
     }
