@@ -10,9 +10,11 @@ use crate::node::bundle::{Bundle, CERTS};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, chown, fchown, symlink};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, chown, fchown, symlink,
+};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -78,16 +80,37 @@ impl Versions {
                 if fs::read(&former).is_ok_and(|there| there == content) {
                     file.set_modified(fs::metadata(&former)?.modified()?)?;
                 }
-                fchown(&file, Some(owner.uid), Some(owner.gid))?;
+                let (mode, gid) = self.openness(name, owner)?;
+                fchown(&file, Some(owner.uid), Some(gid))?;
+                file.set_permissions(Permissions::from_mode(0o600 | mode))?;
                 file.sync_all()?;
             }
             for (name, file) in &self.links {
                 symlink(file, certs.join(name))?;
             }
-            chown(&certs, Some(owner.uid), Some(owner.gid))?;
+            let (mode, gid) = openness(if_there(fs::metadata(place))?.as_ref(), 0o055, owner);
+            chown(&certs, Some(owner.uid), Some(gid))?;
+            fs::set_permissions(&certs, Permissions::from_mode(0o700 | mode))?;
             sync(&certs)?;
         }
         sync(partial)
+    }
+
+    /// Returns who may read a file besides etcd: those who may read the one in its place, which may have its other name. A key is
+    /// etcd's alone.
+    fn openness(&self, name: &Path, owner: Owner) -> io::Result<(u32, u32)> {
+        let is_key = name.extension().is_some_and(|it| it == "key");
+        let Some(place) = self.place.as_ref().filter(|_| !is_key) else {
+            return Ok((0, owner.gid));
+        };
+        let others = self.links.iter().filter(|(_, file)| name == Path::new(file));
+        let names = [name].into_iter().chain(others.map(|(other, _)| Path::new(other)));
+        for name in names {
+            if let Some(there) = if_there(fs::metadata(place.join(name)))? {
+                return Ok(openness(Some(&there), 0o044, owner));
+            }
+        }
+        Ok((0, owner.gid))
     }
 
     /// Has the place of certificates lead to a version, in one step: a process that opens a file finds the former ones
@@ -157,6 +180,14 @@ impl Versions {
     pub(super) fn is_interrupted(&self) -> io::Result<bool> {
         self.place.as_ref().map_or(Ok(false), |place| is_folder(&next_to(place)))
     }
+}
+
+/// Returns which of these rights others have to what is there, and the group that some of them are for: programs that read a CA, or
+/// have files of their own in the same folder, go on.
+fn openness(there: Option<&Metadata>, rights: u32, owner: Owner) -> (u32, u32) {
+    let rights = there.map_or(0, |it| it.mode() & rights);
+    let group = there.filter(|_| rights & 0o070 != 0).map(Metadata::gid);
+    (rights, group.unwrap_or(owner.gid))
 }
 
 /// Where the certificates' next place is before it takes theirs.

@@ -24,12 +24,12 @@ fn versions(folder: &Path) -> Versions {
     Versions { folder: folder.join("certs.a.installed"), place, root: None, links: BTreeMap::new() }
 }
 
+fn owner() -> Owner {
+    Owner { uid: rustix::process::geteuid().as_raw(), gid: rustix::process::getegid().as_raw() }
+}
+
 fn install(versions: &Versions, stamp: &str, content: &str) {
-    let owner = Owner {
-        uid: rustix::process::geteuid().as_raw(),
-        gid: rustix::process::getegid().as_raw(),
-    };
-    versions.lay(stamp, (&bundle(content), owner), "unit").unwrap();
+    versions.lay(stamp, (&bundle(content), owner()), "unit").unwrap();
     versions.lead_to(stamp, Some("former unit")).unwrap();
 }
 
@@ -48,6 +48,34 @@ fn a_folder_that_was_there_becomes_the_version_before() {
     let former = versions.former(None).unwrap().unwrap();
     assert_eq!(fs::read_to_string(former.join("certs/peer.crt")).unwrap(), "by hand");
     assert_eq!(fs::read_to_string(former.join("etcd.service")).unwrap(), "former unit");
+}
+
+/// A program that reads the CA, or has files of its own beside it, need not be etcd's account; a key is for that alone.
+#[test]
+fn who_could_read_what_is_no_key_still_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("certs");
+    let opened = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    fs::create_dir(&place).unwrap();
+    for (name, mode) in [("ca.pem", 0o664), ("peer.crt", 0o600), ("peer.key", 0o640)] {
+        fs::write(place.join(name), "by hand").unwrap();
+        opened(&place.join(name), mode);
+    }
+    opened(&place, 0o771);
+    let versions =
+        Versions { links: [("ca.pem".into(), "ca.crt")].into(), ..versions(folder.path()) };
+    let file = |name: &str| (Path::new("certs").join(name), Secret::from(name.as_bytes().to_vec()));
+    let files = ["ca.crt", "peer.crt", "peer.key"].map(file).into();
+    let bundle = Bundle { from: "brought".into(), files };
+    for stamp in ["1", "2"] {
+        versions.lay(stamp, (&bundle, owner()), "unit").unwrap();
+        versions.lead_to(stamp, Some("former unit")).unwrap();
+        let mode = |name: &str| fs::metadata(place.join(name)).unwrap().mode() & 0o777;
+        let modes = ["", "ca.pem", "ca.crt", "peer.crt", "peer.key"].map(mode);
+        assert_eq!(modes, [0o751, 0o644, 0o644, 0o600, 0o600]);
+    }
 }
 
 /// The link was in its place already, and the former folder had its name for a moment.
