@@ -3,7 +3,9 @@
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::issued::{SIGNED, unissued};
 use crate::{names, out};
+use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::{Client, Cluster};
 use std::path::{Path, PathBuf};
@@ -75,6 +77,9 @@ pub(crate) fn folder(
             "name the folder that `cargo build` wrote with `--out`, or copy its clients/{} to {}",
             client.name, client.certs_dir
         ));
+        if unissued(compiled).contains(&Subject::Client(client.name.to_string())) {
+            return problem.note("none was issued for it").help(SIGNED);
+        }
         problem.help("in a clone without keys, bring them first: `secrets import`")
     })?;
     let not_text = |path| {

@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 /// More names than this are counted.
 const NAMES: usize = 12;
 
+/// What helps where the CA's key is elsewhere.
+pub(crate) const SIGNED: &str =
+    "where its request is in `out/pki/requests`: have it signed, and build again";
+
 /// Returns the members and clients that lack a certificate: a build without keys compiles those of
 /// `cluster.lock`, and a CA whose key is elsewhere issues later.
 pub(crate) fn unissued(compiled: &Compiled<'_>) -> BTreeSet<Subject> {
@@ -44,5 +48,5 @@ pub(crate) fn lack<'a>(
     make(format!("no certificate was issued for {}", names.join(", ")))
         .note("without it a member does not start, and no member lets a client in")
         .help("build where the keys are and commit cluster.lock there, then `git pull` and build here")
-        .help("where its request is in `out/pki/requests`: have it signed, and build again")
+        .help(SIGNED)
 }
