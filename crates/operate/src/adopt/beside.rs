@@ -13,6 +13,9 @@ const SEARCHED: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "
 /// What of a variable's name says that its value is nobody's business.
 const SECRET: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
 
+/// Begins the names of variables that a person's etcdctl finds beside etcd's own, such as Kubespray's: etcd reads none.
+const ETCDCTL: &str = "ETCDCTL_";
+
 /// Returns how units start etcd, where all that were read do it alike; else what cannot be said is added.
 pub(super) fn systemd(seen: &[Observed], unsaid: &mut Vec<Diagnostic>) -> Systemd {
     let mut all = seen.iter().filter_map(|it| Some((it, it.service.as_ref()?)));
@@ -42,9 +45,8 @@ fn of(service: &Service, unsaid: &mut Vec<Diagnostic>) -> Systemd {
     let group = service.group.as_deref().map(|group| account("group", group));
     let is_found = |(folder, name): (&str, &str)| SEARCHED.contains(&folder) && name == "etcd";
     let elsewhere = service.program.rsplit_once('/').is_some_and(|it| !is_found(it));
-    let (secret, said): (Vec<_>, Vec<_>) = service
-        .variables
-        .iter()
+    let of_etcd = service.variables.iter().filter(|(name, _)| !name.starts_with(ETCDCTL));
+    let (secret, said): (Vec<_>, Vec<_>) = of_etcd
         .partition(|(name, _)| SECRET.iter().any(|word| name.to_ascii_uppercase().contains(word)));
     unsaid.extend(secret.into_iter().map(|(name, _)| {
         Diagnostic::error(format!("the variable {} is left out", quoted(name)))

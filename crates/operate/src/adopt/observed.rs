@@ -113,6 +113,7 @@ pub(super) fn observe(
         said,
     };
     data(&mut observed);
+    compaction(&mut observed, version);
     settings(&mut observed, version);
     Ok(observed)
 }
@@ -288,6 +289,27 @@ fn of_a_file(texts: &mut BTreeMap<&'static str, String>, version: EtcdVersion) {
         if option.kind() == Kind::Bool {
             texts.insert(option.name(), false.to_string());
         }
+    }
+}
+
+/// Says what a retention counts, which a spec always does: without it etcd takes its default, and from a YAML file none, so that
+/// it compacts nothing.
+fn compaction(observed: &mut Observed, version: EtcdVersion) {
+    const MODE: &str = "auto-compaction-mode";
+    const RETENTION: &str = "auto-compaction-retention";
+    let texts = &mut observed.texts;
+    if texts.contains_key(MODE) || !texts.contains_key(RETENTION) {
+        return;
+    }
+    if observed.form == Form::Yaml {
+        texts.remove(RETENTION);
+        observed.said.push(
+            warning(format!("`{RETENTION}` of {} is left out", quoted(&observed.name)))
+                .note(format!("its file has no `{MODE}`, so that etcd compacts nothing"))
+                .help("where it is to compact: write both under [etcd], once the cluster is taken over"),
+        );
+    } else if let Some(mode) = find(MODE).and_then(|option| option.default(version)) {
+        texts.insert(MODE, mode.to_owned());
     }
 }
 

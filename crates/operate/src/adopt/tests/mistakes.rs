@@ -158,3 +158,45 @@ fn a_configuration_file_that_is_named_takes_the_place_of_flags() {
     let alone = Folder::of("etcd.service", unit, "3.5.21");
     assert_eq!(alone.refused(), ["etcd reads `/etc/etcd/etcd.conf.yml`, which is not here"]);
 }
+
+#[test]
+fn variables_of_etcdctl_beside_those_of_etcd_are_no_difference_of_units() {
+    let unit = |name: &str| {
+        format!("[Service]\nUser=root\nEnvironmentFile=/etc/{name}.env\nExecStart=/usr/bin/etcd\n")
+    };
+    let env = |env: &str, name: &str| {
+        format!("{env}GOGC=50\nETCDCTL_KEY=/etc/ssl/etcd/ssl/admin-{name}-key.pem\n")
+    };
+    let folder = Folder::of("a.service", &unit("a"), "3.5.21").with("a.env", env(ENV, "a"));
+    let folder = folder.and("b.service", unit("b")).with("b.env", env(&pink(), "b"));
+    let adopted = folder.adopt().expect("a spec");
+    assert!(adopted.told.is_whole(), "{}", adopted.told.text());
+    assert!(
+        adopted.text.contains("user = \"root\"\nenvironment = [\"GOGC=50\"]\n"),
+        "{}",
+        adopted.text
+    );
+    assert!(!adopted.text.contains("ETCDCTL"), "{}", adopted.text);
+}
+
+#[test]
+fn what_a_retention_counts_is_said_and_one_that_counts_nothing_is_left_out() {
+    let env = format!("{ENV}ETCD_AUTO_COMPACTION_RETENTION=8\n");
+    let adopted = Folder::of("a.env", &env, "3.5.21").adopt().expect("a spec");
+    assert!(adopted.told.is_whole(), "{}", adopted.told.text());
+    let wanted = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = \"8\"\n";
+    assert!(adopted.text.contains(wanted), "{}", adopted.text);
+    let yaml = "name: orange\ndata-dir: /data/etcd\nlisten-peer-urls: http://10.0.0.1:2380\n\
+                initial-advertise-peer-urls: http://10.0.0.1:2380\n\
+                listen-client-urls: http://10.0.0.1:2379,http://127.0.0.1:2379\n\
+                advertise-client-urls: http://10.0.0.1:2379\n\
+                initial-cluster: orange=http://10.0.0.1:2380\nauto-compaction-retention: \"8\"\n";
+    let adopted = Folder::of("a.yml", yaml, "3.5.21").adopt().expect("a spec");
+    assert!(adopted.told.is_whole(), "{}", adopted.told.text());
+    assert!(!adopted.text.contains("auto-compaction"), "{}", adopted.text);
+    assert!(
+        adopted.told.text().contains("so that etcd compacts nothing"),
+        "{}",
+        adopted.told.text()
+    );
+}
