@@ -136,6 +136,23 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Returns what is on the machines of such a cluster that another tool has set up: members run with the same options,
+    /// and have none of the files that a build wrote. Of its clients nothing is known.
+    #[must_use]
+    pub fn adopted(mut self) -> Self {
+        self.clients.clear();
+        for member in self.members.values_mut() {
+            member.certificates.clear();
+            member.crl = None;
+            member.unit.insert(systemd::MADE_BY.to_owned(), systemd::ANOTHERS.to_owned());
+            // That of no definition.
+            member.digest = Digest([0; 32]);
+        }
+        self
+    }
+}
+
 impl RunningMember {
     /// Returns an option's text, if it was started with it.
     pub fn option(&self, name: &str) -> Option<&str> {

@@ -14,6 +14,12 @@ const PROGRAM: &str = "etcd";
 /// Where a variable stands among what a member runs with: `environment.GOMAXPROCS`.
 const VARIABLE: &str = "environment.";
 
+/// Whether a unit is a build's stands there among what a member runs with: only of one that is not, with [`ANOTHERS`].
+pub const MADE_BY: &str = "made-by";
+
+/// Who made a unit that no build wrote.
+pub const ANOTHERS: &str = "another tool";
+
 /// What the unit of every member says besides etcd's options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Systemd {

@@ -8,6 +8,7 @@ use bouquet_model::option;
 const OTHERS: &[&str] = &[
     // This one.
     "as",
+    "adopted",
     "certs",
     "ip",
     "bin",

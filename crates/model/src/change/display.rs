@@ -59,7 +59,11 @@ impl fmt::Display for What {
 
 /// What holds where a key of `[systemd]` is not written.
 fn unwritten(key: &str) -> &'static str {
-    if matches!(key, "binary" | "user" | "group") { "etcd" } else { "nothing" }
+    match key {
+        "binary" | "user" | "group" => "etcd",
+        systemd::MADE_BY => "a build",
+        _ => "nothing",
+    }
 }
 
 fn shown<'t>(option: &str, text: Option<&'t str>) -> Cow<'t, str> {

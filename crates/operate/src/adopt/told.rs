@@ -2,9 +2,11 @@
 
 use super::observed::Observed;
 use crate::failure::shown;
+use crate::package::SPEC;
 use crate::show::{GOOD, HINT, paint};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// A spec, and what is to be said of it.
 #[derive(Debug)]
@@ -74,11 +76,18 @@ impl Told {
     }
 }
 
-/// Returns what comes next, for a person who has the file.
-pub(crate) fn next(program: &str) -> String {
+/// Returns what comes next, for a person who has the file, as it was typed.
+pub(crate) fn next(file: &Path) -> String {
+    let is_in_place = file.file_name().is_some_and(|name| name == SPEC);
+    let there = if is_in_place {
+        "in its folder".to_owned()
+    } else {
+        let file = file.display().to_string();
+        format!("in a package's folder, once {} is its `{SPEC}`", quoted(&file))
+    };
     format!(
-        "{} `cargo build` proves it; then on each node, one after the other: `install`\n\
-         {} `{program} done` records that it runs, once it does; `state` can go then\n",
+        "{} {there}: `cargo run -- done --adopted` proves it, and records that it runs\n\
+         {} `cargo run -- plan` shows how each node gets what was built, and `apply` does it\n",
         paint(HINT, "next:"),
         paint(GOOD, "then:"),
     )

@@ -86,6 +86,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             let examples = examples(&[
                 ("{} done", "all of it is rolled out"),
                 ("{} done MEMBER", "so far this member alone"),
+                ("{} done --adopted", "it runs as another tool has set it up"),
                 ("{} done --undo", "it is not, after all"),
             ]);
             command.after_help(named.clone() + &examples)

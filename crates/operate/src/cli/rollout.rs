@@ -23,6 +23,18 @@ pub(crate) struct DoneArgs {
     #[arg(long, verbatim_doc_comment)]
     pub(crate) offline: bool,
 
+    /// Another tool has set the cluster up, and it runs
+    ///
+    /// For a cluster.toml that `adopt` has written: members run with its
+    /// options, and have none of the files that were built. `plan` shows how
+    /// they get those, and `apply` does it.
+    #[arg(
+        long,
+        conflicts_with_all = ["names", "undo", "from_lock", "replaced", "restored"],
+        verbatim_doc_comment
+    )]
+    pub(crate) adopted: bool,
+
     /// Go back to the records before
     ///
     /// Without a name: of all that were recorded last. A second time changes

@@ -6,9 +6,8 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::shown;
 use crate::outcome::{Outcome, Work};
-use crate::typed::typed;
 
-pub(super) fn run(args: &AdoptArgs, program: &str, environment: &Environment<'_>) -> Outcome {
+pub(super) fn run(args: &AdoptArgs, environment: &Environment<'_>) -> Outcome {
     let here = environment.current_dir.clone();
     let output = args.output.as_ref().map(|file| here.join(file));
     let package = output.as_ref().and_then(|file| file.parent()).unwrap_or(&here).to_owned();
@@ -34,7 +33,7 @@ pub(super) fn run(args: &AdoptArgs, program: &str, environment: &Environment<'_>
     let (stdout, work) = match (output, &args.output) {
         (Some(file), Some(typed_as)) => {
             let shown = typed_as.display().to_string();
-            let next = next(&typed(program, environment));
+            let next = next(typed_as);
             (String::new(), Some(Work::Adopt(Adopt { file, shown, text, next, exit })))
         }
         _ => (text, None),

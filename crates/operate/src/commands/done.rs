@@ -43,6 +43,7 @@ pub(super) fn run(
     };
     let sole = args.sole.as_deref().map(|name| member(compiled.cluster, name)).transpose()?;
     let sole = sole.map(|member| member.name.to_string());
+    let all = recording(compiled, named, program, environment)?;
     let recording = Recording {
         action,
         restoring: from.map(|from| Restoring { from, sole }),
@@ -50,7 +51,7 @@ pub(super) fn run(
         replaced: replaced(compiled, args)?,
         yes: args.yes,
         looking: looking(compiled, args, action, named, environment),
-        ..recording(compiled, named, program, environment)?
+        ..if args.adopted { adopted(all) } else { all }
     };
     Ok(Outcome::work(Work::Recording(recording)))
 }
@@ -73,6 +74,7 @@ pub(super) fn recording(
         replaced: BTreeSet::new(),
         yes: true,
         looking: Looking::Not,
+        adopted: false,
         compiled: Running::of(cluster, certificates),
         unissued: unissued(compiled),
         token: cluster.token.to_string(),
@@ -81,6 +83,17 @@ pub(super) fn recording(
         certificates: leaves.cloned().collect(),
         program: typed(program, environment),
     })
+}
+
+/// The same of a cluster that another tool has set up: no certificate that was issued is in use.
+fn adopted(all: Recording) -> Recording {
+    Recording {
+        adopted: true,
+        compiled: all.compiled.adopted(),
+        unissued: BTreeSet::new(),
+        certificates: Vec::new(),
+        ..all
+    }
 }
 
 /// Those that were named, with those that were replaced; all, where none was named.

@@ -164,7 +164,7 @@ fn done(
             status::run(compiled, args, cli.out.as_deref(), program, environment)
         }
         Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
-        Some(Verb::Adopt(args)) => Ok(adopt::run(args, program, environment)),
+        Some(Verb::Adopt(args)) => Ok(adopt::run(args, environment)),
         Some(Verb::New(args)) => Ok(new::run(args, program, environment)),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), program, environment)

@@ -5,7 +5,7 @@ use super::listing::{changed, listing};
 use super::moment::since;
 use super::said::{gone, nothing, summary};
 use super::work::{Action, Recording, RestoredFrom, Restoring};
-use super::{founders, replaced};
+use super::{adopted, founders, replaced};
 use crate::failure::Failure;
 use crate::issued::lack;
 use crate::package::lock;
@@ -83,6 +83,7 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     let mut others = BTreeSet::new();
     match work.action {
         Action::Record => {
+            adopted::check(work, &before)?;
             let differing = record(work, &mut lock, &chosen, since)?;
             founders::first(&before, &lock, &work.program)?;
             others = founders::with_others(&lock, &work.compiled);
@@ -207,7 +208,12 @@ fn line(work: &Recording) -> String {
             .flat_map(|(file, token)| ["--restored".to_owned(), file, "--token".to_owned(), token]);
         from.chain(sole.iter().flat_map(|name| ["--sole".to_owned(), name.clone()]))
     });
-    let words = ["done".to_owned()].into_iter().chain(work.names.iter().cloned()).chain(restored);
+    let adopted = work.adopted.then(|| "--adopted".to_owned());
+    let words = ["done".to_owned()]
+        .into_iter()
+        .chain(adopted)
+        .chain(work.names.iter().cloned())
+        .chain(restored);
     words.map(|word| shell_word(&word).into_owned()).collect::<Vec<_>>().join(" ")
 }
 

@@ -4,9 +4,10 @@
 //! cluster.toml, cluster.lock, its copy, what is compiled ─decide→ Decision ─(asked)→ cluster.lock, its copy
 //! ```
 //!
-//! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing`, `look`,
+//! `carry` is the edge; all else is pure. From the ground up: `work` · `adopted`, `choose`, `founders`, `listing`, `look`,
 //! `moment`, `replaced` · `said` · `decide` · `carry`.
 
+mod adopted;
 mod carry;
 mod choose;
 mod decide;

@@ -61,6 +61,14 @@ pub(super) fn summary(
     let founded =
         |name: &String| work.compiled.members.contains_key(name) && lock.id(name).is_some();
     lines.extend(state(&before, &after, "new", founded));
+    if work.adopted {
+        let program = &work.program;
+        lines.push(format!(
+            "next: `{program} plan` shows how they get what was built, and `{program} apply` does it"
+        ));
+        lines.push("then: commit cluster.lock".to_owned());
+        return lines.join("\n");
+    }
     let build =
         if work.action == Action::Restored { ", and build again: IDs are others" } else { "" };
     lines.push(format!("next: commit cluster.lock{build}"));

@@ -67,7 +67,9 @@ pub struct Recording {
     pub(crate) yes: bool,
     /// Whether members are looked at before.
     pub(crate) looking: Looking,
-    /// What is on the machines once what is compiled is.
+    /// Another tool has set the cluster up.
+    pub(crate) adopted: bool,
+    /// What is on the machines once what is compiled is, or before that.
     pub(crate) compiled: Running,
     /// Those of them that lack a certificate, and so cannot run.
     pub(crate) unissued: BTreeSet<Subject>,

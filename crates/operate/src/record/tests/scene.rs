@@ -59,6 +59,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
         names: names.iter().map(ToString::to_string).collect(),
         of_members: false,
         yes: true,
+        adopted: false,
         looking: Looking::Not,
         compiled: running(&["a", "b", "c"]),
         unissued: BTreeSet::new(),

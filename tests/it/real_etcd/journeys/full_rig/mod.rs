@@ -1,5 +1,6 @@
 //! What happens to a cluster in the years after, on each line of releases where that matters.
 
+mod adopted;
 mod ansible;
 mod applied;
 mod certificates;

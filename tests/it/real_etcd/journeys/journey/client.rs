@@ -12,10 +12,13 @@ use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// The folder of the client that a build makes for its operator.
+pub(in super::super) const ROOT: &str = "out/clients/root";
+
 impl Journey {
     /// etcdctl as the client `root`, on some of the members.
     pub(in super::super) fn etcdctl(&self, members: &[&str], args: &str) -> Said {
-        self.types(&etcdctl("out/clients/root", &self.endpoints(members), args))
+        self.types(&etcdctl(ROOT, &self.endpoints(members), args))
     }
 
     /// Waits until all members serve clients.
@@ -107,17 +110,18 @@ impl Journey {
 
     /// Someone who writes and tries nothing again.
     pub(in super::super) fn writer(&self, timeout: &str) -> Writer {
-        let put = self.puts(timeout);
+        let put = self.puts(timeout, ROOT);
         Writer::start(move || put(0), 0)
     }
 
-    /// What writes a number, each under its own key.
+    /// What writes a number, each under its own key, by the files of a client in that folder.
     pub(in super::super) fn puts(
         &self,
         timeout: &str,
+        client: &str,
     ) -> impl Fn(usize) -> Result<(), String> + use<> {
         // Builds may renew its own certificate, too.
-        self.typed("rm -rf writer; cp -r out/clients/root writer");
+        self.typed(&format!("rm -rf writer; cp -r {client} writer"));
         let names: Vec<&str> = self.members.iter().map(|(name, _)| *name).collect();
         let args = format!(
             "--command-timeout={timeout} --dial-timeout={timeout} put written/$NUMBER $NUMBER"

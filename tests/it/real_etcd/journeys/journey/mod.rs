@@ -2,6 +2,8 @@
 
 mod client;
 
+pub(super) use client::ROOT;
+
 use super::spec::{Member, address};
 use crate::support::package::Package;
 use crate::support::run::{Said, etcd, stdout, tools};
@@ -42,8 +44,16 @@ impl Journey {
 
     /// The same with that package.
     pub(super) fn at(package: Package, members: &[Member], release: &'static str) -> Self {
+        let mut journey = Self::before_builds(package, release);
+        journey.built();
+        journey.all_join(members);
+        journey
+    }
+
+    /// The same before the package is built, or any machine is there.
+    pub(super) fn before_builds(package: Package, release: &'static str) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-        Self::on(package, members, release, (folder, etcd(release)))
+        Self::on(package, release, (folder, etcd(release)))
     }
 
     /// The same on machines that have not even an etcd; the release is that of the control host's etcdctl.
@@ -55,18 +65,16 @@ impl Journey {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         let none = folder.path().join("none");
         fs::create_dir(&none).expect("a folder");
-        Self::on(package, members, release, (folder, none))
+        let mut journey = Self::on(package, release, (folder, none));
+        journey.built();
+        journey.all_join(members);
+        journey
     }
 
-    fn on(
-        package: Package,
-        members: &[Member],
-        release: &'static str,
-        (folder, programs): (TempDir, PathBuf),
-    ) -> Self {
+    fn on(package: Package, release: &'static str, (folder, programs): (TempDir, PathBuf)) -> Self {
         let control =
             Control::new(&folder.path().join("control"), &hosts(), &tools().join("openssh"));
-        let mut journey = Self {
+        Self {
             machines: BTreeMap::new(),
             network: Network::new(),
             control,
@@ -76,12 +84,14 @@ impl Journey {
             commands: RefCell::default(),
             folder,
             members: Vec::new(),
-        };
-        journey.built();
-        for member in members {
-            journey.joins(*member);
         }
-        journey
+    }
+
+    /// Machines at the switch, which are switched on.
+    pub(super) fn all_join(&mut self, members: &[Member]) {
+        for member in members {
+            self.joins(*member);
+        }
     }
 
     /// Another machine at the switch, which is switched on.

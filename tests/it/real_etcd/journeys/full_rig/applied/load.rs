@@ -1,6 +1,6 @@
 //! Someone who writes, and knows what was acknowledged.
 
-use super::super::super::journey::Journey;
+use super::super::super::journey::{Journey, ROOT};
 use crate::support::writer::{Record, Writer};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,13 @@ pub(in super::super) struct Load {
 impl Load {
     /// Starts it on all members, and tries nothing again.
     pub(in super::super) fn begin(journey: &Journey) -> Self {
-        let (put, acknowledged) = (journey.puts("2s"), Arc::<Mutex<BTreeSet<usize>>>::default());
+        Self::by(journey, ROOT)
+    }
+
+    /// The same by the files of a client in that folder.
+    pub(in super::super) fn by(journey: &Journey, client: &str) -> Self {
+        let put = journey.puts("2s", client);
+        let acknowledged = Arc::<Mutex<BTreeSet<usize>>>::default();
         let known = Arc::clone(&acknowledged);
         let put = move || {
             let number = COUNT.fetch_add(1, Ordering::Relaxed);

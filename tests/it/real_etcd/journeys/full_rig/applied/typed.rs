@@ -32,7 +32,7 @@ pub(in super::super) fn by_ssh(members: &[Member], option: &str) -> String {
 }
 
 /// Has the plan carried out, whatever comes of it.
-pub(super) fn applies(journey: &Journey, options: &str) -> Said {
+pub(in super::super) fn applies(journey: &Journey, options: &str) -> Said {
     // Snapshots go home.
     let script = "export HOME=$PWD; ./bouquet apply --yes OPTIONS || echo \"ends with $?\"";
     journey.types(&script.replace("OPTIONS", options))
@@ -40,7 +40,7 @@ pub(super) fn applies(journey: &Journey, options: &str) -> Said {
 
 /// The same where it has to succeed.
 #[track_caller]
-pub(super) fn applied(journey: &Journey, what: &str, options: &str) -> Said {
+pub(in super::super) fn applied(journey: &Journey, what: &str, options: &str) -> Said {
     let began = Instant::now();
     let said = applies(journey, options);
     has_succeeded(what, began, &said);
@@ -56,7 +56,7 @@ pub(super) fn has_succeeded(what: &str, began: Instant, said: &Said) {
 
 /// Nothing is left to do, and `status` finds nothing.
 #[track_caller]
-pub(super) fn is_recorded(journey: &Journey) {
+pub(in super::super) fn is_recorded(journey: &Journey) {
     journey.is_well();
     let said = journey.typed("./bouquet plan");
     assert!(said.contains("nothing to do"), "{said}");
