@@ -1,6 +1,6 @@
 //! JSON (RFC 8259), written: two files of `out/` are of it, and neither is worth a library in every build.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,13 @@ impl fmt::Display for Json {
 
 /// A string (section 7).
 fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // Nearly every text is written as it is, and that at once.
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if text.bytes().all(is_plain) {
+        f.write_str("\"")?;
+        f.write_str(text)?;
+        return f.write_str("\"");
+    }
     f.write_str("\"")?;
     for c in text.chars() {
         match c {
@@ -62,7 +69,7 @@ fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
                 write!(f, "\\u{:04x}", u32::from(c))?;
             }
-            c => write!(f, "{c}")?,
+            c => f.write_char(c)?,
         }
     }
     f.write_str("\"")

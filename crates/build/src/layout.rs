@@ -7,6 +7,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// The longest line, in bytes, but for what cannot be broken.
 const WIDTH: usize = 100;
@@ -16,121 +17,159 @@ const ROOM: usize = 3;
 
 /// Returns the text of a value that stands at the left margin.
 pub(crate) fn value(tokens: TokenStream) -> String {
-    let mut out = String::new();
-    broken(&mut out, tokens, 0);
+    let mut flat = Flat::default();
+    flat.take(tokens);
+    let mut out = String::with_capacity(flat.text.len() * 3 / 2);
+    flat.broken(&mut out, &Element { text: 0..flat.text.len(), marks: 0..flat.marks.len() }, 0);
     out
 }
 
-/// Writes tokens; of a group that does not fit into the line, each element on a line of its own.
-fn broken(out: &mut String, tokens: impl IntoIterator<Item = TokenTree>, indent: usize) {
-    let mut before = Before::Nothing;
-    for token in tokens {
-        before.space(out, &token);
-        let start = out.len();
-        match &token {
-            TokenTree::Group(group) if !inline_group(out, group) => {
-                out.truncate(start);
-                broken_group(out, group, indent);
+/// A value in one line, as if there was room: tokens are taken apart once, which costs more than all that is done with
+/// the text.
+#[derive(Default)]
+struct Flat {
+    text: String,
+    /// Brackets and commas, in order.
+    marks: Vec<Mark>,
+}
+
+#[derive(Clone, Copy)]
+struct Mark {
+    at: usize,
+    kind: MarkKind,
+}
+
+#[derive(Clone, Copy)]
+enum MarkKind {
+    /// With the place of its end among the marks.
+    Open(usize),
+    Close,
+    Comma,
+}
+
+/// What stands between two commas: its bytes, and the marks in it.
+struct Element {
+    text: Range<usize>,
+    marks: Range<usize>,
+}
+
+impl Flat {
+    fn take(&mut self, tokens: TokenStream) {
+        let mut before = Before::Nothing;
+        for token in tokens {
+            before.space(&mut self.text, &token);
+            before.step(&token);
+            match token {
+                TokenTree::Group(group) => self.take_group(&group),
+                TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                    self.mark(MarkKind::Comma);
+                    self.text.push(',');
+                }
+                token => write!(self.text, "{token}").expect("text is written into memory"),
             }
-            TokenTree::Group(_) => {}
-            token => write!(out, "{token}").expect("text is written into memory"),
-        }
-        before.step(&token);
-    }
-}
-
-fn broken_group(out: &mut String, group: &Group, indent: usize) {
-    let (open, close) = brackets(group);
-    out.push_str(open);
-    let elements = elements(group);
-    // `Borrowed(&[…])`: both end where the list does.
-    let is_group = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Group(_)));
-    if let [only] = elements.as_slice()
-        && is_group(only.last())
-    {
-        broken(out, only.iter().cloned(), indent);
-    } else {
-        for element in elements {
-            line(out, indent + 4);
-            broken(out, element, indent + 4);
-            out.push(',');
-        }
-        line(out, indent);
-    }
-    out.push_str(close);
-}
-
-/// Writes a group into the line, unless that becomes too long; then only part of it is there.
-fn inline_group(out: &mut String, group: &Group) -> bool {
-    let (open, close) = brackets(group);
-    let elements = elements(group);
-    let space =
-        if group.delimiter() == Delimiter::Brace && !elements.is_empty() { " " } else { "" };
-    out.push_str(open);
-    out.push_str(space);
-    for (nth, element) in elements.into_iter().enumerate() {
-        if nth > 0 {
-            out.push_str(", ");
-        }
-        if !inline(out, element) {
-            return false;
         }
     }
-    out.push_str(space);
-    out.push_str(close);
-    fits(out)
-}
 
-fn inline(out: &mut String, tokens: Vec<TokenTree>) -> bool {
-    let mut before = Before::Nothing;
-    for token in tokens {
-        before.space(out, &token);
-        let there = match &token {
-            TokenTree::Group(group) => inline_group(out, group),
-            token => {
-                write!(out, "{token}").expect("text is written into memory");
-                fits(out)
-            }
+    fn take_group(&mut self, group: &Group) {
+        let (open, close, pad) = match group.delimiter() {
+            Delimiter::Parenthesis => ('(', ')', ""),
+            Delimiter::Brace => ('{', '}', " "),
+            Delimiter::Bracket => ('[', ']', ""),
+            Delimiter::None => return self.take(group.stream()),
         };
-        if !there {
-            return false;
+        let first = self.marks.len();
+        self.mark(MarkKind::Open(first));
+        self.text.push(open);
+        if !group.stream().is_empty() {
+            self.text.push_str(pad);
+            self.take(group.stream());
+            if self.text.ends_with(',') {
+                self.text.pop();
+                self.marks.pop();
+            }
+            self.text.push_str(pad);
         }
-        before.step(&token);
+        self.marks[first].kind = MarkKind::Open(self.marks.len());
+        self.mark(MarkKind::Close);
+        self.text.push(close);
     }
-    true
+
+    fn mark(&mut self, kind: MarkKind) {
+        self.marks.push(Mark { at: self.text.len(), kind });
+    }
+
+    /// Writes an element; of a group that does not fit into the line, each element on a line of its own.
+    fn broken(&self, out: &mut String, element: &Element, indent: usize) {
+        let mut at = element.text.start;
+        let mut first = element.marks.start;
+        while let Some(Mark { at: open, kind: MarkKind::Open(last) }) =
+            self.marks[..element.marks.end].get(first)
+        {
+            out.push_str(&self.text[at..*open]);
+            at = self.marks[*last].at + 1;
+            if column(out) + (at - open) + ROOM <= WIDTH {
+                out.push_str(&self.text[*open..at]);
+            } else {
+                self.broken_group(out, first..*last, indent);
+            }
+            first = last + 1;
+        }
+        out.push_str(&self.text[at..element.text.end]);
+    }
+
+    /// The group whose brackets are the first of these marks and the one behind them.
+    fn broken_group(&self, out: &mut String, marks: Range<usize>, indent: usize) {
+        let [open, close] = [marks.start, marks.end].map(|mark| self.marks[mark].at);
+        out.push_str(&self.text[open..=open]);
+        let elements = self.elements(marks);
+        // `Borrowed(&[…])`: both end where the list does.
+        if let [only] = elements.as_slice()
+            && self.text[only.text.clone()].ends_with([')', '}', ']'])
+        {
+            self.broken(out, only, indent);
+        } else {
+            for element in elements {
+                line(out, indent + 4);
+                self.broken(out, &element, indent + 4);
+                out.push(',');
+            }
+            line(out, indent);
+        }
+        out.push_str(&self.text[close..=close]);
+    }
+
+    /// Splits a group at its commas.
+    fn elements(&self, marks: Range<usize>) -> Vec<Element> {
+        let mut elements = Vec::new();
+        let (mut start, mut first) = (self.marks[marks.start].at + 1, marks.start + 1);
+        let mut next = first;
+        while next <= marks.end {
+            let Mark { at, kind } = self.marks[next];
+            if let MarkKind::Open(last) = kind {
+                next = last + 1;
+                continue;
+            }
+            let text = &self.text[start..at];
+            let from = at - text.trim_start().len();
+            let to = from + text.trim().len();
+            if from < to {
+                elements.push(Element { text: from..to, marks: first..next });
+            }
+            (start, first) = (at + 1, next + 1);
+            next = first;
+        }
+        elements
+    }
 }
 
-fn fits(out: &str) -> bool {
-    let line = out.rfind('\n').map_or(0, |end| end + 1);
-    out.len() - line + ROOM <= WIDTH
+/// The bytes of the last line.
+fn column(out: &str) -> usize {
+    out.len() - out.rfind('\n').map_or(0, |end| end + 1)
 }
 
 fn line(out: &mut String, indent: usize) {
     out.push('\n');
     out.extend(std::iter::repeat_n(' ', indent));
-}
-
-fn brackets(group: &Group) -> (&'static str, &'static str) {
-    match group.delimiter() {
-        Delimiter::Parenthesis => ("(", ")"),
-        Delimiter::Brace => ("{", "}"),
-        Delimiter::Bracket => ("[", "]"),
-        Delimiter::None => ("", ""),
-    }
-}
-
-/// Splits a group at its commas.
-fn elements(group: &Group) -> Vec<Vec<TokenTree>> {
-    let mut elements = vec![Vec::new()];
-    for token in group.stream() {
-        match (&token, elements.last_mut()) {
-            (TokenTree::Punct(punct), _) if punct.as_char() == ',' => elements.push(Vec::new()),
-            (_, Some(last)) => last.push(token),
-            (_, None) => {}
-        }
-    }
-    elements.retain(|element| !element.is_empty());
-    elements
 }
 
 /// The last token, as far as the space behind it goes.
@@ -150,7 +189,7 @@ impl Before {
     fn space(self, out: &mut String, token: &TokenTree) {
         let wants = match (self, token) {
             (Self::Word, TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-            (Self::Word, TokenTree::Punct(punct)) => !matches!(punct.as_char(), ':' | '!'),
+            (Self::Word, TokenTree::Punct(punct)) => !matches!(punct.as_char(), ':' | '!' | ','),
             (Self::Word | Self::Loose, _) => true,
             (Self::Nothing | Self::Tight | Self::HalfPath, _) => false,
         };
@@ -166,6 +205,7 @@ impl Before {
                 (_, proc_macro2::Spacing::Joint) => Self::HalfPath,
                 _ => Self::Loose,
             },
+            TokenTree::Punct(punct) if punct.as_char() == ',' => Self::Loose,
             TokenTree::Punct(_) => Self::Tight,
             _ => Self::Word,
         };
@@ -206,6 +246,23 @@ mod tests {
 }}"#
         );
         assert_eq!(value(tokens), text);
+    }
+
+    #[test]
+    fn brackets_and_commas_in_text_break_nothing() {
+        let text = format!("{}, \"( {}\\", "x".repeat(60), "y".repeat(30));
+        let tokens = quote!(Two { one: #text, two: [#text, b"\\\"],"] });
+        let shown = proc_macro2::Literal::string(&text);
+        let wanted = [
+            "Two {",
+            &format!("    one: {shown},"),
+            "    two: [",
+            &format!("        {shown},"),
+            r#"        b"\\\"],","#,
+            "    ],",
+            "}",
+        ];
+        assert_eq!(value(tokens), wanted.join("\n"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub fn settings(cluster: &Cluster, member: &Member) -> Vec<Setting> {
     let mut all = derived(cluster, member);
     all.extend(member.options.iter().cloned());
-    all.sort_by_key(Setting::position);
+    all.sort_by_cached_key(Setting::position);
     all
 }
 
