@@ -331,18 +331,23 @@ impl Tls {
     }
 }
 
+const MADE_FROM_IT: &str = "a setting is made from the options table";
+
 impl Setting {
     /// Returns the option's row in the options table.
     ///
     /// # Panics
     /// If there is no option of that name: every setting is made from the table.
     pub fn option(&self) -> &'static EtcdOption {
-        option::find(self.name).expect("a setting is made from the options table")
+        option::find(self.name).expect(MADE_FROM_IT)
     }
 
     /// Returns the place of its option in the table, which is the order of every format.
+    ///
+    /// # Panics
+    /// As [`Self::option`].
     pub fn position(&self) -> usize {
-        self.option().position()
+        option::place(self.name).expect(MADE_FROM_IT)
     }
 }
 

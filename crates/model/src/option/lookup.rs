@@ -6,10 +6,18 @@ use crate::text::is_same;
 
 /// Returns the option of this name, for `const` contexts too: `find("data-dir")`.
 pub const fn find(name: &str) -> Option<&'static EtcdOption> {
+    match place(name) {
+        Some(at) => Some(&OPTIONS[at]),
+        None => None,
+    }
+}
+
+/// Returns the place in the table of the option of this name, by which renderers order what a member was given.
+pub(crate) const fn place(name: &str) -> Option<usize> {
     let mut at = 0;
     while at < OPTIONS.len() {
         if is_same(OPTIONS[at].name, name) {
-            return Some(&OPTIONS[at]);
+            return Some(at);
         }
         at += 1;
     }
@@ -22,12 +30,6 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl EtcdOption {
-    /// Returns its place in the table, by which renderers order what a member was given.
-    pub fn position(&self) -> usize {
-        let place = OPTIONS.iter().position(|option| option.name == self.name);
-        place.unwrap_or(OPTIONS.len())
-    }
-
     /// Returns the other spelling of the same option: `corrupt-check-time` for
     /// `experimental-corrupt-check-time`, and the reverse. etcd 3.6 knows both
     /// and refuses to be given both.

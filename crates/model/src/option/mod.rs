@@ -46,6 +46,7 @@ pub use etcd_option::{EtcdOption, Group, OnChange, Origin, Successor};
 pub use kind::{GATES, Item, Kind, Word};
 pub use limits::Limits;
 pub use log_path::misread_log_path;
+pub(crate) use lookup::place;
 pub use lookup::{find, names};
 pub use retention::Retention;
 pub use size::quota;

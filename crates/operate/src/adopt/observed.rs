@@ -339,5 +339,5 @@ fn settings(observed: &mut Observed, version: EtcdVersion) {
             },
         }
     }
-    observed.settings.sort_by_key(Setting::position);
+    observed.settings.sort_by_cached_key(Setting::position);
 }

@@ -60,7 +60,7 @@ fn lines(cluster: &Cluster, member: &Member) -> Vec<(Setting, &'static [&'static
     let is_set = |name: &str| written.contains(&name);
     let silent = yaml_defaults(cluster.version, is_set);
     all.extend(silent.map(|(option, value)| Setting { name: option.name(), value }));
-    all.sort_by_key(Setting::position);
+    all.sort_by_cached_key(Setting::position);
     let line = |setting: Setting| match setting.option().yaml(cluster.version) {
         Yaml::Key { path, form } => {
             let value = setting.value.yaml_text(form);
