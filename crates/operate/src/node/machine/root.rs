@@ -131,7 +131,7 @@ impl Machine<'_> {
         Ok(files)
     }
 
-    /// Tells whether the folder has the brought files, for that account alone, with these links to them, and none of
+    /// Tells whether the folder has the brought files, of that account and keys for it alone, with these links to them, and none of
     /// another layout. What else lies there, such as the folders of clients, is left alone.
     pub(crate) fn has_certificates(
         &self,
@@ -143,7 +143,9 @@ impl Machine<'_> {
         for (name, content) in bundle.certs() {
             let file = folder.join(name);
             let Some(status) = if_there(fs::metadata(&file))? else { return Ok(false) };
-            let is_owned = status.uid() == uid && status.mode().trailing_zeros() >= 6;
+            // What is no key may be for other programs, too, and is as open to them as it was.
+            let others = if name.extension().is_some_and(|it| it == "key") { 0o077 } else { 0o022 };
+            let is_owned = status.uid() == uid && status.mode() & others == 0;
             if !is_owned || if_there(fs::read(&file))?.as_deref() != Some(content) {
                 return Ok(false);
             }
