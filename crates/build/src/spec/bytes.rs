@@ -114,7 +114,7 @@ fn secret(source: &str) -> Option<Diagnostic> {
         } else {
             return None;
         };
-        let message = format!("line {number} holds {what}, and this file is for everybody's eyes");
+        let message = format!("line {number} holds {what}, and everybody may read this file");
         let found = Diagnostic::error(message).help(help);
         Some(found.help("once it was committed or sent, it is known: take another one"))
     })

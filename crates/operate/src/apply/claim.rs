@@ -30,7 +30,7 @@ const WITHIN: Duration = Duration::from_secs(5);
 
 /// What a first signal gets while a node is at work.
 const BEHIND: &str =
-    "ends behind this step; asked once more, it ends at once, and the node goes on by itself\n";
+    "stops after this step; if you ask again, it stops at once, and the node finishes by itself\n";
 
 /// What the key says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -277,7 +277,7 @@ pub(super) fn held(holder: Option<Holder>) -> Diagnostic {
     };
     problem
         .note("nothing was changed")
-        .help("wait for its end; of one that was killed nothing is left after a minute")
+        .help("wait until it has ended; the lock of one that was killed expires after a minute")
 }
 
 fn lost(holder: Option<Holder>) -> Diagnostic {
@@ -285,5 +285,5 @@ fn lost(holder: Option<Holder>) -> Diagnostic {
         None => Diagnostic::error("this `apply` has lost its lock in etcd"),
         Some(holder) => held(Some(holder)),
     };
-    problem.help("plan again: what is done needs no step any more")
+    problem.help("plan again: steps that are done are not planned again")
 }

@@ -44,13 +44,12 @@ pub(super) fn by_hand(
         Some(true) if !is_seen => Ok(Outcome::Done),
         Some(true) => waits(),
         None if is_seen => waits(),
-        None => Err(Diagnostic::error(format!(
-            "nobody is there to do step {number}: {}",
-            step.action
-        ))
-        .note("standard input is no terminal, and no member shows whether that was done")
-        .help("run it at a terminal; or name a program that does what people do: `--hook PROGRAM`")
-        .into()),
+        None => {
+            Err(Diagnostic::error(format!("nobody is there to do step {number}: {}", step.action))
+                .note("standard input is no terminal, and no member shows whether that was done")
+                .help("run it at a terminal; or name a program for these steps: `--hook PROGRAM`")
+                .into())
+        }
     }
 }
 

@@ -53,13 +53,13 @@ impl Run<'_> {
         loop {
             if let Some(code) = self.claim.as_ref().and_then(Claim::asked) {
                 let program = &self.eye.work.planning.basis.program;
-                self.says(&format!("ended, as was asked; `{program} plan` shows what is left\n"));
+                self.says(&format!("stopped, as asked; `{program} plan` shows what is left\n"));
                 return Ok(Exit::Command(code));
             }
             let sight = self.quiet(wait)?;
             let Some(step) = self.next(&sight) else {
                 let Some(other) = sight.plan.steps.first() else { return Ok(Exit::Done) };
-                self.says(&format!("ends here: what comes next is \"{}\"\n", other.action));
+                self.says(&format!("stops here: the next step is \"{}\"\n", other.action));
                 return Ok(Exit::Pending);
             };
             let number = self.agreed.number(&step.action).unwrap_or(0);
@@ -67,7 +67,7 @@ impl Run<'_> {
             if let Some(until) = self.eye.work.until.filter(|until| number > *until)
                 && !is_its_record
             {
-                self.says(&format!("ends behind step {until}, as was asked\n"));
+                self.says(&format!("stops after step {until}, as asked\n"));
                 return Ok(Exit::Pending);
             }
             self.says(&self.head(number, &step));
@@ -97,8 +97,8 @@ impl Run<'_> {
             Some(true) => {}
             Some(false) => return Ok(None),
             None => {
-                return Err(Diagnostic::error("standard input is no terminal: nobody can say so")
-                    .help("`--pause` asks before each step; leave it away, or run it at a terminal")
+                return Err(Diagnostic::error("standard input is no terminal: nobody can answer")
+                    .help("`--pause` asks before each step; leave it out, or run it at a terminal")
                     .into());
             }
         }
@@ -106,7 +106,7 @@ impl Run<'_> {
         match self.next(&again) {
             Some(next) if next.action == step.action => Ok(Some(again)),
             _ => Err(self.stopped(&Diagnostic::error(format!(
-                "the cluster has changed meanwhile: \"{}\" is not what comes next",
+                "the cluster has changed meanwhile: \"{}\" is not the next step",
                 step.action
             )))),
         }
@@ -242,7 +242,7 @@ impl Run<'_> {
                     std::thread::sleep(QUIET);
                     return Ok(());
                 }
-                let message = format!("{}: nobody knows whether it was done", step.action);
+                let message = format!("{}: it is not known whether it was done", step.action);
                 return Err(self.stopped(&Diagnostic::error(message)));
             }
             Outcome::Unknown => self.shows(&before, step)?,
@@ -353,8 +353,8 @@ fn is_once(steps: &[Step], action: &Action) -> bool {
 
 fn other_step(step: &Step) -> Diagnostic {
     Diagnostic::error(format!(
-        "the cluster is not as it was to be: now it takes \"{}\"",
+        "the cluster is not in the expected state: now it needs \"{}\"",
         step.action
     ))
-    .note("that was not among the steps that were shown")
+    .note("that step was not shown")
 }

@@ -42,6 +42,6 @@ pub(super) fn agrees(work: &Applying, ways: &Ways<'_>) -> Result<bool, Diagnosti
         None => Err(Diagnostic::error(
             "standard input is no terminal, and nobody can agree: nothing was done",
         )
-        .help("where it is as wanted: the same with `--yes`")),
+        .help("if that is what you want: run it again with `--yes`")),
     }
 }

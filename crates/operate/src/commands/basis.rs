@@ -56,7 +56,7 @@ pub(super) fn is_built(word: &str, edited: &str) -> Result<(), Diagnostic> {
 
 fn former_text(word: &str) -> Diagnostic {
     Diagnostic::warning("cluster.toml is not what this program was built from".to_owned())
-        .note("what follows is of the former text")
+        .note("what follows is from the former text")
         .help(format!("build first: `cargo run -- {word}`"))
 }
 

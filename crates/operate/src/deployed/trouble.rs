@@ -205,7 +205,7 @@ impl fmt::Display for Trouble {
                 write!(f, "{path} does not fit {certificate}: every handshake fails")
             }
             Cause::Key(KeyFault::Unsupported, certificate) => {
-                write!(f, "{path} is of a kind that cannot be held to {certificate} here")
+                write!(f, "{path} is of a kind that cannot be compared with {certificate} here")
             }
             Cause::Key(fault, certificate) => {
                 write!(f, "{path}, the key of {certificate}, {fault}")

@@ -284,7 +284,7 @@ const KEY: &str =
 #[test]
 fn a_private_key_is_told_and_never_shown() {
     assert_snapshot!(said_of_good_and(&format!("[[authority]]\nkey = \"\"\"\n{KEY}\"\"\"\n")), @"
-    error: line 10 holds a private key, and this file is for everybody's eyes
+    error: line 10 holds a private key, and everybody may read this file
     --> cluster.toml
      |
      = help: put it into a file of its own, of mode 0600 and out of git, and write its path
@@ -309,7 +309,7 @@ fn a_private_key_is_told_and_never_shown() {
 #[test]
 fn a_passphrase_is_told_and_never_shown() {
     assert_snapshot!(said_of_good_and("[ca]\npassphrase = \"SECRET\"\n"), @"
-    error: line 9 holds a passphrase, and this file is for everybody's eyes
+    error: line 9 holds a passphrase, and everybody may read this file
     --> cluster.toml
      |
      = help: write `passphrase-file`, the path of a file that holds it, of mode 0600 and out of git; or `passphrase-env`, the name of a variable

@@ -42,7 +42,7 @@ impl EtcdOption {
         for (at, (key, value)) in entries.iter().enumerate() {
             if entries[..at].iter().any(|(other, _)| other == key) {
                 return Err(Diagnostic::error(format!("`{}` has `{key}` twice", self.name))
-                    .help("keep one of them: etcd takes the last, without a word"));
+                    .help("keep one of them: etcd silently takes the last"));
             }
             entry(key, value)?;
         }

@@ -111,7 +111,7 @@ fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let replaced = |problem: Diagnostic| {
         problem
-            .note("nothing was changed, and nothing in it is to be removed: it may be needed yet")
+            .note("nothing was changed; remove nothing in it: it may still be needed")
             .help("see whether the disk is whole and full: `dmesg | tail`, `df -h`")
             .help(format!(
                 "where the others have a quorum, replace this member: `{} plan` has the steps; where they have not, `{} restore`",

@@ -82,9 +82,7 @@ fn judged(fault: Diagnostic, with: StartsWith) -> Diagnostic {
         return fault;
     }
     let doubt = Diagnostic { severity: Severity::Warning, ..fault };
-    doubt.note(
-        "the version that is gone back to has other folders than cluster.toml, which this is about",
-    )
+    doubt.note("the previous version has other folders than cluster.toml, which this is about")
 }
 
 fn unseen(node: &Node<'_>, name: &str, why: &str) -> Diagnostic {

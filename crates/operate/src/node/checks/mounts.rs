@@ -121,7 +121,7 @@ fn told(wanted: &Wanted, folders: &[&Folder]) -> Diagnostic {
         let message =
             format!("a disk belongs at {place}, and is not mounted: {names} {belong} on it");
         let found = Diagnostic::error(message)
-            .note("etcd would begin with nothing in the place where its data is not")
+            .note("etcd would start there without its data")
             .note(written(wanted))
             .help(mounting);
         return if folders.iter().any(|it| it.is_log && it.path == wanted.folder) {
@@ -130,7 +130,7 @@ fn told(wanted: &Wanted, folders: &[&Folder]) -> Diagnostic {
                  mounted at the folder above"
             ))
         } else {
-            found.help(format!("where that disk is no more: {gone}"))
+            found.help(format!("if that disk no longer exists: {gone}"))
         };
     }
     let found = if is_required {
@@ -144,8 +144,8 @@ fn told(wanted: &Wanted, folders: &[&Folder]) -> Diagnostic {
     };
     found
         .note(written(wanted))
-        .help(format!("where etcd's data belongs on that disk: {mounting}"))
-        .help(format!("where it does not: {gone}"))
+        .help(format!("if etcd's data belongs on that disk: {mounting}"))
+        .help(format!("if it does not: {gone}"))
 }
 
 /// What keeps a member from being ended whose data is to get another name: on a disk that is not mounted it would come back

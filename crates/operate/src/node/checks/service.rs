@@ -87,8 +87,10 @@ fn state<'a>(node: &Node<'a>) -> (&'a str, Option<Diagnostic>) {
         }
         (state, _) => {
             let problem = Diagnostic::error(format!("etcd does not run: its unit is {state}"));
-            let help =
-                format!("`systemctl start {}`, once what else is found here is mended", node.unit);
+            let help = format!(
+                "`systemctl start {}`, once everything else that is found here is fixed",
+                node.unit
+            );
             (state, Some(told(node, problem).help(help)))
         }
     }

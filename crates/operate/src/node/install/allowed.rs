@@ -21,7 +21,7 @@ pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
     if work.dry_run || work::is_root() {
         return Ok(());
     }
-    Err(Diagnostic::error("a node is changed by root alone")
+    Err(Diagnostic::error("only root may change a node")
         .help(format!("{}; `--dry-run` shows what it would do", work.as_root())))
 }
 
@@ -203,7 +203,7 @@ pub(super) fn all_are_of(
     }
     let names: Vec<String> = others.iter().map(|name| format!("`--{name}`")).collect();
     Err(Diagnostic::error(format!(
-        "the {unit}.service of before has {}, which etcd {version} does not know",
+        "the previous {unit}.service has {}, which etcd {version} does not know",
         names.join(", ")
     ))
     .note("it is of another release, and the etcd that is here would not start with it")

@@ -177,7 +177,7 @@ impl Node<'_> {
                 "a drop-in of {}.service says how etcd is started, so that another etcd would not be",
                 self.unit()
             ))
-            .help(format!("see which: `systemctl cat {}`; lead that to the new one, and leave `--etcd` away", self.unit())));
+            .help(format!("see which: `systemctl cat {}`; point that to the new one, and leave `--etcd` out", self.unit())));
         }
         let has_data = facts.data.as_ref().is_ok_and(|stored| stored.data != Data::None);
         let runs = match &facts.service.process {
@@ -220,9 +220,9 @@ pub(super) fn may_follow(
         )));
     }
     if is_back && !work.downgrade {
-        return Err(problem("does not start on it before the cluster was told of that")
-            .help(format!("`{} apply --etcd DIR` tells it, waits, and goes from member to member", work.program))
-            .help(format!("where it was told, by `etcdctl downgrade enable {}`, and all store as that: the same with `--downgrade`", new.minor())));
+        return Err(problem("does not start on it before the cluster has enabled the downgrade")
+            .help(format!("`{} apply --etcd DIR` enables it, waits, and goes from member to member", work.program))
+            .help(format!("if it was enabled, by `etcdctl downgrade enable {}`, and all store as that: run it again with `--downgrade`", new.minor())));
     }
     Ok(())
 }
@@ -261,7 +261,7 @@ pub(super) fn is_own(place: &Path) -> Result<(), Diagnostic> {
         return Ok(());
     }
     Err(Diagnostic::error(format!("{} is {}, where packages have their programs", folder.display(), real.display()))
-        .help(format!("have it be a folder of its own: `rm {0} && mkdir {0}`; or install etcd by the package, and leave `--etcd` away", folder.display())))
+        .help(format!("have it be a folder of its own: `rm {0} && mkdir {0}`; or install etcd by the package, and leave `--etcd` out", folder.display())))
 }
 
 /// Returns the folder that former programs are kept in, by the version of the etcd among them.
@@ -324,7 +324,7 @@ fn led_elsewhere(Program { name, place, .. }: &Program, to: &Path) -> Diagnostic
     let (place, to) = (place.display(), to.display());
     Diagnostic::error(format!("{place} is a link to {to}, which an operator leads"))
         .help(format!(
-            "lead it to the new one, `ln -sfn DIR/{name} {place}`, and leave `--etcd` away"
+            "lead it to the new one, `ln -sfn DIR/{name} {place}`, and leave `--etcd` out"
         ))
         .help(format!("or have a program there: `cp --remove-destination {to} {place}`"))
 }

@@ -66,7 +66,7 @@ pub(crate) fn way(known: &Known<'_>) -> Result<Way, Diagnostic> {
 
 /// Reports a list of members that is anybody's word.
 pub(crate) fn said_over_http() -> Diagnostic {
-    Diagnostic::error("who the members are was said over plain HTTP: anybody may have said so")
+    Diagnostic::error("the list of members came over plain HTTP: anybody may have sent it")
         .help("where only members are in that network: `--trust-network`")
 }
 
@@ -139,14 +139,14 @@ impl Known<'_> {
                 quoted(self.name()),
                 own.map_or_else(|| "not known by any".to_owned(), |own| MemberId(own).to_string())
             ))
-            .note("a member that was removed and added again has another ID, and begins with nothing")
+            .note("a member that was removed and added again has another ID, and starts without data")
             .help(format!("set it aside: {}", (self.install)("--set-aside"))),
         }
     }
 
     fn removed(&self, identity: Identity) -> Diagnostic {
         Diagnostic::error(format!(
-            "{} was removed from the cluster: its data is of member {}, which nobody lists any more",
+            "{} was removed from the cluster: its data is of member {}, which no member lists any more",
             quoted(self.name()),
             MemberId(identity.member_id)
         ))
@@ -176,7 +176,7 @@ impl Known<'_> {
         let mark = self.mark.unwrap_or_default();
         Diagnostic::error(format!("{} has run here, and there is no {what}", quoted(self.name())))
             .note(format!("`{mark}` tells in which folders its data was"))
-            .note("on an empty folder it would begin with nothing, and forget what it acknowledged")
+            .note("on an empty folder it would start without data, and forget what it acknowledged")
             .help("mount what is missing, or move it back, and do this again")
             .help(format!(
                 "only where it was removed from its cluster and added again: `rm {}`",
@@ -222,7 +222,7 @@ impl Known<'_> {
             Ok(_) => format!("{name}, {url}"),
         });
         let mut problem = Diagnostic::error(format!(
-            "no other member answers, so that nobody tells whether {} founds the cluster or joins it",
+            "no other member answers, so it is not known whether {} founds the cluster or joins it",
             quoted(self.name())
         ));
         problem.notes = why.collect();
@@ -327,7 +327,7 @@ impl Known<'_> {
             .note("with an empty folder under its old identity it would have forgotten what it acknowledged")
             .help("if its data is somewhere, on a disk that is not mounted: bring it back, and do this again")
             .help(format!(
-                "if it is lost: replace the member, `{} plan` has the steps; until it was removed, nothing else is right",
+                "if it is lost: replace the member, `{} plan` has the steps; nothing else helps until it was removed",
                 self.program
             ))
     }

@@ -30,7 +30,7 @@ impl Known<'_> {
         let before: Vec<String> = before.map(|(answer, _)| quoted(&answer.name)).collect();
         if !before.is_empty() {
             return Diagnostic::error(format!(
-                "{} was restored, and {} run with the data of before",
+                "{} was restored, and {} run with the former data",
                 quoted(self.name()),
                 before.join(", ")
             ))

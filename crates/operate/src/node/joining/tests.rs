@@ -182,9 +182,9 @@ fn data_that_was_restored_as_all_of_a_new_cluster_is_recorded_as_that() {
     };
     let help = known(nobody()).problem().help.join("\n");
     assert!(help.contains(&format!("--token {TOKEN} --sole {NAME}`")), "{help}");
-    // While the others run with the data of before, nobody is led to restore all of them.
+    // While the others run with the former data, nobody is led to restore all of them.
     let problem = known(both(&founders(&["daffodil", "orange", "pink"]))).problem();
-    assert!(problem.message.ends_with("run with the data of before"), "{problem}");
+    assert!(problem.message.ends_with("run with the former data"), "{problem}");
     let help = problem.help.join("\n");
     assert!(!help.contains("restore them from the same file"), "{help}");
 }
@@ -222,7 +222,7 @@ fn without_its_data_a_member_that_has_run_does_not_begin_again() {
 #[test]
 fn the_first_founder_has_to_be_told_so_and_the_next_ones_see_it() {
     let ask = Ask::new(State::New, nobody());
-    assert!(refused(&ask).starts_with("no other member answers, so that nobody tells"));
+    assert!(refused(&ask).starts_with("no other member answers, so it is not known whether"));
     let ask = Ask { bootstrap: true, ..ask };
     assert_eq!(ask.way(), Ok(Way::Found { running: 0 }));
     // What an interrupted first start leaves is no data.
@@ -332,7 +332,7 @@ fn over_plain_http_what_is_said_has_to_be_trusted_and_silence_is_no_word() {
     };
     let founding = || plain(both(&founders(&[])));
     for ask in [founding(), plain(both(&added())), Ask { bootstrap: true, ..founding() }] {
-        let said = "who the members are was said over plain HTTP: anybody may have said so";
+        let said = "the list of members came over plain HTTP: anybody may have sent it";
         assert_eq!(refused(&ask), said);
     }
     let ask = Ask { trust_network: true, ..founding() };

@@ -15,7 +15,7 @@ fn programs_are_told_whether_something_changed() {
     let anybody = "setpriv --reuid=1234 --regid=1234 --clear-groups";
     machine.sh("mkdir -p /opt/tools; cp -r /root/new/. /opt/tools; chmod -R a+rX /opt/tools; chmod -R go= /opt/tools/one/certs");
     let of_anybody = format!("{anybody} /opt/tools/bouquet install one");
-    refused(machine, &of_anybody, &["a node is changed by root alone", "sudo ", "install one"]);
+    refused(machine, &of_anybody, &["only root may change a node", "sudo ", "install one"]);
     refused(
         machine,
         &format!("{of_anybody} --dry-run"),

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     let members: Vec<_> = subject.members().collect();
     let names = members.iter().map(|m| (m.member.name.as_str(), subject.name_span(*m)));
-    let help = "a member's name is its key in --initial-cluster; etcd would merge the two into one \
-                member with two URLs, without a word";
+    let help = "a member's name is its key in --initial-cluster; etcd would silently merge the two \
+                into one member with two URLs";
     unique("member", names, help, found);
 
     let clients = subject.spec.clients.iter().map(|c| (c.name.value.as_str(), c.name.span));

@@ -21,7 +21,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
             .at(*span, "the name of etcd's root user")
             .note(NOTE)
             .help("give it another name, before the cluster runs")
-            .help("or leave authentication off, and hold its key as dear as that of client `root`"),
+            .help("or leave authentication off, and protect its key like that of client `root`"),
         );
     }
     let has_root = clients().any(|(client, _)| client.name.as_str() == ROOT);

@@ -70,7 +70,7 @@ fn given_twice(
                 Diagnostic::error(format!("`{GATES}` has both `{first}` and `{gate}`"))
                     .at(subject.item_span(placed, GATES, gate), "")
                     .also(subject.item_span(placed, GATES, first), "first here")
-                    .note("etcd would take the last of them, without a word")
+                    .note("etcd would silently take the last of them")
                     .help("keep one of them"),
             );
         }

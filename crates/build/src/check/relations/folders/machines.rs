@@ -71,9 +71,7 @@ fn together((first, second): (&str, &str), theirs: &Place, mine: &Place) -> Opti
 
 fn same(one: &str, place: &Place) -> Diagnostic {
     let note = match place.usage {
-        Usage::Data => {
-            "the second etcd would hang without a word, waiting for the lock of the first"
-        }
+        Usage::Data => "the second etcd would hang silently, waiting for the lock of the first",
         _ => "two etcds cannot write one log",
     };
     Diagnostic::error(format!("{one} with one `{}`", place.option)).note(note)

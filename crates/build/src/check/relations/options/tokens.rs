@@ -17,7 +17,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
                         "nobody can log in with a password here",
                     )
                     .note("etcd: auth: token signing attempted with verify-only key")
-                    .help("add `priv-key=/…`, which signs; who shows a certificate needs no token"),
+                    .help("add `priv-key=/…`, which signs; a client with a certificate needs no token"),
             );
         }
     }

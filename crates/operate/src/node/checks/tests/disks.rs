@@ -15,10 +15,10 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
     assert_eq!(
         found,
         "error: a disk belongs at /data, and is not mounted: /data/etcd belongs on it\n\
-         note: etcd would begin with nothing in the place where its data is not\n\
+         note: etcd would start there without its data\n\
          note: /etc/fstab has it\n\
          help: `mount /data`\n\
-         help: where that disk is no more: take its line out of /etc/fstab, and `systemctl daemon-reload`\n"
+         help: if that disk no longer exists: take its line out of /etc/fstab, and `systemctl daemon-reload`\n"
     );
     assert!(PAGE.contains(&format!("```text\n{found}```\n")), "docs/commands.md shows another one");
     assert_eq!(disks(|disks| disks.wanted = vec![wanted("/dat", By::Fstab)]).found("disk"), "");
@@ -44,7 +44,7 @@ fn a_disk_that_only_the_start_of_etcd_mounts_is_told_with_both_ways() {
             [
                 "note: the unit data.mount has it, and is disabled\n",
                 "belongs on that disk: `systemctl start data.mount`\n",
-                "where it does not: remove that unit, and `systemctl daemon-reload`\n",
+                "if it does not: remove that unit, and `systemctl daemon-reload`\n",
             ],
         ),
         (
@@ -52,7 +52,7 @@ fn a_disk_that_only_the_start_of_etcd_mounts_is_told_with_both_ways() {
             [
                 "note: /etc/fstab has it, with `noauto`\n",
                 "belongs on that disk: `mount /data`\n",
-                "where it does not: take its line out of /etc/fstab, and `systemctl daemon-reload`\n",
+                "if it does not: take its line out of /etc/fstab, and `systemctl daemon-reload`\n",
             ],
         ),
     ] {

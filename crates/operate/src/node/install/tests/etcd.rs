@@ -31,7 +31,7 @@ fn an_etcd_follows_its_own_minor_and_the_one_before() {
 
 #[test]
 fn an_earlier_minor_starts_once_the_cluster_was_told() {
-    let words = "etcd 3.6.16 has the data here, and 3.5.33 does not start on it before the cluster was told of that";
+    let words = "etcd 3.6.16 has the data here, and 3.5.33 does not start on it before the cluster has enabled the downgrade";
     assert_eq!(said("3.6.16", "3.5.33", false).as_deref(), Some(words));
     assert_eq!(said("3.6.16", "3.5.33", true), None);
 }
@@ -41,7 +41,7 @@ fn a_unit_of_before_has_options_that_the_etcd_here_knows() {
     let flags = ["--name=orange", "--enable-v2=true"].map(str::to_owned);
     assert_eq!(all_are_of(&flags, version("3.5.33"), "etcd"), Ok(()));
     let problem = all_are_of(&flags, version("3.6.16"), "etcd").expect_err("it is refused");
-    let words = "the etcd.service of before has `--enable-v2`, which etcd 3.6.16 does not know";
+    let words = "the previous etcd.service has `--enable-v2`, which etcd 3.6.16 does not know";
     assert_eq!(problem.message, words);
 }
 

@@ -44,7 +44,7 @@ kill -KILL $!
 pub(super) fn one_that_is_asked_to_end_ends_its_step(journey: &Journey, load: &Load) {
     journey.builds(&by_ssh(&LATER, "snapshot-count = 6500\n"));
     let said = journey.types(ASKED);
-    for words in ["\nends behind this step; asked once more", "\nended, as was asked; "] {
+    for words in ["\nstops after this step; if you ask again", "\nstopped, as asked; "] {
         assert!(said.stderr.contains(words), "{words} in {}", said.stderr);
     }
     assert!(said.stdout.ends_with("ends with 143\n"), "{}{}", said.stdout, said.stderr);
