@@ -75,10 +75,10 @@ fn what_plain_http_says_is_believed_on_demand_alone() {
     let package = Package::for_machines(&plain);
     let site = bare(&package, release);
     installed(&site, 0, "--bootstrap");
-    refused(&site, 1, "", "anybody may have said so");
-    refused(&site, 1, "--bootstrap", "anybody may have said so");
+    refused(&site, 1, "", "anybody may have sent it");
+    refused(&site, 1, "--bootstrap", "anybody may have sent it");
     installed(&site, 1, "--trust-network");
-    refused(&site, 2, "", "anybody may have said so");
+    refused(&site, 2, "", "anybody may have sent it");
     let said = installed(&site, 2, "--trust-network");
     assert!(said.ends_with("three runs, and is ready\n"), "{said}");
     assert_eq!(installed(&site, 1, ""), "nothing to do; two runs, and is ready\n");

@@ -71,7 +71,7 @@ fn over_plain_http_anybody_may_say_that_it_was_removed() {
     let compiled = Compiled { cluster: &cluster, certificates: &[] };
     let work = Install { member: "a".to_owned(), retire: true, ..install(None) };
     let problem = is_removed(&compiled, &work, &former, Some(9)).expect_err("a refusal");
-    assert!(problem.message.contains("plain HTTP: anybody may have said so"), "{problem}");
+    assert!(problem.message.contains("plain HTTP: anybody may have sent it"), "{problem}");
     assert!(problem.help.iter().any(|help| help.contains("--trust-network")), "{problem}");
     let work = Install { trust_network: true, ..work };
     assert_eq!(is_removed(&compiled, &work, &former, Some(9)), Ok(()));
