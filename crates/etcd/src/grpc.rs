@@ -48,7 +48,7 @@ impl Method {
 pub(crate) struct Channel {
     sender: SendRequest<Full<Bytes>>,
     authority: String,
-    /// By [`crate::Client::authenticate`].
+    /// That of the user whose calls are made.
     pub(crate) token: Option<HeaderValue>,
 }
 
@@ -159,9 +159,10 @@ impl Answers {
         if !is_grpc {
             return Err(Error::NotEtcd("no gRPC comes back".to_owned()));
         }
-        // What fails at once has its outcome in the head.
-        let outcome = head.headers.contains_key("grpc-status").then_some(head.headers);
-        Ok(Self { body, frames: Frames::new(largest), outcome })
+        // What ends at once has its outcome in the head.
+        let ended = head.headers.contains_key("grpc-status").then_some(head.headers);
+        ended.as_ref().map_or(Ok(()), outcome)?;
+        Ok(Self { body, frames: Frames::new(largest), outcome: ended })
     }
 
     /// Returns the next message; `None` at an end that etcd says is one.

@@ -1,14 +1,13 @@
-//! The calls of the client port. Those for keys and leases are in `keys`.
+//! The calls of the client port. Those for keys and leases are in `keys`; all go through a `session`.
 
 mod keys;
+mod session;
 
 use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::grpc::{Channel, Method};
-use crate::messages::auth::{
-    AuthStatusRequest, AuthStatusResponse, AuthenticateRequest, AuthenticateResponse,
-};
+use crate::grpc::Method;
+use crate::messages::auth::{AuthStatusRequest, AuthStatusResponse};
 use crate::messages::cluster::{
     MemberAddRequest, MemberAddResponse, MemberListRequest, MemberListResponse,
     MemberPromoteRequest, MemberPromoteResponse, MemberRemoveRequest, MemberRemoveResponse,
@@ -21,12 +20,13 @@ use crate::messages::maintenance::{
     StatusResponse,
 };
 use crate::snapshot::Snapshot;
-use hyper::header::HeaderValue;
+use crate::user::User;
+use session::Session;
 
 /// A connection to the client port of one member.
 ///
 /// A call is answered by that member, or refused: none is sent to another one.
-pub struct Client(Channel);
+pub struct Client(Session);
 
 impl Client {
     /// Connects to a member.
@@ -34,7 +34,13 @@ impl Client {
     /// # Errors
     /// [`Error::Unreachable`], with the reason.
     pub async fn connect(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Self, Error> {
-        Ok(Self(Channel::open(endpoint, deadline).await?))
+        Ok(Self(Session::open(endpoint, deadline).await?))
+    }
+
+    /// Has later calls be those of a user. It logs in by its password where the member refuses a call without, and again
+    /// where its token has ended; a password that is refused is what such a call fails with.
+    pub fn set_user(&mut self, user: Option<User>) {
+        self.0.set_user(user);
     }
 
     /// Asks what the member knows of itself. It answers without a quorum, too.
@@ -218,27 +224,5 @@ impl Client {
     ) -> Result<DowngradeResponse, Error> {
         let request = DowngradeRequest { action: action.into(), version: version.to_owned() };
         self.0.unary(Method::small("/etcdserverpb.Maintenance/Downgrade"), &request, deadline).await
-    }
-
-    /// Logs a user in by name and password: later calls are that user's.
-    ///
-    /// # Errors
-    /// As [`Error`] has them.
-    pub async fn authenticate(
-        &mut self,
-        name: &str,
-        password: &str,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        let (name, password) = (name.to_owned(), password.to_owned());
-        let request = AuthenticateRequest { name, password };
-        let method = Method::small("/etcdserverpb.Auth/Authenticate");
-        let answer: AuthenticateResponse = self.0.unary(method, &request, deadline).await?;
-        let token = HeaderValue::try_from(answer.token);
-        let mut token =
-            token.map_err(|_| Error::NotEtcd("a token that is no header".to_owned()))?;
-        token.set_sensitive(true);
-        self.0.token = Some(token);
-        Ok(())
     }
 }
