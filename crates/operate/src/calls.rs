@@ -3,7 +3,7 @@
 use crate::live::Asking;
 use bouquet_etcd::messages::kv::CompactionRequest;
 use bouquet_etcd::messages::maintenance::DowngradeAction;
-use bouquet_etcd::{Client, Deadline, Endpoint, Error};
+use bouquet_etcd::{Client, Deadline, Error};
 use bouquet_model::cluster::MemberId;
 use bouquet_model::url::Url;
 use std::future::Future;
@@ -64,8 +64,7 @@ pub(crate) fn call(asking: &Asking, urls: &[Url], call: &Call) -> Result<(), Err
 pub(crate) async fn reach(asking: &Asking, urls: &[Url]) -> Result<Client, Error> {
     let mut last = Error::NotEtcd("no member that could be asked is up".to_owned());
     for url in urls {
-        let endpoint = Endpoint { url, credentials: asking.credentials.as_ref() };
-        match Client::connect(endpoint, Deadline::within(SHORT)).await {
+        match asking.connect(url, Deadline::within(SHORT)).await {
             Ok(client) => return Ok(client),
             Err(error) => last = error,
         }

@@ -4,7 +4,9 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::issued::{SIGNED, unissued};
+use crate::login::{in_clear, login};
 use crate::{names, out};
+use bouquet_etcd::User;
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::{Client, Cluster};
@@ -12,6 +14,17 @@ use std::path::{Path, PathBuf};
 
 /// The client whose certificate is used where none is named, if there is one of that name.
 const ROOT: &str = "root";
+
+/// Who asks the members.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Speaker {
+    /// The folder with the files of the client; `None` for a cluster without TLS.
+    pub(crate) files: Option<PathBuf>,
+    /// The user who logs in where etcd asks for one.
+    pub(crate) user: Option<User>,
+    /// What is to be said of that before.
+    pub(crate) warning: Option<Diagnostic>,
+}
 
 /// Returns the client that speaks: the one named, else `root`, else the first. `None` where none is needed.
 ///
@@ -35,22 +48,30 @@ pub(crate) fn find<'a>(
     Ok(client)
 }
 
-/// Returns the folder with the files of the client that speaks; `None` for a cluster without TLS.
+/// Returns who asks the members: a client by its certificate, or a user of the environment's by its password.
 ///
 /// # Errors
 /// As of [`find`] and [`folder`].
-pub(crate) fn files(
+pub(crate) fn speaker(
     compiled: &Compiled<'_>,
     name: Option<&str>,
     named: Option<&Path>,
     environment: &Environment<'_>,
-) -> Result<Option<PathBuf>, Failure> {
-    match find(compiled.cluster, name)? {
+) -> Result<Speaker, Failure> {
+    let files = match find(compiled.cluster, name)? {
         Some(client) if compiled.cluster.tls.is_some() => {
-            Ok(Some(PathBuf::from(folder(compiled, client, named, environment)?)))
+            Some(PathBuf::from(folder(compiled, client, named, environment)?))
         }
-        _ => Ok(None),
-    }
+        _ => None,
+    };
+    let (user, warning) = match login(environment.variable) {
+        Ok(user) => {
+            let is_clear = user.is_some() && compiled.cluster.tls.is_none();
+            (user, is_clear.then(in_clear))
+        }
+        Err(half) => (None, Some(half)),
+    };
+    Ok(Speaker { files, user, warning })
 }
 
 /// Returns the absolute folder of its files, as text.

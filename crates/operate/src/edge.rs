@@ -117,8 +117,8 @@ fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> 
     let say = |text: &str| talk(&format!("{text}\n"));
     let talk = Talk { print: &print, say: &say, ask: &ask, patience: patience() };
     let ways = Ways { print: &|_| {}, read: &read, clock, patience: patience() };
-    record::carry(work, &clock, &talk, &|client, lock| {
-        live::ask(compiled, lock, (client, ANSWER), &ways)
+    record::carry(work, &clock, &talk, &|speaker, lock| {
+        live::ask(compiled, lock, (speaker, ANSWER), &ways)
     })
 }
 

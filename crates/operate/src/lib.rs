@@ -47,6 +47,7 @@ mod if_there;
 mod issued;
 mod kept;
 mod live;
+mod login;
 mod manual;
 mod names;
 mod new;
@@ -75,6 +76,7 @@ mod unit;
 
 pub use adopt::{Adopt, adopt_any};
 pub use apply::Applying;
+pub use client::Speaker;
 pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};

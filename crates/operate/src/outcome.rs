@@ -2,6 +2,7 @@
 
 use crate::adopt::Adopt;
 use crate::apply::Applying;
+use crate::client::Speaker;
 use crate::exit::Exit;
 use crate::live::Look;
 use crate::manual::Manual;
@@ -10,7 +11,7 @@ use crate::node::doctor::{Doctor, Explain};
 use crate::node::install::Install;
 use crate::node::rescue::Survey;
 use crate::plan::Planning;
-use crate::record::Recording;
+use crate::record::{Looking, Recording};
 use crate::rescue::Rescue;
 use crate::restore::{Drill, Restore};
 use crate::secrets::{Export, Import};
@@ -70,6 +71,24 @@ pub enum Work {
     Manual(Manual),
     /// A package is made.
     New(New),
+}
+
+impl Work {
+    /// Returns who asks the members, where they are asked.
+    pub(crate) fn speaker(&self) -> Option<&Speaker> {
+        match self {
+            Self::Look(look) => Some(&look.client),
+            Self::Plan(planning) => Some(&planning.client),
+            Self::Apply(applying) => Some(&applying.planning.client),
+            Self::Rescue(rescue) => Some(&rescue.client),
+            Self::Save(save) => Some(&save.client),
+            Self::Recording(recording) => match &recording.looking {
+                Looking::As(speaker) => Some(speaker),
+                Looking::Not | Looking::Cannot(_) => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// Keys are to go, or to come.

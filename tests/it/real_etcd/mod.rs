@@ -19,6 +19,7 @@ mod gates;
 mod guard;
 mod journeys;
 mod on_fire;
+mod passwords;
 mod plans;
 mod recorded;
 mod rolling_changes;

@@ -30,7 +30,7 @@ pub(super) fn bootstrap(
     let nodes = nodes(compiled)?;
     let etcds = Etcds::open(work, compiled.cluster.version)?;
     let planning = &work.planning;
-    let asking = asking(planning.client.as_deref(), planning.deadline, ways.read, ways.clock)?;
+    let asking = asking(&planning.client, planning.deadline, ways.read, ways.clock)?;
     let names: Vec<&str> = nodes.iter().map(|(name, _)| *name).collect();
     (ways.print)(&format!(
         "{} is made of {}: each is installed, and started\n",

@@ -5,6 +5,7 @@ use super::run::Run;
 use super::sight::{ELECTION, PAUSE, Sight};
 use super::step::needs_no_lock;
 use crate::failure::Failure;
+use crate::login;
 use bouquet_etcd::Error;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Action;
@@ -49,7 +50,9 @@ fn no_lock(error: &Error, action: &Action) -> Failure {
         "etcd gives no lock, so that another `apply` could run at the same time: {error}"
     ));
     let problem = problem.note(format!("this was not begun: {action}"));
-    let help = if needs_no_lock(action) {
+    let help = if let Some(help) = login::help(&error.to_string()) {
+        help
+    } else if needs_no_lock(action) {
         "where nobody else changes this cluster: the same with `--alone`"
     } else {
         "`bouquet doctor` on the nodes, and `status` here, say what etcd lacks"

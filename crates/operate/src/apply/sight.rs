@@ -53,7 +53,7 @@ impl<'a> Eye<'a> {
         clock: fn() -> SystemTime,
     ) -> Result<Self, Diagnostic> {
         let planning = &work.planning;
-        let asking = asking(planning.client.as_deref(), planning.deadline, read, clock)?;
+        let asking = asking(&planning.client, planning.deadline, read, clock)?;
         let elsewhere = elsewhere(compiled, &planning.basis.recorded.running);
         let etcds = Etcds::open(work, compiled.cluster.version)?;
         Ok(Self { compiled, work, asking, etcds, elsewhere })

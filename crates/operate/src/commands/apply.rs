@@ -32,7 +32,7 @@ pub(super) fn run(
     is_built("apply", &edited)?;
     are_members(compiled, &basis, &args.replace)?;
     are_members(compiled, &basis, args.only.as_slice())?;
-    let client = client::files(compiled, args.client.as_deref(), named, environment)?;
+    let client = client::speaker(compiled, args.client.as_deref(), named, environment)?;
     let wishes = Wishes {
         replaced: args.replace.iter().cloned().collect(),
         accepts_downtime: args.accept_downtime,

@@ -16,7 +16,7 @@ use bouquet_model::certificate::Kind;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::running::Running;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
@@ -121,15 +121,8 @@ fn looking(
     if args.offline || !matches!(action, Action::Record | Action::Restored) {
         return Looking::Not;
     }
-    let cluster = compiled.cluster;
-    let folder = client::find(cluster, None).and_then(|client| match client {
-        Some(client) if cluster.tls.is_some() => {
-            client::folder(compiled, client, named, environment).map(PathBuf::from).map(Some)
-        }
-        _ => Ok(None),
-    });
-    match folder {
-        Ok(folder) => Looking::As(folder),
+    match client::speaker(compiled, None, named, environment) {
+        Ok(speaker) => Looking::As(speaker),
         Err(failure) => Looking::Cannot(failure.problem.message),
     }
 }

@@ -31,10 +31,10 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::expiry;
-use crate::failure::Failure;
+use crate::failure::{Failure, shown};
 use crate::names;
 use crate::out::{self, Miss};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Work};
 use crate::show::{WARN, paint};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
@@ -125,6 +125,10 @@ pub fn run(
     if let Some(announcement) = expiry::announcement(compiled, environment.now) {
         let announcement = format!("{} {announcement}\n", paint(WARN, "warning:"));
         outcome.stderr.insert_str(0, &announcement);
+    }
+    let speaker = outcome.work.as_ref().and_then(Work::speaker);
+    if let Some(warning) = speaker.and_then(|speaker| speaker.warning.as_ref()) {
+        outcome.stderr.push_str(&shown(warning));
     }
     outcome
 }

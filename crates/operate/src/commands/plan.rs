@@ -42,7 +42,7 @@ pub(super) fn run(
         let told = told(compiled, &basis, (&plan, Some(&seen)), environment);
         return Ok(printed(&(edited + &age), told));
     }
-    let client = client::files(compiled, args.client.as_deref(), named, environment);
+    let client = client::speaker(compiled, args.client.as_deref(), named, environment);
     let client = client.map_err(|mut failure| {
         failure.problem = failure.problem.help(format!(
             "`{} plan --offline` compares with what is recorded, and asks nobody",

@@ -66,7 +66,7 @@ pub(super) fn run(
     are_members(compiled, &basis, &args.lost)?;
     are_members(compiled, &basis, args.from.as_slice())?;
     Ok(Outcome::work(Work::Rescue(Box::new(Rescue {
-        client: client::files(compiled, args.client.as_deref(), named, environment)?,
+        client: client::speaker(compiled, args.client.as_deref(), named, environment)?,
         deadline: args.deadline,
         recording: recording(compiled, named, program, environment)?,
         basis,

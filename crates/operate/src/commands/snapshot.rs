@@ -31,7 +31,7 @@ pub(super) fn run(
             "name a file or a folder",
         ));
     }
-    let client = client::files(compiled, args.client.as_deref(), named, environment)?;
+    let client = client::speaker(compiled, args.client.as_deref(), named, environment)?;
     Ok(Outcome::work(Work::Save(Save {
         client,
         to,

@@ -27,7 +27,7 @@ pub(super) fn run(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let client = client::files(compiled, args.client.as_deref(), named, environment)?;
+    let client = client::speaker(compiled, args.client.as_deref(), named, environment)?;
     let form = match (args.json, args.prometheus) {
         (true, _) => Form::Json,
         (_, true) => Form::Prometheus,

@@ -5,12 +5,15 @@ use super::evidence::{Evidence, evidence};
 use super::form::Form;
 use super::judge::judge;
 use super::look::{Asking, look};
+use super::members::words;
 use super::observed::{Observed, Target};
 use super::served::authorities;
 use super::{json, prometheus, table};
+use crate::client::Speaker;
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::login;
 use crate::patience::Patience;
 use bouquet_etcd::Credentials;
 use bouquet_lock::Lock;
@@ -27,8 +30,8 @@ use std::time::{Duration, SystemTime};
 /// What is to be looked at, and how it is to be told.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Look {
-    /// Where the files of the client that asks are; `None` for a cluster without TLS.
-    pub(crate) client: Option<PathBuf>,
+    /// Who asks.
+    pub(crate) client: Speaker,
     /// How long members have for their answers.
     pub(crate) deadline: Duration,
     /// How it is told.
@@ -59,7 +62,7 @@ pub(crate) fn carry(
     work: &Look,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking(&work.client, work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
     loop {
         let observed = looked_also(compiled, &work.beside.elsewhere, &asking)?;
@@ -88,17 +91,28 @@ pub(crate) fn carry(
 pub(crate) fn ask(
     compiled: &Compiled<'_>,
     lock: Option<&Lock>,
-    (client, deadline): (Option<&Path>, Duration),
+    (speaker, deadline): (&Speaker, Duration),
     ways: &Ways<'_>,
 ) -> Result<Evidence, Diagnostic> {
     let restored = lock.map(|lock| restored(compiled.cluster, lock));
     let cluster = restored.as_ref().unwrap_or(compiled.cluster);
     let compiled = &Compiled { cluster, ..*compiled };
-    let asking = asking(client, deadline, ways.read, ways.clock)?;
+    let asking = asking(speaker, deadline, ways.read, ways.clock)?;
     let observed = looked(compiled, &asking.with(ways.patience))?;
     // A restore brings data: what is compiled may not be rolled out yet.
     let version = restored.is_none().then_some(cluster.version);
-    Ok(evidence(compiled, version, &observed))
+    let evidence = evidence(compiled, version, &observed);
+    if evidence.answering.is_empty() {
+        denied(&observed)?;
+    }
+    Ok(evidence)
+}
+
+/// Fails where etcd denies its status, with its words.
+fn denied(observed: &Observed) -> Result<(), Diagnostic> {
+    let errors = observed.seen.iter().filter_map(|seen| seen.status.as_ref().err());
+    let denied = errors.map(words).find_map(|words| Some((login::help(&words)?, words)));
+    denied.map_or(Ok(()), |(help, words)| Err(Diagnostic::error(format!("{words}; {help}"))))
 }
 
 /// The compiled cluster as a restore leaves it: with the IDs of the lock, where members are recorded to be.
@@ -173,20 +187,21 @@ pub(crate) fn elsewhere(compiled: &Compiled<'_>, running: &Running) -> Vec<Targe
 /// # Errors
 /// If one cannot be read, or is not what it should be.
 pub(crate) fn asking(
-    folder: Option<&Path>,
+    speaker: &Speaker,
     deadline: Duration,
     read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
     clock: fn() -> SystemTime,
 ) -> Result<Asking, Diagnostic> {
     let asking = Asking {
         credentials: None,
+        user: speaker.user.clone(),
         cas: Vec::new(),
         deadline,
         clock,
         reads_certificates: true,
         patience: Patience::default(),
     };
-    let Some(folder) = folder else { return Ok(asking) };
+    let Some(folder) = &speaker.files else { return Ok(asking) };
     let file = |name: &str| {
         let place = folder.join(name);
         read(&place).map_err(|error| {

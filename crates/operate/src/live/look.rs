@@ -9,7 +9,7 @@ use crate::patience::Patience;
 use crate::since::since_1970;
 use bouquet_etcd::messages::cluster::MemberListResponse;
 use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
-use bouquet_etcd::{Client, Credentials, Deadline, Endpoint, Error, peer, served};
+use bouquet_etcd::{Client, Credentials, Deadline, Endpoint, Error, User, peer, served};
 use bouquet_model::url::{Scheme, Url};
 use std::collections::BTreeSet;
 use std::io;
@@ -25,6 +25,8 @@ const BETWEEN: Duration = Duration::from_millis(150);
 pub(crate) struct Asking {
     /// `None` for a cluster without TLS.
     pub(crate) credentials: Option<Credentials>,
+    /// Who logs in where a member asks for a user.
+    pub(crate) user: Option<User>,
     /// The CAs that it trusts, in DER.
     pub(crate) cas: Vec<Vec<u8>>,
     /// How long all members have for all their answers; where their data do not fit to one another, so long again.
@@ -40,6 +42,19 @@ impl Asking {
     /// The same, for a person who waits.
     pub(crate) fn with(self, patience: Patience) -> Self {
         Self { patience, ..self }
+    }
+
+    /// Connects to a client URL.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub(crate) async fn connect(&self, url: &Url, deadline: Deadline) -> Result<Client, Error> {
+        let credentials = self.credentials.as_ref();
+        let mut client = Client::connect(Endpoint { url, credentials }, deadline).await?;
+        // A password of a cluster with TLS goes nowhere without it, whatever URL a member is listed or recorded by.
+        let is_told = url.scheme == Scheme::Https || credentials.is_none();
+        client.set_user(self.user.clone().filter(|_| is_told));
+        Ok(client)
     }
 }
 
@@ -148,9 +163,7 @@ async fn call(urls: &[Url], asking: &Asking, deadline: Deadline) -> Called {
 async fn connect(urls: &[Url], asking: &Asking, deadline: Deadline) -> Result<Client, Error> {
     let mut last = Error::NotEtcd("it has no client URL".to_owned());
     for url in urls {
-        match Client::connect(Endpoint { url, credentials: asking.credentials.as_ref() }, deadline)
-            .await
-        {
+        match asking.connect(url, deadline).await {
             Ok(client) => return Ok(client),
             Err(error) => last = error,
         }

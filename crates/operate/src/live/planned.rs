@@ -7,6 +7,7 @@ use super::sides::{Sides, sides};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::login::help;
 use bouquet_etcd::messages::cluster::Member as Listed;
 use bouquet_etcd::messages::maintenance::StatusResponse;
 use bouquet_model::certificate::Certificate;
@@ -162,7 +163,7 @@ impl<'a> Table<'a> {
                 Some(format!("{}: {}", seen.target.name, words(error)))
             });
             let problem = Diagnostic::error("no member says who the members are");
-            let problem = why.fold(problem, Diagnostic::note);
+            let problem = denied(why.fold(problem, Diagnostic::note));
             return failed(
                 problem.help(format!("`{program} status` says more")).help(by_record(program)),
             );
@@ -320,13 +321,18 @@ fn is_understood(members: &[Found<'_>], program: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let problem = Diagnostic::error("members answer, and tell this client nothing");
-    let problem = notes.into_iter().fold(problem, Diagnostic::note);
+    let problem = denied(notes.into_iter().fold(problem, Diagnostic::note));
     failed(
-        problem
-            .help(format!("`{program} status` says what each lacks"))
-            .help("with authentication on, `--client` names one whose common name is a user with the role root")
-            .help(by_record(program)),
+        problem.help(format!("`{program} status` says what each lacks")).help(by_record(program)),
     )
+}
+
+/// The problem with what helps, where its notes say that etcd denies something.
+fn denied(problem: Diagnostic) -> Diagnostic {
+    match problem.notes.iter().find_map(|note| help(note)) {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
 }
 
 fn by_record(program: &str) -> String {

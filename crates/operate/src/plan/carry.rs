@@ -1,20 +1,20 @@
 //! The edge: asks the members, and plans from what they say.
 
 use super::told::{Basis, Told, made, told};
+use crate::client::Speaker;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::live::{Ways, asking, elsewhere, looked_also, planned};
 use bouquet_model::plan::Wishes;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// A plan that is made once the members were asked.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Planning {
     pub(crate) basis: Basis,
-    /// Where the files of the client that asks are; `None` for a cluster without TLS.
-    pub(crate) client: Option<PathBuf>,
+    /// Who asks.
+    pub(crate) client: Speaker,
     /// How long members have for their answers.
     pub(crate) deadline: Duration,
     pub(crate) wishes: Wishes,
@@ -30,7 +30,7 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
     environment: &Environment<'_>,
 ) -> Result<Told, Failure> {
-    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking(&work.client, work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
     let recorded = &work.basis.recorded.running;
     let elsewhere = elsewhere(compiled, recorded);

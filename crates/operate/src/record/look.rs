@@ -1,17 +1,16 @@
 //! A look at the members before they are recorded: one that is seen to run something else does not run this.
 
 use super::work::{Action, Looking, Recording};
+use crate::client::Speaker;
 use crate::live::Evidence;
 use crate::show::{HINT, paint};
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::collections::BTreeMap;
-use std::path::Path;
 
-/// Asks the members, with the files of a client in this folder; whether they have the IDs of this lock, or else those
+/// Asks the members as someone; whether they have the IDs of this lock, or else those
 /// that are compiled.
-pub(crate) type Asked<'a> =
-    dyn Fn(Option<&Path>, Option<&Lock>) -> Result<Evidence, Diagnostic> + 'a;
+pub(crate) type Asked<'a> = dyn Fn(&Speaker, Option<&Lock>) -> Result<Evidence, Diagnostic> + 'a;
 
 /// Looks at members of which something is to be recorded, by their names, and whether they are to be gone. Returns
 /// what is to be said where they could not be asked.
@@ -23,15 +22,15 @@ pub(super) fn looked(
     (members, lock): (&BTreeMap<String, bool>, &Lock),
     ask: &Asked<'_>,
 ) -> Result<Option<String>, Diagnostic> {
-    let folder = match &work.looking {
+    let speaker = match &work.looking {
         _ if members.is_empty() => return Ok(None),
         Looking::Not => return Ok(None),
         Looking::Cannot(why) => return Ok(Some(nobody(why))),
-        Looking::As(folder) => folder.as_deref(),
+        Looking::As(speaker) => speaker,
     };
     // A restore gave them other IDs than the build knows.
     let restored = (work.action == Action::Restored).then_some(lock);
-    let evidence = match ask(folder, restored) {
+    let evidence = match ask(speaker, restored) {
         Ok(evidence) => evidence,
         Err(problem) => return Ok(Some(nobody(&problem.message))),
     };

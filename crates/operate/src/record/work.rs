@@ -1,5 +1,6 @@
 //! What is to be recorded, as the command line asks for it.
 
+use crate::client::Speaker;
 use crate::package::Package;
 use bouquet_lock::Restored;
 use bouquet_model::certificate::Certificate;
@@ -46,8 +47,8 @@ pub enum Looking {
     Not,
     /// Nobody can be asked, for this reason.
     Cannot(String),
-    /// With the files of a client in this folder; without TLS there are none.
-    As(Option<PathBuf>),
+    /// As the one who asks.
+    As(Speaker),
 }
 
 /// What is on the machines is to be recorded.

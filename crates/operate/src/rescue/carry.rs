@@ -44,7 +44,7 @@ pub(crate) fn carry(
     work: &Rescue,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking(&work.client, work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
     let known = known(compiled, work);
     let nodes = Nodes { compiled, work, say: ways.say, patience: ways.patience };

@@ -3,6 +3,7 @@
 use crate::calls::{Call, call, on_runtime, reach};
 use crate::compiled::Compiled;
 use crate::live::{Asking, Beside, Writes, judge, looked};
+use crate::login::AS_ROOT;
 use bouquet_etcd::Deadline;
 use bouquet_lock::Restored;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -89,7 +90,8 @@ pub(super) fn writes(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnost
     written.map_err(|error| {
         Diagnostic::error(format!("the new cluster takes no write of this client: {error}"))
             .note("it runs, and is recorded")
-            .help("where it is full: \"The database is full\" in docs/on-fire.md; where the client has no right to write, another one may: `--client`; else `doctor` on its node says why")
+            .help("where it is full: \"The database is full\" in docs/on-fire.md; else `doctor` on its node says why")
+            .help(AS_ROOT)
     })
 }
 

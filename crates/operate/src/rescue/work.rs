@@ -1,5 +1,6 @@
 //! What is to be rescued, as the command line asks for it.
 
+use crate::client::Speaker;
 use crate::plan::Basis;
 use crate::record::Recording;
 use std::collections::BTreeSet;
@@ -10,8 +11,8 @@ use std::time::Duration;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rescue {
     pub(crate) basis: Basis,
-    /// Where the files of the client that asks are; `None` for a cluster without TLS.
-    pub(crate) client: Option<PathBuf>,
+    /// Who asks.
+    pub(crate) client: Speaker,
     /// How long members have for their answers.
     pub(crate) deadline: Duration,
     /// What records it.

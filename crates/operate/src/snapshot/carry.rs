@@ -48,7 +48,7 @@ pub(crate) fn carry(
     work: &Save,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let asking = asking(&work.client, work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
     let started = Instant::now();
     let observed = looked(compiled, &asking)?;
@@ -72,7 +72,7 @@ pub(crate) fn carry(
         (ways.say)(&shown(&Diagnostic::warning(alarm)));
     }
     let (urls, cluster) = asked(&observed, &chosen);
-    let source = Source { urls, credentials: asking.credentials.as_ref(), deadline: work.deadline };
+    let source = Source { urls, asking: &asking };
     let expected = report.rows.iter().find(|row| row.name == chosen.name);
     let expected = expected.and_then(|row| row.db_size);
     let mut saved = Saved {

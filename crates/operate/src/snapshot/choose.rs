@@ -1,6 +1,7 @@
 //! Which member is asked, and whether what it has is worth keeping.
 
 use crate::live::{Report, Role, Row, State, Writes};
+use crate::login::{self, AS_ROOT};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use core::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -9,10 +10,6 @@ use std::collections::BTreeSet;
 /// be cut off from the leader, and still be counted as up. etcd keeps as many entries for a follower that is slow
 /// (`DefaultSnapshotCatchUpEntries` in `server/etcdserver/server.go`).
 const BEHIND: u64 = 5000;
-
-/// What helps where a member tells this client nothing.
-pub(super) const AS_ROOT: &str =
-    "where authentication is on, it takes a user with the role root: `--client root`";
 
 /// The member that is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +39,7 @@ pub(super) fn choose(
                     if why.is_empty() { state.to_owned() } else { format!("{state}: {why}") };
                 Diagnostic::error(format!("no snapshot can be taken of {}: {state}", quoted(named)))
                     .help(match row {
-                        Some(row) if refuses(row) => AS_ROOT,
+                        Some(row) if refuses(row) => login(row),
                         _ => "leave `--from` away: the best member is taken",
                     })
             },
@@ -65,8 +62,8 @@ pub(super) fn choose(
         }));
         problem.help("`status` says what is wrong with each of them").help(
             // One that refuses runs, and has all of its data.
-            if report.rows.iter().any(refuses) {
-                AS_ROOT
+            if let Some(row) = report.rows.iter().find(|row| refuses(row)) {
+                login(row)
             } else {
                 "where no member comes back: the database of one, `member/snap/db` in its data folder, is what is left"
             },
@@ -83,6 +80,11 @@ fn able(row: &Row) -> Option<(Chosen, u64)> {
 /// Tells whether it answers, and tells this client nothing. 3.5.28 and 3.6.9 do so where authentication is on.
 fn refuses(row: &Row) -> bool {
     row.state == State::Refusing
+}
+
+/// What helps where it does so.
+fn login(row: &Row) -> &'static str {
+    login::help(reason(row)).unwrap_or(AS_ROOT)
 }
 
 fn reason(row: &Row) -> &str {

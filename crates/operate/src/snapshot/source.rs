@@ -1,9 +1,11 @@
 //! The edge: the member that sends, and all that it sends.
 
-use super::choose::{AS_ROOT, Chosen};
+use super::choose::Chosen;
+use crate::live::Asking;
+use crate::login;
 use crate::signals::{Asked, Signals};
 use bouquet_etcd::messages::maintenance::SnapshotResponse;
-use bouquet_etcd::{Checked, Checksum, Client, Credentials, Deadline, Endpoint, Error};
+use bouquet_etcd::{Checked, Checksum, Deadline, Error};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::url::Url;
 use rustix::process::Signal;
@@ -18,9 +20,7 @@ const STALLED: Duration = Duration::from_secs(30);
 /// The member that sends.
 pub(super) struct Source<'a> {
     pub(super) urls: Vec<Url>,
-    pub(super) credentials: Option<&'a Credentials>,
-    /// For the connection.
-    pub(super) deadline: Duration,
+    pub(super) asking: &'a Asking,
 }
 
 impl Source<'_> {
@@ -69,8 +69,7 @@ impl Source<'_> {
             .map_err(|error| no_signals(&error))?;
         let mut last = Error::NotEtcd("it has no client URL".to_owned());
         for url in &self.urls {
-            let endpoint = Endpoint { url, credentials: self.credentials };
-            let connected = Client::connect(endpoint, Deadline::within(self.deadline));
+            let connected = self.asking.connect(url, Deadline::within(self.asking.deadline));
             let mut client = match unless(&mut signals, connected).await? {
                 Ok(client) => client,
                 Err(error) => {
@@ -125,17 +124,9 @@ fn no_signals(error: &io::Error) -> End {
     End::Sink(Diagnostic::error(format!("signals cannot be caught: {error}")))
 }
 
-/// Parts of what etcd says to a user that may not, one that it does not know, and none (`rpctypes/error.go`).
-const OF_USERS: [&str; 4] =
-    ["permission denied", "user name not found", "user not found", "user name is empty"];
-
 fn sent(name: &str, error: &Error) -> Diagnostic {
     let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))
         .note("nothing is left of it");
-    match error {
-        Error::Refused(text) if OF_USERS.iter().any(|words| text.contains(words)) => {
-            problem.help(AS_ROOT)
-        }
-        _ => problem.help("try again; from another member with `--from` where it stays"),
-    }
+    let again = "try again; from another member with `--from` where it stays";
+    problem.help(login::help(&error.to_string()).unwrap_or(again))
 }

@@ -1,5 +1,6 @@
 //! What is asked for.
 
+use crate::client::Speaker;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,8 +8,8 @@ use std::time::Duration;
 /// A snapshot that is to be taken.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Save {
-    /// Where the files of the client that asks are; `None` for a cluster without TLS.
-    pub(crate) client: Option<PathBuf>,
+    /// Who asks.
+    pub(crate) client: Speaker,
     /// Where it goes.
     pub(crate) to: To,
     /// The member that is asked; `None` for the best one.

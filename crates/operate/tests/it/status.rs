@@ -39,7 +39,7 @@ fn without_a_client_the_table_to_add_is_shown_and_without_tls_none_is_needed() {
         outcome.stderr
     );
     let plain = Cluster { clients: Vec::new().into(), ..plain_cluster() };
-    assert!(look(&World::new().ask(&plain, &[], &["status"])).contains("client: None"));
+    assert!(look(&World::new().ask(&plain, &[], &["status"])).contains("files: None"));
 }
 
 #[test]

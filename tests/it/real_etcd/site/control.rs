@@ -25,6 +25,8 @@ pub(super) struct Control {
     cluster: Option<Cluster>,
     /// How long ago its clock has it that builds are made.
     behind: Duration,
+    /// The variables of its shells.
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Control {
@@ -51,6 +53,7 @@ impl Control {
             release: release.to_owned(),
             cluster: None,
             behind: Duration::ZERO,
+            variables: Vec::new(),
         }
     }
 
@@ -79,6 +82,12 @@ impl Control {
     /// Sets its clock back.
     pub(super) const fn set_back(&mut self, behind: Duration) {
         self.behind = behind;
+    }
+
+    /// Gives its shells these variables from now on, and no others.
+    pub(super) fn export(&mut self, variables: &[(&'static str, &str)]) {
+        self.variables =
+            variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     }
 
     /// Builds it with a spec that is refused; what the build says.
@@ -144,6 +153,7 @@ impl Control {
             .env("HOME", &self.folder)
             .env("USER", "operator")
             .env("PATH", format!("{}:{path}", self.folder.join("control").display()))
+            .envs(self.variables.iter().cloned())
             .stdin(Stdio::null());
         command
     }

@@ -262,6 +262,11 @@ impl Site {
         said
     }
 
+    /// Gives shells on the control host these variables from now on, and no others.
+    pub(super) fn export(&mut self, variables: &[(&'static str, &str)]) {
+        self.control.export(variables);
+    }
+
     /// What etcd's own tool for snapshots says of a file of the package: that of the release.
     pub(super) fn tool(&self, words: &str) -> String {
         let programs = self.control.etcdctl().parent().expect("a folder").to_owned();

@@ -4,6 +4,7 @@ use super::certificates;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
 use crate::live::report::{Row, Votes, Writes};
+use crate::login::{AS_ROOT, help};
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,13 +56,10 @@ pub(super) fn refusing(found: &Found<'_>) -> Findings {
     let problem = Diagnostic::error(format!(
         "{} {refuse} to tell this client anything: {}",
         names.join(", "),
-        reasons.into_iter().collect::<Vec<_>>().join("; ")
-    ))
-    .help(format!(
-        "ask with a client whose common name is that of a user with the role root: {}",
-        found.typed("status --client NAME")
+        reasons.iter().copied().collect::<Vec<_>>().join("; ")
     ));
-    vec![wrong(problem)]
+    let helps: BTreeSet<&str> = reasons.into_iter().map(|it| help(it).unwrap_or(AS_ROOT)).collect();
+    vec![wrong(helps.into_iter().fold(problem, Diagnostic::help))]
 }
 
 fn refusing_names<'a>(found: &Found<'a>) -> Vec<&'a str> {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads what was written")]
 
 use super::scene::flowers::CLUSTER;
+use crate::client::Speaker;
 use crate::compiled::Compiled;
 use crate::live::{Beside, Form, Look, Ways, carry};
 use crate::patience::Patience;
@@ -24,9 +25,9 @@ fn nowhere() -> Cluster {
     cluster
 }
 
-fn work(textfile: &Path, client: Option<PathBuf>) -> Look {
+fn work(textfile: &Path, files: Option<PathBuf>) -> Look {
     Look {
-        client,
+        client: Speaker { files, ..Speaker::default() },
         deadline: Duration::from_secs(20),
         form: Form::Table,
         watch: None,

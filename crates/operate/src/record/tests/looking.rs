@@ -2,6 +2,7 @@
 
 use super::carrying::{at, package};
 use super::scene::{lock, work};
+use crate::client::Speaker;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::Evidence;
@@ -31,8 +32,8 @@ fn done(
         ask: &|_| panic!("it has --yes"),
         patience: Patience::default(),
     };
-    let result = carry(&work, &SystemTime::now, &talk, &|folder, _| {
-        assert_eq!(folder, Some(Path::new("/p/out/clients/root")));
+    let result = carry(&work, &SystemTime::now, &talk, &|speaker, _| {
+        assert_eq!(Looking::As(speaker.clone()), with_root());
         asked.set(asked.get() + 1);
         seen.clone()
     });
@@ -41,7 +42,8 @@ fn done(
 }
 
 fn with_root() -> Looking {
-    Looking::As(Some("/p/out/clients/root".into()))
+    let files = Some("/p/out/clients/root".into());
+    Looking::As(Speaker { files, ..Speaker::default() })
 }
 
 /// These members answer, and run what is compiled but for what is said of them.

@@ -22,6 +22,10 @@ fn users(release: &str) {
     let said = ends(&mut site, "bouquet snapshot refused.db --client reader", 1);
     assert!(said.contains("`--client root`"), "{said}");
     assert!(!said.contains("member/snap/db"), "{said}");
+    // By its certificate it is nobody who may; a user that may has a password.
+    let said =
+        site.types("ETCDCTL_USER=root:secret bouquet snapshot by.db --client reader && rm by.db");
+    assert!(!said.contains("secret"), "{said}");
     let printed = json(&mut site, "bouquet restore users.db");
     assert_eq!(printed["auth"], true);
     assert!(printed["warnings"][0].as_str().is_some_and(|it| it.contains("authentication is on")));
