@@ -15,7 +15,7 @@ use bouquet_etcd::database::Content;
 use bouquet_etcd::messages::maintenance::{AlarmMember, AlarmType};
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
-use bouquet_model::cluster::Client;
+use bouquet_model::cluster::{Client, Tls};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::name::ClientName;
 use bouquet_model::node_path::NodePath;
@@ -125,7 +125,8 @@ fn refuse(cluster: &Cluster, facts: &Facts) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// The cluster with a client that may ask for everything where authentication is on.
+/// The cluster with a client that may ask for everything where authentication is on, and whose certificate etcd asks for:
+/// else it would take a password, which nobody has to know for a drill.
 fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
     if !facts.content.auth {
         return Cow::Borrowed(cluster);
@@ -139,7 +140,8 @@ fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
         generation: 1,
     };
     let clients: Vec<_> = others.cloned().chain([root]).collect();
-    Cow::Owned(Cluster { clients: clients.into(), ..cluster.clone() })
+    let tls = cluster.tls.clone().map(|tls| Tls { client_auth: true, ..tls });
+    Cow::Owned(Cluster { clients: clients.into(), tls, ..cluster.clone() })
 }
 
 fn expected(facts: &Facts, tool: &Tool) -> Expected {
