@@ -308,8 +308,9 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "applied",
         covers: "changes that `bouquet apply` carries out while a client writes, also where it is killed, or a member \
-                 goes down meanwhile: on 3.4.23, 3.5.33, 3.6.16 and 3.7.3; and that a history is found out in which a write is lost",
-        tests: Tests::Only(&["full_applied::", "full_history::"]),
+                 goes down meanwhile: on 3.4.23, 3.5.33, 3.6.16 and 3.7.3; and that a history is found out in which a write is lost; \
+                 and users that log in by their passwords, on every release",
+        tests: Tests::Only(&["full_applied::", "full_history::", "full_passwords::"]),
         etcd: Releases::Every,
         all_cases: true,
         history: true,

@@ -229,6 +229,16 @@ impl Fleet {
 
     /// What the program of a build says, in the folder of its package.
     pub(super) fn says(&self, state: usize, words: &[&str]) -> Told {
+        self.says_with(state, words, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub(super) fn says_with(
+        &self,
+        state: usize,
+        words: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Told {
         let folder = self.path(&state.to_string());
         let begin = Instant::now();
         let output = Command::new(folder.join("bouquet"))
@@ -237,6 +247,7 @@ impl Fleet {
             .env_remove("CARGO_MANIFEST_DIR")
             .env_remove("BOUQUET_OUT")
             .env("NO_COLOR", "1")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .output()
             .expect("the program runs");

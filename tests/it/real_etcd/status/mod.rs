@@ -2,4 +2,5 @@
 
 mod fleet;
 mod full_status;
+mod passwords;
 mod tells;

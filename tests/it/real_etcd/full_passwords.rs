@@ -1,7 +1,7 @@
 //! A cluster whose members ask for no certificate, and whose users log in by their passwords.
 
 use super::site::{Site, Spec};
-use crate::support::releases::releases;
+use crate::support::scope::RELEASES;
 use crate::support::side_by_side::with_each;
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ const USERS: &str = "as() { bouquet etcdctl -- \"$@\"; }\n\
 
 #[test]
 fn the_program_logs_in_by_the_password_of_the_environment() {
-    with_each(&releases(), |release| {
+    with_each(&RELEASES, |release| {
         let spec = Spec::of(release).option(OPTIONS).with("[tls]\nclient-auth = false\n");
         let mut site = Site::start(&spec);
         site.types(USERS);
