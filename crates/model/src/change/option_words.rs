@@ -142,9 +142,11 @@ const ALL: &[Words] = &[
         way: Way::Down,
         consequence: "a certificate is no user of etcd's any more: where its authentication is on, who \
                       logs in by certificate gets `user name is empty` from each member's restart on, and \
-                      so does this program, which has no password",
+                      so does this program without a password",
         how: Some(
-            "see that authentication is off: `etcdctl user list` answers a client without any role",
+            "see that authentication is off: `etcdctl user list` answers a client without any role; \
+             where it is on, give each client a user with a password, and this program one with the \
+             role root: `ETCDCTL_USER` and `ETCDCTL_PASSWORD`",
         ),
     },
     Words {
