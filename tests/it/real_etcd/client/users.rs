@@ -21,8 +21,8 @@ const USERS: &str = "
     exec etcdctl auth enable";
 
 /// A user who logs in where it is asked to.
-fn user(name: &str, password: &str) -> Option<User> {
-    Some(User::new(name.to_owned(), password.to_owned()))
+fn user(name: &str, password: &str) -> User {
+    User::new(name.to_owned(), password.to_owned())
 }
 
 #[test]
@@ -51,19 +51,19 @@ fn users_may_what_they_may_and_no_more() {
         is_refused(asked.put("flowers/orange", b""), "user name is empty");
         for (name, password) in [("root", "wrong"), ("nobody", "secret"), ("root", "")] {
             let said = asked.with(0, async |client: &mut Client, deadline| {
-                client.set_user(user(name, password));
+                client.set_user(Some(user(name, password)));
                 put(client, "flowers/orange", b"1", deadline).await
             });
             is_refused(said, "authentication failed, invalid user ID or password");
         }
         let root = asked.with(0, async |client: &mut Client, deadline| {
-            client.set_user(user("root", "secret"));
+            client.set_user(Some(user("root", "secret")));
             put(client, "flowers/orange", b"1", deadline).await?;
             client.hash_kv(0, deadline).await.map(drop)
         });
         assert_eq!(root, Ok(()));
         let reader = asked.with(0, async |client: &mut Client, deadline| {
-            client.set_user(user("reader", "secret"));
+            client.set_user(Some(user("reader", "secret")));
             let read = client.range(&key("flowers/orange"), deadline).await?.count;
             let elsewhere = client.range(&key("bouquet"), deadline).await.map(drop);
             let written = put(client, "flowers/orange", b"2", deadline).await;
