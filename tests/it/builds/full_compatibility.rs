@@ -74,7 +74,7 @@ fn a_package_and_an_out_of_the_first_version_go_on_and_what_has_to_be_edited_is_
     assert!(rows.len() >= 6, "{rows:?}");
     for row in rows {
         let quoted = row.split('|').nth(1).unwrap().replace("``", "");
-        for words in quoted.split('…').map(|words| words.trim()) {
+        for words in quoted.split('…').map(str::trim) {
             assert!(said.contains(words), "{words} is not said:\n{said}");
         }
     }

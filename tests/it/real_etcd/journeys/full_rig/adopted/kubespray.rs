@@ -14,7 +14,7 @@ pub(super) const OTHERS: &str = "admin-* node-*";
 
 /// Makes the CA and a certificate for each member, and for an administrator and a program on each node (Kubespray's
 /// `make-ssl-etcd.sh`).
-const ISSUED: &str = r#"
+const ISSUED: &str = r"
 umask 077
 mkdir pki
 cd pki
@@ -42,7 +42,7 @@ mkdir ../admin
 cp ca.pem ../admin/ca.crt
 cp admin-orange.pem ../admin/client.crt
 cp admin-orange-key.pem ../admin/client.key
-"#;
+";
 
 /// What Kubespray writes to `/etc/etcd.env`.
 fn environment(member: Member) -> String {
