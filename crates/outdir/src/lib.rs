@@ -49,7 +49,6 @@ mod prune;
 mod recover;
 mod report;
 mod stage;
-pub mod stamp;
 mod swap;
 #[cfg(test)]
 mod tests;

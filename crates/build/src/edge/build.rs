@@ -18,10 +18,8 @@ use crate::pki::{self, LEDGER, LINES, Pki, Typed};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
-use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::time::Date;
-use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
 use bouquet_outdir::{here, inspect};
 use bouquet_x509::crl;
@@ -88,10 +86,7 @@ pub fn build(job: Job<'_>) -> Built {
     if let Some(package) = std::path::absolute(job.spec).ok().as_deref().and_then(Path::parent) {
         found.extend(alike(&proven.cluster, package));
     }
-    let program = std::env::current_exe().ok();
-    let lock = lock_file::place(job.spec);
-    let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
-    let report = produce(&proven, hold, job, origin, &mut found);
+    let report = produce(&proven, hold, job, &lock_file::place(job.spec), &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
     let ssh = ssh(&proven.cluster);
     let accept = proven.cluster.accept.into_owned();
@@ -111,7 +106,7 @@ fn produce(
     proven: &Proven,
     hold: Result<Hold, Diagnostic>,
     job: Job<'_>,
-    origin: Origin<'_>,
+    lock_place: &Path,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let package = package(job.spec);
@@ -119,22 +114,16 @@ fn produce(
     let mut why = writes::forbidden(job, package)?;
     // What a killed build has left is put right before anything is read.
     let out = if why.is_none() && is_there(job.out) {
-        let out = Out::open(job.out, &[origin.lock], hold)?;
-        // Its lock is as the last build left it, which may have asked for less than this one.
-        let is_enough = !job.asked.locked;
-        if is_enough && let Some(report) = unchanged(&out, job, origin)? {
-            return Ok(report);
-        }
-        Ok(out)
+        Ok(Out::open(job.out, &[lock_place], hold)?)
     } else {
         Err(hold)
     };
-    let absolute = typed(job, origin.lock);
+    let absolute = typed(job, lock_place);
     let typed = match &absolute {
         Some([lock, out]) => Typed { lock, out },
-        None => Typed { lock: origin.lock, out: job.out },
+        None => Typed { lock: lock_place, out: job.out },
     };
-    let file = lock_file::file(origin.lock, job.out, typed)?;
+    let file = lock_file::file(lock_place, job.out, typed)?;
     let known = file.as_ref().map(|file| &file.lock);
     let settled = || settle(proven, known, seconds(job.started));
     if job.asked.locked {
@@ -156,11 +145,11 @@ fn produce(
             // Before there is a folder. Where there is one, its copy may have later records than the file.
             Held::new(&settled()?.proven, known).check()?;
         }
-        let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
-        return issue(proven, job, (origin, typed), &out, file, found);
+        let out = out.or_else(|hold| Out::open(job.out, &[lock_place], hold))?;
+        return issue(proven, job, (lock_place, typed), &out, file, found);
     };
     // Where nothing may be written, a lock that is gone cannot be put back.
-    let copy = if file.is_none() { lock_file::copy(origin.lock, job.out) } else { None };
+    let copy = if file.is_none() { lock_file::copy(lock_place, job.out) } else { None };
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
@@ -183,14 +172,14 @@ fn produce(
 fn issue(
     proven: &Proven,
     job: Job<'_>,
-    (origin, typed): (Origin<'_>, Typed<'_>),
+    (lock_place, typed): (&Path, Typed<'_>),
     out: &Out,
     file: Option<LockFile>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let known = lock_file::known(file, out, typed, seconds(job.started))?;
     let (unwritten, before) = (known.unwritten.clone(), found.iter().count());
-    let issued = issued(proven, job, (origin, typed), out, known, found);
+    let issued = issued(proven, job, (lock_place, typed), out, known, found);
     // An error that comes after the lock was written finds its words there.
     let was_written = found.iter().count() > before;
     issued.inspect_err(|_| found.extend(unwritten.into_iter().filter(|_| !was_written)))
@@ -199,7 +188,7 @@ fn issue(
 fn issued(
     proven: &Proven,
     job: Job<'_>,
-    (origin, typed): (Origin<'_>, Typed<'_>),
+    (lock_place, typed): (&Path, Typed<'_>),
     out: &Out,
     known: Known,
     found: &mut Diagnostics,
@@ -217,7 +206,7 @@ fn issued(
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
     let revoked = revoked(&proven, Some(&lock), job);
 
-    let Certified { pki, issued, kept, said: of_pki, must_rerun } =
+    let Certified { pki, issued, kept, said: of_pki } =
         certify(&proven, (lock, is_newer), held.accepts_cas(), out, (job, typed))?;
     let proven = with_list(&proven, pki.as_ref());
     let held = held.of(&proven);
@@ -235,7 +224,7 @@ fn issued(
     let mut output = output(cluster, pki, &kept, &constants);
     output.file(COPY, copy.unwrap_or_else(|| text.clone()));
     output.moved(LEDGER, COPY);
-    output.extra(origin.lock, text);
+    output.extra(lock_place, text);
     for path in held.used() {
         output.used(&path);
     }
@@ -255,17 +244,12 @@ fn issued(
     let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
     let mut of_folders = mount_points(cluster, held.recorded(), &proven.places);
     of_folders.extend(kubeadm(cluster, held.recorded(), &proven.places));
-    let has_pending = [&said, &of_states, &of_folders].iter().any(|said| !said.is_empty());
     found.extend(said);
     found.extend(of_folders);
     found.extend(of_states);
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(flags(cluster, &report.pruned));
     found.extend(notices(&report));
-    // A warning is to be said by every build, until there is no reason for it.
-    if !must_rerun && !has_pending && report.notices.is_empty() {
-        stamp::leave(out, origin, now, due(cluster, &facts))?;
-    }
     Ok(report)
 }
 
@@ -317,18 +301,6 @@ fn package(spec: &Path) -> &Path {
     spec.parent().unwrap_or(Path::new(""))
 }
 
-/// Returns the report of a build that has nothing to do, where a stamp tells so; only the constants
-/// may be missing.
-fn unchanged(out: &Out, job: Job<'_>, origin: Origin<'_>) -> Result<Option<Report>, Diagnostic> {
-    if !stamp::holds(out, origin, seconds(job.started)) {
-        return Ok(None);
-    }
-    let Some(constants) = stamp::constants(out)? else { return Ok(None) };
-    write_if_changed(job.constants, &constants)?;
-    here::leave(out, job.started)?;
-    Ok(Some(Report { unchanged: out.manifest().paths.len(), ..Report::default() }))
-}
-
 /// Returns the CAs that a program trusts which includes the constants: those of the clients.
 fn ca_pem(cluster: &Cluster, pki: Option<&Pki>) -> Option<String> {
     Some(pki?.bundle(&cluster.tls.as_ref()?.clients.trust))
@@ -342,14 +314,6 @@ fn output(cluster: &Cluster, pki: Option<Pki>, kept: &[String], constants: &str)
         output.keep_if_absent(file);
     }
     output
-}
-
-/// Returns when the first member's or client's certificate is to be issued again, in seconds since
-/// 1970; never, where there is none.
-fn due(cluster: &Cluster, facts: &[Certificate]) -> i64 {
-    let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
-    let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
-    leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX)
 }
 
 /// Returns what the commit noticed of files and folders, the first of it in full.

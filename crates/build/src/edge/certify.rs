@@ -30,8 +30,6 @@ pub(super) struct Certified {
     /// Files of CAs that stay as they are, whether or not they are trusted any more.
     pub(super) kept: Vec<String>,
     pub(super) said: Vec<Diagnostic>,
-    /// Whether the next build has to say something of it again.
-    pub(super) must_rerun: bool,
 }
 
 /// Keeps the certificates that are good and issues the others. Without TLS there are none, and all
@@ -45,13 +43,7 @@ pub(super) fn certify(
 ) -> Result<Certified, Diagnostics> {
     let Some(tls) = &proven.cluster.tls else {
         let kept = files::everything_of_cas(out)?;
-        return Ok(Certified {
-            pki: None,
-            issued: lock.issued,
-            kept,
-            said: Vec::new(),
-            must_rerun: false,
-        });
+        return Ok(Certified { pki: None, issued: lock.issued, kept, said: Vec::new() });
     };
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing, .. } = proven;
@@ -90,14 +82,13 @@ pub(super) fn certify(
     said.extend(behind);
     said.extend(weak);
     said.extend(external::exposed(issuing, spec));
-    let must_rerun = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
     said.extend(done(&pki, shown, Date(now)));
     let kept = files::kept(out, &retired)?;
     let issued = std::mem::take(&mut pki.issued);
-    Ok(Certified { pki: Some(pki), issued, kept, said, must_rerun })
+    Ok(Certified { pki: Some(pki), issued, kept, said })
 }
 
 /// Every CA that the spec trusts, with what is there of it.
