@@ -1,21 +1,22 @@
 //! Makes `out/`, and files elsewhere, what a build wants them to be: all of it or, seen from the
 //! next build, nothing.
 
-use super::disk;
+use super::disk::{self, How};
 use super::extra;
-use super::folders::parent;
+use super::folders::above;
 use super::install::install;
-use super::journal;
 use super::manifest::Manifest;
 use super::out::Out;
 use super::output::Output;
+use super::places;
 use super::plan::{Plan, plan};
 use super::prune;
-use super::recover::discard;
+use super::recover::{discard, finish};
 use super::report::Report;
 use super::stage::stage;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 /// How much older than the build all is that it writes. Cargo runs a build script again if what it
@@ -45,23 +46,29 @@ impl Out {
         let definition = output.definition().map(str::to_owned);
         let manifest = Manifest { paths, unfinished: false, definition };
 
-        let mut touched: BTreeSet<String> = self.recovered.iter().cloned().collect();
+        let mut changed = self.recovered.clone();
+        let mut listed = self.manifest.clone();
         if plan.writes() {
-            self.write(&plan, &manifest, modified)?;
-            touched.extend(changed_folders(&plan).map(str::to_owned));
+            // Until it is gone, what is stale is listed.
+            listed = Manifest { paths: &listed.paths | &manifest.paths, ..manifest.clone() };
+            changed.extend(self.write(&plan, &listed, modified)?);
+            changed.extend(
+                above(plan.files.iter().map(|entry| entry.path))
+                    .iter()
+                    .map(|folder| root.join(folder)),
+            );
         }
         for (path, mode) in &plan.modes {
             disk::set_mode(&root.join(path), *mode)?;
         }
-        touched.extend(prune::remove(root, &stale)?);
-        if plan.writes() || manifest != self.manifest {
-            journal::write(root, &manifest, modified)?;
-            touched.insert(String::new());
+        changed.extend(prune::remove(root, &stale)?);
+        if manifest != listed {
+            self.list(&manifest, modified)?;
         }
-        for folder in &touched {
+        for folder in &changed {
             // A failure costs no more than one further run of the build script. The folder may be
             // someone else's, or have been put right first and pruned then.
-            let _ = disk::set_modified(&root.join(folder), modified);
+            let _ = disk::set_modified(folder, modified);
         }
         Ok(report(output, plan, stale))
     }
@@ -72,34 +79,29 @@ impl Out {
         plan: &Plan<'_>,
         manifest: &Manifest,
         modified: SystemTime,
-    ) -> Result<(), Diagnostic> {
-        let root = &self.root;
-        let paths = self.manifest.paths.union(&manifest.paths).cloned().collect();
-        let planned = Manifest { paths, unfinished: true, ..manifest.clone() };
-        journal::stage(root, &planned, modified, !plan.extras.is_empty())?;
-        let decided = stage(root, &self.extras, plan, modified)
-            .and_then(|moves| journal::decide(root).map(|()| moves));
+    ) -> Result<BTreeSet<PathBuf>, Diagnostic> {
+        let (root, extras) = (&self.root, &self.extras);
+        let staged = stage(root, extras, plan, manifest, modified);
+        let decided =
+            staged.and_then(|()| disk::rename(&places::staged(root), &places::decided(root)));
         // If this fails as well, then the next build does it.
-        let moves = decided.inspect_err(|_| drop(discard(root, &self.extras, &planned)))?;
-        install(root, moves)?;
-        extra::install(root, &self.extras)
+        decided.inspect_err(|_| drop(discard(root, extras)))?;
+        let changed = install(root)?;
+        extra::install(root, extras)?;
+        finish(root)?;
+        Ok(changed)
+    }
+
+    /// Writes the manifest alone.
+    fn list(&self, manifest: &Manifest, modified: SystemTime) -> Result<(), Diagnostic> {
+        let (staged, place) = (places::staged(&self.root), places::manifest(&self.root));
+        disk::create(&staged, &place, manifest.text().as_bytes(), How::public(modified))?;
+        disk::rename(&staged, &place)
     }
 }
 
-/// Returns those whose entries change; a new folder had its time set while it was staged. Beside a
-/// folder in which a pair is replaced there is a stand-in for a moment.
-fn changed_folders<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a str> {
-    let new = plan.new_folders.iter().map(|folder| parent(folder.path));
-    let files = plan.files.iter().map(|entry| entry.path.folder());
-    let keys = plan.files.iter().filter(|entry| entry.path.is_key());
-    let beside = keys.map(|entry| parent(entry.path.folder()));
-    let all: BTreeSet<_> = new.chain(files).chain(beside).collect();
-    all.into_iter()
-}
-
 fn report(output: &Output, plan: Plan<'_>, stale: prune::Stale) -> Report {
-    let new = plan.new_folders.iter().flat_map(|folder| &folder.entries);
-    let mut written: Vec<_> = new.chain(&plan.files).map(|entry| entry.path.clone()).collect();
+    let mut written: Vec<_> = plan.files.iter().map(|entry| entry.path.clone()).collect();
     written.sort_unstable();
     let unchanged = output.files().count() - written.len();
     let mut notices = plan.notices;

@@ -4,9 +4,9 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
 
 use super::error::{refused, system};
-use super::moves::temporary;
+use super::places::temporary;
 use bouquet_model::diagnostic::Diagnostic;
-use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
+use rustix::fs::OFlags;
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
@@ -34,6 +34,13 @@ pub(super) struct How {
     pub(super) modified: Option<SystemTime>,
     /// Whether it must be on the disk, not only in memory, before anything builds upon it.
     pub(super) durable: bool,
+}
+
+impl How {
+    /// A file that everybody may read.
+    pub(super) fn public(modified: SystemTime) -> Self {
+        Self { mode: 0o644, modified: Some(modified), durable: false }
+    }
 }
 
 /// Makes a file that is not there yet, with its permissions from its first moment on. A file that
@@ -202,26 +209,17 @@ pub(super) fn add(file: &mut File, path: &Path, lines: &[u8]) -> Result<(), Diag
 
 /// Puts what was staged into place. A link in that place is replaced, not followed.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Diagnostic> {
-    replace(from, to, to)
-}
-
-/// The same, where the message names another path.
-pub(super) fn replace(from: &Path, to: &Path, target: &Path) -> Result<(), Diagnostic> {
     let go = step().and_then(|()| fs::rename(from, to));
-    go.map_err(|error| system("write", target, &error))
+    go.map_err(|error| system("write", to, &error))
 }
 
-/// Gives a file a second name; a symbolic link gets one itself. Folders can have none.
-pub(super) fn link(file: &Path, name: &Path) -> Result<(), Diagnostic> {
-    let go = step().and_then(|()| fs::hard_link(file, name));
-    go.map_err(|error| system("write", name, &error))
-}
-
-/// Lets two folders change places, in one step for everybody who looks. Not every file system can.
-pub(super) fn exchange(aside: &Path, folder: &Path) -> Result<(), Diagnostic> {
-    let swap = || renameat_with(CWD, aside, CWD, folder, RenameFlags::EXCHANGE);
-    let go = step().and_then(|()| swap().map_err(io::Error::from));
-    go.map_err(|error| system("write", folder, &error))
+/// The same, where that place is on the same file system, and says whether it is.
+pub(super) fn rename_here(from: &Path, to: &Path) -> Result<bool, Diagnostic> {
+    match step().and_then(|()| fs::rename(from, to)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => Ok(false),
+        Err(error) => Err(system("write", to, &error)),
+    }
 }
 
 /// Removes a file or a link; one that is gone already is fine.

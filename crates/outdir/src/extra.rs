@@ -10,7 +10,7 @@
 use super::disk::{self, How};
 use super::error;
 use super::inspect::{self, Existing};
-use super::moves::temporary;
+use super::places::temporary;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt as _;

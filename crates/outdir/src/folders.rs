@@ -3,8 +3,9 @@
 
 use super::error::refused;
 use super::inspect;
+use super::path::OutPath;
 use bouquet_model::diagnostic::Diagnostic;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -76,14 +77,19 @@ impl<'a> Folders<'a> {
         };
         self.seen.iter().filter_map(open).collect()
     }
+}
 
-    /// Returns the uppermost folder that has to be made for this one to be there.
-    pub(super) fn first_missing(&mut self, mut folder: &'a str) -> Result<&'a str, Diagnostic> {
-        while self.look(parent(folder))? == Folder::Missing {
+/// Returns every folder that holds one of these files or a folder of one, `out/` itself (`""`)
+/// included.
+pub(super) fn above<'a>(paths: impl Iterator<Item = &'a OutPath>) -> BTreeSet<&'a str> {
+    let mut all = BTreeSet::from([""]);
+    for path in paths {
+        let mut folder = path.folder();
+        while all.insert(folder) {
             folder = parent(folder);
         }
-        Ok(folder)
     }
+    all
 }
 
 /// Returns the folder that holds this file or folder; `out/` itself is `""`.
@@ -91,7 +97,8 @@ pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-fn look(path: &Path) -> Result<Folder, Diagnostic> {
+/// Tells what is in the place of a folder.
+pub(super) fn look(path: &Path) -> Result<Folder, Diagnostic> {
     let Some(facts) = inspect::look(path)? else { return Ok(Folder::Missing) };
     if facts.is_dir() {
         return Ok(Folder::There { mode: facts.mode() & 0o777 });
@@ -102,4 +109,18 @@ fn look(path: &Path) -> Result<Folder, Diagnostic> {
         "a file is in the place of a folder"
     };
     Err(refused("use", path, cause, "move it away, then build again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_above_files_include_those_between() {
+        let paths = ["members/orange/certs/ca.crt", "members/pink/etcd.sh"];
+        let paths: Vec<_> = paths.into_iter().filter_map(OutPath::parse).collect();
+        let folders: Vec<_> = above(paths.iter()).into_iter().collect();
+        let between = ["members", "members/orange", "members/orange/certs", "members/pink"];
+        assert_eq!(folders, [&[""], &between[..]].concat());
+    }
 }

@@ -55,8 +55,13 @@ pub fn leads_nowhere(path: &Path) -> Result<Option<PathBuf>, Diagnostic> {
 
 /// Tells whether this account may write into a folder, on a file system that takes writes.
 pub fn is_writable(folder: &Path) -> bool {
+    access(folder).is_ok()
+}
+
+/// The same, with what keeps it from that.
+pub(super) fn access(folder: &Path) -> io::Result<()> {
     let place = if folder == Path::new("") { Path::new(".") } else { folder };
-    rustix::fs::access(place, rustix::fs::Access::WRITE_OK).is_ok()
+    Ok(rustix::fs::access(place, rustix::fs::Access::WRITE_OK)?)
 }
 
 /// Returns when something was last changed.

@@ -1,34 +1,67 @@
-//! Renames what was staged into place.
+//! Puts what was decided into place.
 
-use super::disk;
-use super::moves::{Move, in_order};
+use super::disk::{self, How};
+use super::folders::{Folder, look};
+use super::inspect;
 use super::path::OutPath;
-use super::swap;
-use crate::parallel::try_map;
+use super::places;
 use bouquet_model::diagnostic::Diagnostic;
-use std::path::Path;
+use bouquet_x509::Secret;
+use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
-/// Renames all into place: the CA first, and it is on the disk before anything that it issued can
-/// be used.
-pub(super) fn install(root: &Path, moves: Vec<Move>) -> Result<(), Diagnostic> {
-    let pki = root.join(OutPath::PKI);
-    let (ca, others): (Vec<_>, Vec<_>) =
-        in_order(moves).into_iter().partition(|step| step.to.starts_with(&pki));
-    for step in &ca {
-        disk::rename(&step.from, &step.to)?;
+/// Renames all into place, and returns the folders whose entries changed. The CA is first, and on the
+/// disk before anything that it issued can be used.
+///
+/// It can be done again from wherever it ended.
+pub(super) fn install(root: &Path) -> Result<BTreeSet<PathBuf>, Diagnostic> {
+    let mut changed = BTreeSet::new();
+    let decided = places::decided(root);
+    let pki = decided.join(OutPath::PKI);
+    if inspect::look(&pki)?.is_some() {
+        put(&pki, &root.join(OutPath::PKI), &mut changed)?;
+        for folder in &changed {
+            // With a slash at its end, since `out/` may itself be a link.
+            disk::sync_folder(&folder.join(""))?;
+        }
     }
-    // Either `pki/` itself was moved, or files and folders into it.
-    let mut folders: Vec<_> = ca.iter().filter_map(|step| step.to.parent()).collect();
-    folders.dedup();
-    for folder in folders {
-        // With a slash at its end, since `out/` may itself be a link.
-        disk::sync_folder(&folder.join(""))?;
+    put_all(&decided, root, &mut changed)?;
+    Ok(changed)
+}
+
+/// Puts all of a folder into another one, each key right before its certificate.
+fn put_all(from: &Path, to: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<(), Diagnostic> {
+    let mut entries = inspect::entries(from)?;
+    entries.sort_by_cached_key(|path| places::in_order(path));
+    for entry in entries {
+        put(&entry, &to.join(entry.file_name().unwrap_or_default()), changed)?;
     }
-    // Whole folders, so that no certificate overtakes its key on another thread.
-    let folders: Vec<_> = others.chunk_by(|a, b| a.to.parent() == b.to.parent()).collect();
-    let put = |steps: &&[Move]| match steps.first().and_then(|step| step.to.parent()) {
-        Some(folder) => swap::put(folder, steps),
-        None => Ok(()),
-    };
-    try_map(&folders, 64, put).map(drop)
+    Ok(())
+}
+
+/// A folder goes as a whole where there is none; a link in its place is not followed.
+fn put(from: &Path, to: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<(), Diagnostic> {
+    let Some(facts) = inspect::look(from)? else { return Ok(()) };
+    let mode = facts.mode() & 0o777;
+    let is_whole = !facts.is_dir() || look(to)? == Folder::Missing;
+    if is_whole {
+        changed.extend(to.parent().map(Path::to_owned));
+        if disk::rename_here(from, to)? {
+            return Ok(());
+        }
+        // A disk may be mounted inside.
+        if facts.is_dir() {
+            disk::create_folder(to, to, mode)?;
+        } else {
+            let Some(bytes) = inspect::read(from, u64::MAX)?.map(Secret::from) else {
+                return Ok(());
+            };
+            let how = How { mode, modified: facts.modified().ok(), durable: true };
+            disk::write(to, bytes.expose(), how)?;
+            return disk::remove_file(from);
+        }
+    }
+    put_all(from, to, changed)?;
+    disk::remove_empty(from).map(drop)
 }

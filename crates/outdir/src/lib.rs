@@ -5,23 +5,23 @@
 //! ```
 //!
 //! How a commit survives being killed at any moment:
-//! 1. everything new is *staged* beside its destination under a name of our own, after
-//!    `.bouquet-tmp.manifest` has been written, which lists every folder that can hold such a name;
-//! 2. that manifest is renamed to `manifest`: the one step that decides;
-//! 3. what was staged is renamed into place, what is stale is removed, and the final manifest,
-//!    without its mark `unfinished`, replaces it. Pairs that are replaced in a folder change in one
-//!    step (`swap`).
+//! 1. everything new is *staged* in one folder, `.bouquet-staged`, each file at its path below it, the
+//!    new manifest among them;
+//! 2. that folder is renamed to `.bouquet-decided`: the one step that decides;
+//! 3. what is in it is renamed into place, the CA first and each key right before its certificate, and
+//!    the folder removed. Then what is stale is removed.
 //!
-//! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
-//! renames it into place. So a certificate never lies there without its key, and half a CA never.
+//! A build that finds the first name removes what was staged; one that finds the second goes on with
+//! step 3. So a certificate never stays there without its key, and half a CA never. The manifest lists
+//! what is stale, too, until that is gone.
 //!
 //! Single files elsewhere can be part of the same commit (`extra`); anyone who opens `out/` names
 //! them.
 //!
 //! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
 //! what is in the files is nobody's business here. No file imports another that imports it. From the
-//! ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` · `manifest`, `journal` · `swap`,
-//! `install`, `extra` · `recover`, `hold`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
+//! ground up: `error`, `path`, `places` · `disk`, `inspect`, `folders` · `manifest` · `install`, `extra` ·
+//! `former`, `recover`, `hold`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
 
 mod commit;
 mod disk;
@@ -30,26 +30,25 @@ mod extra;
 #[cfg(any(test, feature = "fault"))]
 pub mod fault;
 mod folders;
+mod former;
 mod generated;
 pub mod here;
 mod hold;
 pub mod inspect;
 mod install;
-mod journal;
 pub mod log;
 mod manifest;
-mod moves;
 mod notice;
 mod out;
 mod output;
 pub mod parallel;
 mod path;
+mod places;
 mod plan;
 mod prune;
 mod recover;
 mod report;
 mod stage;
-mod swap;
 #[cfg(test)]
 mod tests;
 
@@ -60,4 +59,5 @@ pub use manifest::Manifest;
 pub use out::Out;
 pub use output::{Content, Output};
 pub use path::OutPath;
+pub use recover::is_unfinished;
 pub use report::Report;

@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 pub struct Manifest {
     /// Their paths; sorted, so that equal sets are equal texts.
     pub paths: BTreeSet<OutPath>,
-    /// Whether the build that wrote this had everything ready and was moving it into place. One
-    /// that finds this set completes those moves first.
+    /// Whether it was written by an earlier release, which was moving everything into place then.
     pub unfinished: bool,
     /// The digest of the cluster that they are of, as it is shown.
     pub definition: Option<String>,
@@ -37,7 +36,7 @@ impl Manifest {
     /// Returns the text of the file.
     pub fn text(&self) -> String {
         let length: usize = self.paths.iter().map(|path| path.as_str().len() + 1).sum();
-        let mut text = String::with_capacity(EXPLANATION.len() + UNFINISHED.len() + 1 + length);
+        let mut text = String::with_capacity(EXPLANATION.len() + 256 + length);
         text.push_str("# ");
         text.push_str(GENERATED);
         text.push('\n');
@@ -45,28 +44,11 @@ impl Manifest {
             text.extend(["# ", DEFINITION, digest, "\n"]);
         }
         text.push_str(EXPLANATION);
-        if self.unfinished {
-            text.push_str(UNFINISHED);
-            text.push('\n');
-        }
         for path in &self.paths {
             text.push_str(path.as_str());
             text.push('\n');
         }
         text
-    }
-
-    /// Returns every folder that holds a listed file or a folder of one, `out/` itself (`""`)
-    /// included.
-    pub fn folders(&self) -> BTreeSet<&str> {
-        let mut all = BTreeSet::from([""]);
-        for path in &self.paths {
-            let mut folder = path.folder();
-            while all.insert(folder) {
-                folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-            }
-        }
-        all
     }
 }
 
@@ -80,25 +62,22 @@ impl OutPath {
 mod tests {
     use super::*;
 
-    fn manifest(paths: &[&str], unfinished: bool) -> Manifest {
+    fn manifest(paths: &[&str]) -> Manifest {
         let paths = paths.iter().filter_map(|path| OutPath::parse(path)).collect();
-        Manifest { paths, unfinished, definition: None }
+        Manifest { paths, unfinished: false, definition: None }
     }
 
     #[test]
     fn a_manifest_reads_back() {
-        for unfinished in [false, true] {
-            for definition in [None, Some("0123456789abcdef".to_owned())] {
-                let before = manifest(&["pki/ca.key", "cluster.rs"], unfinished);
-                let before = Manifest { definition, ..before };
-                assert_eq!(Manifest::parse(&before.text()), before);
-            }
+        for definition in [None, Some("0123456789abcdef".to_owned())] {
+            let before = Manifest { definition, ..manifest(&["pki/ca.key", "cluster.rs"]) };
+            assert_eq!(Manifest::parse(&before.text()), before);
         }
     }
 
     #[test]
     fn a_manifest_is_sorted_and_marked_as_generated() {
-        let text = manifest(&["pki/ca.key", "cluster.rs"], false).text();
+        let text = manifest(&["pki/ca.key", "cluster.rs"]).text();
         assert!(text.starts_with("# @generated from cluster.toml; "));
         assert!(text.ends_with("\ncluster.rs\npki/ca.key\n"), "{text}");
     }
@@ -106,16 +85,6 @@ mod tests {
     #[test]
     fn lines_that_leave_out_are_passed_over() {
         let text = "../../etc/passwd\n/etc/passwd\n\n.lock\nmanifest\ncluster.rs\r\n";
-        assert_eq!(Manifest::parse(text), manifest(&["cluster.rs"], false));
-    }
-
-    #[test]
-    fn folders_include_those_between() {
-        let manifest = manifest(&["members/orange/certs/ca.crt", "members/pink/etcd.sh"], false);
-        let folders: Vec<_> = manifest.folders().into_iter().collect();
-        assert_eq!(
-            folders,
-            ["", "members", "members/orange", "members/orange/certs", "members/pink"]
-        );
+        assert_eq!(Manifest::parse(text), manifest(&["cluster.rs"]));
     }
 }

@@ -4,10 +4,10 @@ use super::disk;
 use super::folders::{Folders, parent};
 use super::hold::Hold;
 use super::inspect;
-use super::journal;
 use super::manifest::Manifest;
 use super::recover::recover;
 use bouquet_model::diagnostic::Diagnostic;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// More than any file in `out/` takes: no more than a mistaken file may cost.
@@ -21,7 +21,7 @@ pub struct Out {
     pub(super) extras: Vec<PathBuf>,
     pub(super) manifest: Manifest,
     /// Folders in which the remains of a killed build were put right.
-    pub(super) recovered: Vec<String>,
+    pub(super) recovered: BTreeSet<PathBuf>,
     /// Whether the folder was not there before.
     is_new: bool,
     _hold: Hold,
@@ -49,14 +49,8 @@ impl Out {
     pub fn open(root: &Path, extras: &[&Path], hold: Hold) -> Result<Self, Diagnostic> {
         inspect::is_there(root)?;
         let is_new = disk::create_root(root)?;
-        // Builds locked a file in here before they locked the package's folder.
-        let former = root.join(".lock");
-        if inspect::look(&former)?.is_some_and(|facts| facts.is_file()) {
-            let _ = disk::remove_file(&former);
-        }
         let extras: Vec<PathBuf> = extras.iter().map(|place| (*place).to_owned()).collect();
-        let mut manifest = journal::read(&journal::place(root))?;
-        let recovered = recover(root, &extras, &mut manifest)?;
+        let (manifest, recovered) = recover(root, &extras)?;
         Ok(Self { root: root.to_owned(), extras, manifest, recovered, is_new, _hold: hold })
     }
 

@@ -2,14 +2,14 @@
 
 use super::error;
 use super::extra::{self, Extra};
-use super::folders::{Folder, Folders};
+use super::folders::{Folder, Folders, parent};
 use super::inspect::{self, Existing};
 use super::notice;
 use super::output::{Content, Output};
 use super::path::OutPath;
 use crate::parallel::try_map;
 use bouquet_model::diagnostic::Diagnostic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A wanted file.
@@ -21,17 +21,9 @@ pub(super) struct Entry<'a> {
     pub(super) durable: bool,
 }
 
-/// A folder that is not there, with everything below it.
-#[derive(Debug)]
-pub(super) struct NewFolder<'a> {
-    pub(super) path: &'a str,
-    pub(super) entries: Vec<Entry<'a>>,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Plan<'a> {
-    pub(super) new_folders: Vec<NewFolder<'a>>,
-    /// Files to write into folders that are there.
+    /// Files to write.
     pub(super) files: Vec<Entry<'a>>,
     /// Those of them that are there and hold something else.
     pub(super) replaced: Vec<&'a OutPath>,
@@ -58,7 +50,7 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, D
             Folder::Missing if matches!(content, Content::Kept) => {
                 return Err(vanished(root, path));
             }
-            Folder::Missing => plan.add_new(folders.first_missing(folder)?, entry),
+            Folder::Missing => plan.files.push(entry),
         }
     }
     plan.close(root, &folders);
@@ -66,21 +58,30 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, D
     for (entry, verdict) in there.into_iter().zip(verdicts) {
         plan.add(root, entry, verdict);
     }
+    plan.may_be_written(root, &mut folders)?;
     Ok(plan)
 }
 
 impl<'a> Plan<'a> {
     /// Tells whether any file has to be written.
     pub(super) fn writes(&self) -> bool {
-        !(self.new_folders.is_empty() && self.files.is_empty() && self.extras.is_empty())
+        !(self.files.is_empty() && self.extras.is_empty())
     }
 
-    fn add_new(&mut self, folder: &'a str, entry: Entry<'a>) {
-        // Paths are sorted, so that those below one folder come one after the other.
-        match self.new_folders.last_mut() {
-            Some(last) if last.path == folder => last.entries.push(entry),
-            _ => self.new_folders.push(NewFolder { path: folder, entries: vec![entry] }),
+    /// A folder that is closed is told of before anything is decided.
+    fn may_be_written(&self, root: &Path, folders: &mut Folders<'a>) -> Result<(), Diagnostic> {
+        let mut open = BTreeSet::new();
+        for Entry { path, .. } in &self.files {
+            let mut folder = path.folder();
+            while folders.look(folder)? == Folder::Missing {
+                folder = parent(folder);
+            }
+            if open.insert(folder) {
+                inspect::access(&root.join(folder))
+                    .map_err(|error| error::system("write", &root.join(path.as_str()), &error))?;
+            }
         }
+        Ok(())
     }
 
     /// A folder that holds a key is nobody else's business, and nobody else may swap the key.

@@ -67,23 +67,23 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
     Ok(stale)
 }
 
-/// Removes it, and returns the folders, relative to `out/`, whose entries changed.
-pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Diagnostic> {
-    let mut touched = BTreeSet::new();
+/// Removes it, and returns the folders whose entries changed.
+pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<PathBuf>, Diagnostic> {
+    let mut changed = BTreeSet::new();
     for folder in &stale.first {
         disk::sync_folder(&root.join(folder))?;
     }
     for path in &stale.files {
         disk::remove_file(&root.join(path.as_str()))?;
-        touched.insert(path.folder().to_owned());
+        changed.insert(root.join(path.folder()));
     }
     for folder in &stale.folders {
         if disk::remove_empty(&root.join(folder))? {
-            touched.remove(folder);
-            touched.insert(parent(folder).to_owned());
+            changed.remove(&root.join(folder));
+            changed.insert(root.join(parent(folder)));
         }
     }
-    Ok(touched)
+    Ok(changed)
 }
 
 /// Keys stay, with their certificates; so does all of `pki/`, which cannot be had again, but for

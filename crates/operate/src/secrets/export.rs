@@ -35,7 +35,7 @@ pub(crate) fn export(work: &Export, announce: &dyn Fn(&str)) -> Result<Done, Dia
     }
     let _hold = Hold::take(out.parent().unwrap_or(Path::new("/")), announce)?;
     let shown = out.display();
-    if folder::is_unfinished(out)? {
+    if bouquet_outdir::is_unfinished(out)? {
         return Err(Diagnostic::error(format!(
             "a build was ended while it put files into `{shown}`"
         ))

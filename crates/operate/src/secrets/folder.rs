@@ -4,15 +4,12 @@ use super::file::Files;
 use super::place::{Part, Place};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::REQUESTS;
-use bouquet_outdir::{Folder, Folders, Manifest, OutPath, inspect, parent};
+use bouquet_outdir::{Folder, Folders, OutPath, inspect, parent};
 use bouquet_x509::Secret;
 use std::path::Path;
 
 /// A certificate that vouches for thousands of names has some hundred KiB.
 const SMALL: u64 = 4 << 20;
-
-/// A manifest of some hundred thousand files.
-const LARGE: u64 = 64 << 20;
 
 /// Reads all that there is, and the names of further keys that no build wrote.
 ///
@@ -45,29 +42,6 @@ pub(crate) fn read<'a>(
     let all = |place: &'a Place| place.parts().iter().map(move |part| (place.clone(), *part));
     let places: Vec<_> = places.flat_map(all).collect();
     read_parts(out, &places)
-}
-
-/// Tells whether a build was ended while it put files into place, so that half of them are old.
-///
-/// # Errors
-/// As [`read_all`].
-pub(crate) fn is_unfinished(out: &Path) -> Result<bool, Diagnostic> {
-    let manifest = read_file(out, OutPath::MANIFEST, LARGE)?.unwrap_or_default();
-    Ok(Manifest::parse(&String::from_utf8_lossy(&manifest)).unfinished)
-}
-
-/// Reads a file right in a folder, if it is there.
-///
-/// # Errors
-/// As [`read_all`].
-pub(crate) fn read_file(
-    folder: &Path,
-    name: &str,
-    limit: u64,
-) -> Result<Option<Vec<u8>>, Diagnostic> {
-    let mut folders = Folders::below(folder);
-    folders.look("")?;
-    folders.read(name, limit)
 }
 
 fn read_parts(out: &Path, places: &[(Place, Part)]) -> Result<Files, Diagnostic> {

@@ -1,7 +1,7 @@
 //! Builds in a process of their own, so that they can be killed.
 
 use super::super::fault;
-use super::super::moves::temporary;
+use super::super::places::temporary;
 use super::*;
 use bouquet_x509::Secret;
 use std::ffi::OsStr;

@@ -1,4 +1,6 @@
+use super::super::places;
 use super::*;
+use std::os::unix::fs::symlink;
 
 #[test]
 fn a_second_commit_writes_nothing() {
@@ -38,17 +40,34 @@ fn nothing_of_ours_is_left_beside_the_files() {
     assert_eq!(hidden, [""; 0]);
 }
 
-/// As after a power failure, of which the manifest does not know.
+/// As after a power failure, or made by anyone who may write here.
 #[test]
-fn remains_that_nobody_knows_of_are_replaced() {
+fn remains_that_nobody_knows_of_are_removed() {
     let place = place();
-    fs::create_dir_all(place.out.join(".bouquet-tmp.pki/ca.key")).unwrap();
-    fs::create_dir_all(place.out.join("clients/root")).unwrap();
-    fs::write(place.out.join("clients/root/.bouquet-tmp.client.key"), "KEY of a lost build")
-        .unwrap();
-    fs::write(place.out.join(".bouquet-tmp.members"), "").unwrap();
+    let staged = places::staged(&place.out);
+    fs::create_dir_all(staged.join("pki/ca.key")).unwrap();
+    fs::write(staged.join("cluster.rs"), "of a lost build").unwrap();
     build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
-    let found = listing(&place.out);
-    assert!(!found.iter().any(|path| path.contains("bouquet-tmp")), "{found:?}");
-    assert_eq!(text(place.out.join("clients/root/client.key")), "KEY clients/root/client 1");
+    assert!(!staged.exists() && !places::decided(&place.out).exists());
+    assert_eq!(text(place.out.join("cluster.rs")), "pub static CLUSTER: () = ();\n");
+}
+
+/// A container that has the folder mounted goes on with it, and so does anyone who put files there.
+#[test]
+fn the_folder_of_a_pair_stays_the_same_with_all_that_is_not_ours() {
+    let place = place();
+    build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+    let certs = place.out.join("members/orange/certs");
+    fs::write(certs.join("notes.txt"), "mine").unwrap();
+    symlink("nowhere", certs.join("link")).unwrap();
+    set_mode(&certs, 0o500);
+    let (before, folder) = (state(&place.out), certs.symlink_metadata().unwrap().ino());
+    build(&place.out, &cluster(&["orange"], &[], "2")).unwrap();
+    let after = state(&place.out);
+    for name in ["notes.txt", "link"] {
+        let path = format!("members/orange/certs/{name}");
+        assert_eq!(before[&path], after[&path], "{path}");
+    }
+    assert_eq!((certs.symlink_metadata().unwrap().ino(), mode(&certs)), (folder, 0o500));
+    assert_eq!(text(certs.join("server.key")), "KEY members/orange/certs/server 2");
 }

@@ -1,6 +1,6 @@
 //! A file outside `out/` that is part of the same commit.
 
-use super::super::moves::temporary;
+use super::super::places::{self, temporary};
 use super::child::{
     assert_sound, assert_together, child_with_fault, realistic, remove, this_test, unshare,
 };
@@ -184,8 +184,8 @@ fn changed_after_a_kill(put: impl Fn(&Path)) {
         if status.success() {
             break;
         }
-        let unfinished = text(place.out.join("manifest")).contains("# unfinished");
-        decided += u32::from(unfinished && temporary(&lock).exists());
+        let is_decided = places::decided(&place.out).exists();
+        decided += u32::from(is_decided && temporary(&lock).exists());
         // Files are dated by the ticks of a slow clock.
         std::thread::sleep(Duration::from_millis(12));
         put(&lock);

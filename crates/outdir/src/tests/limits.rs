@@ -1,6 +1,6 @@
 //! Read-only folders, full disks, and things in the way.
 
-use super::child::{this_test, unshare};
+use super::child::{assert_sound, child_with_fault, realistic, this_test, unshare};
 use super::*;
 
 pub(super) const INSIDE: &str = "BOUQUET_TEST_INSIDE";
@@ -148,6 +148,38 @@ fn a_folder_that_may_not_be_written_is_named() {
     assert!(message.starts_with("cannot write `clients/root/"), "{message}");
     assert!(message.ends_with("`: the file system is read-only"), "{message}");
     assert_eq!(contents(&out), before);
+}
+
+/// A disk is mounted where the pairs of one member are: the rest is decided without it.
+#[test]
+fn a_disk_inside_gets_its_files_too_and_a_build_can_be_killed_anywhere() {
+    let Some(folder) = inside() else {
+        let place = place();
+        fs::create_dir_all(place.out.join("members/pink/certs")).unwrap();
+        let mut again = this_test(
+            "limits::a_disk_inside_gets_its_files_too_and_a_build_can_be_killed_anywhere",
+        );
+        again.env(INSIDE, place.folder.path());
+        let script = "mount -t tmpfs -o size=1m,mode=0700 tmpfs \"$FOLDER\"/out/members/pink/certs";
+        return unshare(script, place.folder.path(), &again);
+    };
+    let (out, spec) = (folder.join("out"), "m:orange m:pink c:root");
+    let pair =
+        || ["server.crt", "server.key"].map(|name| text(out.join("members/pink/certs").join(name)));
+    realistic(&out, spec).unwrap();
+    for at in 1.. {
+        let before = pair();
+        let renew = format!("{spec} renew");
+        let killed = !child_with_fault(&out, &renew, "die", at).status().unwrap().success();
+        realistic(&out, spec).unwrap();
+        assert_sound(&out, spec);
+        let listed: Vec<_> = listing(&out.join("members/pink/certs"));
+        assert_eq!(listed, ["ca.crt", "peer.crt", "peer.key", "server.crt", "server.key"]);
+        if !killed {
+            assert!(at > 60 && before != pair(), "{at}: nothing was tested");
+            break;
+        }
+    }
 }
 
 /// The one kind of failure that comes after the decision: what is in place cannot be replaced.

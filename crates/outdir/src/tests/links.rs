@@ -1,6 +1,6 @@
 //! What happens where someone has put a link, or opened what should be closed.
 
-use super::super::{inspect, notice};
+use super::super::{inspect, notice, places};
 use super::child::child;
 use super::*;
 use std::os::unix::fs::symlink;
@@ -30,26 +30,24 @@ fn a_link_in_the_place_of_a_file_is_replaced_and_not_followed() {
 }
 
 #[test]
-fn a_link_under_a_temporary_name_is_not_followed() {
+fn a_link_under_a_name_of_ours_is_not_followed() {
     let place = place();
     build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
-    let outside = place.folder.path().join("precious");
-    for path in
-        ["members/orange/.bouquet-tmp.etcd.sh", ".bouquet-tmp.manifest", ".bouquet-tmp.clients"]
+    let outside = place.folder.path().join("outside");
+    fs::create_dir_all(outside.join("pki")).unwrap();
+    fs::write(outside.join("pki/ca.key"), "of another").unwrap();
+    let before = state(&outside);
+    for (issue, at) in
+        [places::staged(&place.out), places::decided(&place.out)].into_iter().enumerate()
     {
-        symlink(&outside, place.out.join(path)).unwrap();
-        // With the marker there, all are swept; otherwise each is met when it is in the way.
-        let issue = path.len().to_string();
-        let made = build(&place.out, &cluster(&["orange"], &["root"], &issue));
-        match made {
-            Ok(_) => {}
-            Err(failure) => {
-                assert!(failure.to_string().contains("it is a symbolic link"), "{failure}");
-                fs::remove_file(place.out.join(path)).unwrap();
-                build(&place.out, &cluster(&["orange"], &["root"], &issue)).unwrap();
-            }
+        for target in [outside.clone(), outside.join("nothing")] {
+            symlink(target, &at).unwrap();
+            let wanted = cluster(&["orange"], &["root"], &format!("{issue} again"));
+            build(&place.out, &wanted).unwrap();
+            assert_eq!(state(&outside), before);
+            assert!(at.symlink_metadata().is_err(), "left");
+            assert_eq!(text(place.out.join("pki/ca.key")), format!("KEY pki/ca {issue} again"));
         }
-        assert!(!outside.exists(), "{path} was followed");
     }
 }
 
@@ -226,61 +224,43 @@ fn under_umask(umask: &str) -> BTreeMap<String, u32> {
 /// Anyone who may write where keys are staged knows their names. Nothing that waits there is written
 /// into, read, or given other permissions.
 #[test]
-fn what_waits_under_the_name_of_a_staged_key_is_neither_followed_nor_filled() {
-    let place = place();
-    let outside = place.folder.path().join("precious");
-    fs::create_dir(&outside).unwrap();
-    fs::write(outside.join("file"), "text").unwrap();
-    set_mode(outside.join("file"), 0o644);
-    let file = outside.join("file");
-    for (issue, name) in [".bouquet-tmp.server.key", ".bouquet-tmp.server.crt"].iter().enumerate() {
-        for (attack, what) in
-            ["symlink", "dangling", "hard link", "folder", "pipe"].iter().enumerate()
+fn what_waits_where_keys_are_staged_is_neither_followed_nor_filled() {
+    for what in ["symlink", "dangling", "hard link", "folder", "pipe", "file"] {
+        let place = place();
+        let outside = place.folder.path().join("precious");
+        fs::create_dir(&outside).unwrap();
+        let file = outside.join("file");
+        fs::write(&file, "text").unwrap();
+        set_mode(&file, 0o644);
+        for (issue, name) in
+            ["", "/pki/ca.key", "/members/orange/certs/server.key"].iter().enumerate()
         {
-            let certs = place.out.join("members/orange/certs");
-            fs::create_dir_all(&certs).unwrap();
-            let at = certs.join(name);
-            match *what {
+            let at = PathBuf::from(format!("{}{name}", places::staged(&place.out).display()));
+            fs::create_dir_all(at.parent().unwrap()).unwrap();
+            match what {
                 "symlink" => symlink(&file, &at).unwrap(),
                 "dangling" => symlink(outside.join("new"), &at).unwrap(),
                 "hard link" => fs::hard_link(&file, &at).unwrap(),
                 "folder" => fs::create_dir_all(at.join("below")).unwrap(),
-                _ => assert!(Command::new("mkfifo").arg(&at).status().unwrap().success()),
+                "pipe" => assert!(Command::new("mkfifo").arg(&at).status().unwrap().success()),
+                _ => fs::write(&at, "").unwrap(),
             }
             let before = state(&outside);
-            let issue = format!("{issue}{attack}");
+            let issue = format!("{issue} {what}");
             build(&place.out, &cluster(&["orange"], &[], &issue)).unwrap();
             assert_eq!(state(&outside), before, "{what}");
-            let key = certs.join("server.key");
-            assert_eq!(text(&key), format!("KEY members/orange/certs/server {issue}"), "{what}");
-            let facts = key.symlink_metadata().unwrap();
-            assert_eq!((facts.is_file(), facts.nlink(), mode(&key)), (true, 1, 0o600), "{what}");
-        }
-    }
-}
-
-/// The same of the folder that a first build stages the CA in.
-#[test]
-fn what_waits_under_the_name_of_the_staged_ca_is_neither_followed_nor_filled() {
-    for what in ["symlink", "file", "folder with a link"] {
-        let place = place();
-        let outside = place.folder.path().join("outside");
-        fs::create_dir(&outside).unwrap();
-        fs::create_dir(&place.out).unwrap();
-        let at = place.out.join(".bouquet-tmp.pki");
-        match what {
-            "symlink" => symlink(&outside, &at).unwrap(),
-            "file" => fs::write(&at, "").unwrap(),
-            _ => {
-                fs::create_dir(&at).unwrap();
-                symlink(outside.join("new"), at.join("ca.key")).unwrap();
+            for key in ["pki/ca", "members/orange/certs/server"] {
+                let path = place.out.join(format!("{key}.key"));
+                assert_eq!(text(&path), format!("KEY {key} {issue}"), "{what}");
+                let facts = path.symlink_metadata().unwrap();
+                assert_eq!(
+                    (facts.is_file(), facts.nlink(), mode(&path)),
+                    (true, 1, 0o600),
+                    "{what}"
+                );
             }
+            assert_eq!(listing(&place.out.join("pki")), ["ca.crt", "ca.key"], "{what}");
         }
-        build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
-        assert_eq!(listing(&outside), Vec::<String>::new(), "{what}");
-        let found = listing(&place.out.join("pki"));
-        assert_eq!(found, ["ca.crt", "ca.key"], "{what}");
-        assert_eq!(mode(place.out.join("pki/ca.key")), 0o600);
     }
 }
 

@@ -5,12 +5,12 @@ mod child;
 mod commit;
 mod crash;
 mod extra;
+mod former;
 mod limits;
 mod links;
 mod log;
 mod prune;
 mod race;
-mod swap;
 mod watch;
 
 use super::{Hold, Out, Output, Report};

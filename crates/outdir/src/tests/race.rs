@@ -82,12 +82,3 @@ fn the_lock_leaves_no_file_and_follows_a_link_to_the_folder() {
     names.sort();
     assert_eq!(names, ["beside", "link"]);
 }
-
-#[test]
-fn the_lock_file_of_earlier_builds_goes() {
-    let place = place();
-    fs::create_dir(&place.out).unwrap();
-    fs::write(place.out.join(".lock"), "").unwrap();
-    realistic(&place.out, "m:orange").unwrap();
-    assert!(!place.out.join(".lock").exists());
-}
