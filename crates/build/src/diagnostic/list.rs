@@ -11,13 +11,13 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
-    errors: usize,
-    warnings: usize,
+    /// How many errors were not put into words.
+    further: usize,
 }
 
-/// How many errors, and how many warnings, are kept. The rest is counted: a
-/// file of a megabyte can hold half a million mistakes.
-const MOST_KEPT: usize = 1_000;
+/// So many findings are put into words: each name that is not known is compared with all that are, and a file of a
+/// megabyte can hold a hundred thousand.
+const MOST_WORDED: usize = 1_000;
 
 impl Diagnostics {
     /// Makes an empty list.
@@ -27,18 +27,15 @@ impl Diagnostics {
 
     /// Adds one finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.push_with(diagnostic.severity, || diagnostic);
+        self.found.push(diagnostic);
     }
 
-    /// Adds one finding that is only put into words if there is room for it.
-    pub fn push_with(&mut self, severity: Severity, make: impl FnOnce() -> Diagnostic) {
-        let count = match severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-        };
-        *count += 1;
-        if *count <= MOST_KEPT {
-            self.found.push(make());
+    /// Adds an error that is only put into words if it may be shown, and counted otherwise.
+    pub fn push_with(&mut self, make: impl FnOnce() -> Diagnostic) {
+        if self.found.len() < MOST_WORDED {
+            self.push(make());
+        } else {
+            self.further += 1;
         }
     }
 
@@ -49,31 +46,19 @@ impl Diagnostics {
 
     /// Tells whether anything refuses the cluster.
     pub fn has_errors(&self) -> bool {
-        self.errors > 0
+        self.further > 0 || self.found.iter().any(|found| found.severity == Severity::Error)
     }
 
     /// Adds all that another stage found.
     pub fn append(&mut self, other: Self) {
-        let (errors, warnings) =
-            (other.left_out(Severity::Error), other.left_out(Severity::Warning));
-        self.extend(other.found);
-        self.errors += errors;
-        self.warnings += warnings;
+        self.found.extend(other.found);
+        self.further += other.further;
     }
 
-    /// Counts the findings of a kind, whether kept or not, and each once.
+    /// Counts the findings of a kind, each once.
     pub fn count(&self, severity: Severity) -> usize {
-        let kept = self.sorted().into_iter().filter(|d| d.severity == severity).count();
-        kept + self.left_out(severity)
-    }
-
-    /// Returns how many findings of a kind were only counted.
-    fn left_out(&self, severity: Severity) -> usize {
-        let kept = self.found.iter().filter(|d| d.severity == severity).count();
-        match severity {
-            Severity::Error => self.errors - kept,
-            Severity::Warning => self.warnings - kept,
-        }
+        let worded = self.sorted().into_iter().filter(|found| found.severity == severity).count();
+        worded + if severity == Severity::Error { self.further } else { 0 }
     }
 
     /// Returns the findings in the order in which they were pushed.
@@ -99,9 +84,7 @@ impl Diagnostics {
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, found: I) {
-        for diagnostic in found {
-            self.push(diagnostic);
-        }
+        self.found.extend(found);
     }
 }
 
@@ -116,17 +99,13 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        let mut found = Self::new();
-        found.push(diagnostic);
-        found
+        vec![diagnostic].into()
     }
 }
 
 impl From<Vec<Diagnostic>> for Diagnostics {
-    fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        let mut found = Self::new();
-        found.extend(diagnostics);
-        found
+    fn from(found: Vec<Diagnostic>) -> Self {
+        Self { found, further: 0 }
     }
 }
 
@@ -152,15 +131,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_kept_is_counted() {
-        let mut all = Diagnostics::new();
-        all.push(Diagnostic::warning("even"));
-        all.extend((0..MOST_KEPT + 500).map(|nth| at(nth, "no")));
-        all.push(at(0, "no"));
+    fn what_is_not_put_into_words_is_counted() {
+        let mut all = Diagnostics::from(Diagnostic::warning("even"));
+        (0..MOST_WORDED + 500).for_each(|nth| all.push_with(|| at(nth, "no")));
+        all.push(at(0, "late"));
         let mut more = Diagnostics::from(at(7, "other"));
         more.append(all);
-        assert_eq!(more.count(Severity::Error), MOST_KEPT + 502);
+        assert_eq!(more.count(Severity::Error), MOST_WORDED + 502);
         assert_eq!(more.count(Severity::Warning), 1);
-        assert_eq!(more.iter().count(), MOST_KEPT + 1);
+        assert_eq!(more.iter().count(), MOST_WORDED + 2);
+        let mut none = Diagnostics::default();
+        assert!(!none.has_errors());
+        none.append(Diagnostics { found: Vec::new(), further: 1 });
+        assert!(none.has_errors());
     }
 }

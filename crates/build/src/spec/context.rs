@@ -1,7 +1,7 @@
 //! What every part of the reading needs.
 
 use super::document::Broken;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use std::cell::{Cell, RefCell};
 
 /// What is known of the file, and what is found in it.
@@ -31,7 +31,7 @@ impl<'c> Context<'c> {
 
     /// Reports an error, put into words only if there is room for it.
     pub(super) fn report(&self, make: impl FnOnce() -> Diagnostic) {
-        self.found.borrow_mut().push_with(Severity::Error, make);
+        self.found.borrow_mut().push_with(make);
     }
 
     /// Whether the value of a known key was lost.

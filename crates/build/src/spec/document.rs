@@ -6,7 +6,7 @@
 //! header that is taken out is read by itself.
 
 use super::syntax::{self, Mistake};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::Spanned;
@@ -162,7 +162,7 @@ impl Reader<'_> {
         let value = text.get(twice.span.end..)?.split_once('=')?.1.trim_start();
         let start = text.len() - value.len();
         value.starts_with(['[', '{']).then(|| {
-            self.found.push_with(Severity::Error, || syntax::set_twice(text, twice));
+            self.found.push_with(|| syntax::set_twice(text, twice));
             Span::new(start, start + 1)
         })
     }
@@ -223,7 +223,7 @@ impl Reader<'_> {
         // What a broken header is to others is not looked at.
         if others.is_empty() || !is_header(&text[line_of(text, mistakes)]) {
             for mistake in twice {
-                self.found.push_with(Severity::Error, || syntax::set_twice(text, mistake));
+                self.found.push_with(|| syntax::set_twice(text, mistake));
             }
         }
         self.broken.0.extend(others.iter().map(|mistake| mistake.span.start));
@@ -242,7 +242,7 @@ impl Reader<'_> {
 
     fn report_one(&mut self, at: Span, make: impl FnOnce() -> Diagnostic) {
         self.broken.0.insert(at.start);
-        self.found.push_with(Severity::Error, make);
+        self.found.push_with(make);
     }
 
     /// Reports integers that do not fit into 64 bits: `toml` leaves that to anyone who reads them.
