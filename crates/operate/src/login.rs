@@ -73,19 +73,19 @@ mod tests {
         login(&|name| set.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into()))
     }
 
-    fn user(name: &str, password: &str) -> Option<User> {
-        Some(User::new(name.to_owned(), password.to_owned()))
+    fn user(name: &str, password: &str) -> User {
+        User::new(name.to_owned(), password.to_owned())
     }
 
     #[test]
     fn a_user_is_read_as_etcdctl_reads_it() {
         assert_eq!(said(&[]), Ok(None));
         assert_eq!(said(&[(USER, ""), (PASSWORD, "")]), Ok(None));
-        assert_eq!(said(&[(USER, "root"), (PASSWORD, "hush")]), Ok(user("root", "hush")));
-        assert_eq!(said(&[(USER, "root:hu:sh")]), Ok(user("root", "hu:sh")));
-        assert_eq!(said(&[(USER, "root:hu:sh"), (PASSWORD, "")]), Ok(user("root", "hu:sh")));
+        assert_eq!(said(&[(USER, "root"), (PASSWORD, "hush")]), Ok(Some(user("root", "hush"))));
+        assert_eq!(said(&[(USER, "root:hu:sh")]), Ok(Some(user("root", "hu:sh"))));
+        assert_eq!(said(&[(USER, "root:hu:sh"), (PASSWORD, "")]), Ok(Some(user("root", "hu:sh"))));
         // The variable is all of the password, and the other one all of the name.
-        assert_eq!(said(&[(USER, "a:b"), (PASSWORD, "hush")]), Ok(user("a:b", "hush")));
+        assert_eq!(said(&[(USER, "a:b"), (PASSWORD, "hush")]), Ok(Some(user("a:b", "hush"))));
     }
 
     #[test]
