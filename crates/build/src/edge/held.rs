@@ -89,6 +89,9 @@ impl<'a> Held<'a> {
     /// Tells whether a change of CA is accepted that is refused of what is recorded.
     pub(super) fn accepts_cas(&self) -> bool {
         let accepted = Accepted::handed(&self.proven.cluster.accept);
+        if self.recorded == Running::default() {
+            return false;
+        }
         let changes = changes(&self.recorded, &Running::of(&self.proven.cluster, &[]));
         changes.iter().any(|change| {
             let is_of_cas = matches!(change.what, What::Trust { .. });

@@ -17,11 +17,13 @@ incremental = false
 # The same for both: `check` and `build` then share one build script, and one run of it.
 build-override.debug = "line-tables-only"
 # The build script spends its time in these: without them, a CA's key under a passphrase takes seconds.
+package.data-encoding.opt-level = 3
 package.ring.opt-level = 3
 package.salsa20.opt-level = 3
 package.scrypt.opt-level = 3
 package.sha2.opt-level = 3
 package.toml_parser.opt-level = 3
+package.zeroize.opt-level = 3
 
 [profile.release]
 # A small program, which waits for disks and networks; what computes in it is below.
@@ -31,11 +33,13 @@ lto = "fat"
 strip = true
 panic = "abort"
 # Cargo does not optimise build scripts in a release either.
+package.data-encoding.opt-level = 3
 package.ring.opt-level = 2
 package.salsa20.opt-level = 3
 package.scrypt.opt-level = 3
 package.sha2.opt-level = 3
 package.toml_parser.opt-level = 3
+package.zeroize.opt-level = 3
 "#;
 
 const ALONE: &str = "

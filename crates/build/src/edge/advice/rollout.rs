@@ -75,9 +75,8 @@ impl Changes {
         cluster: &Cluster,
         around: BTreeSet<String>,
     ) -> Self {
-        let [last, after] =
-            [last, Some(cluster)].map(|of| of.map(|of| Running::of(of, &[]).members));
-        let (Some(last), Some(after)) = (last, after) else { return self };
+        let Some(last) = last else { return self };
+        let [last, after] = [last, cluster].map(|of| Running::of(of, &[]).members);
         for (name, member) in &after {
             let is_recorded = self.recorded_members.contains(name);
             let options = |of: &RunningMember| -> BTreeMap<String, String> {
