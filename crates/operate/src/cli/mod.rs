@@ -26,7 +26,7 @@ pub(crate) use look::{
     ManArgs, MembersArgs,
 };
 pub(crate) use new::{CratesArgs, ETCD, NewArgs};
-pub(crate) use page::command;
+pub(crate) use page::{Words, command};
 pub(crate) use rescue::RescueArgs;
 pub(crate) use rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
 pub(crate) use secrets::{SecretsArgs, SecretsVerb};

@@ -6,103 +6,260 @@ use crate::show::wrap;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::FORMATS;
 use clap::CommandFactory;
+use std::ffi::OsString;
+use std::fmt::Write as _;
 
-/// The command line of a cluster, with its members' names, for a program of some name. The clients'
-/// names, of which there may be thousands, are there for completions only.
+/// Returns the command line of a cluster, with its members' names, for a program of some name.
 ///
-/// Values that are possible stand below, broken into lines, since clap would put them all into one.
-pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
-    let known = Known::of(cluster, for_completions);
-    let members = &known.members.0;
-    let short = members.iter().find(|name| name.len() <= SHORT);
-    let member = short.map_or("MEMBER", String::as_str).to_owned();
-    let examples = |lines: &[(&str, &str)]| {
-        let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);
-        let lines: Vec<_> = lines.iter().map(|(line, what)| (typed(line), *what)).collect();
-        format!("Examples:\n{}", columns(&lines))
-    };
-    let named = format!("Members:\n  {}\n\n", wrap(members, 78).join("\n  "));
-    let forms: Vec<_> = FORMATS.iter().map(|form| (form.name.to_owned(), form.about)).collect();
-    let forms = format!("Forms:\n{}\n\n", columns(&forms));
-    on_clusters(Cli::command(), &examples)
+/// Of commands that are not among `words` nothing is there but what they take: most runs are of one command, and show no
+/// page. Clients' names, of which there may be thousands, are there for completions only.
+pub(crate) fn command(program: &str, cluster: &Cluster, words: Words<'_>) -> clap::Command {
+    let known = Known::of(cluster, words.are_completed());
+    let mut command = Cli::command()
         .name("bouquet")
         .display_name(program)
         .bin_name(program)
         .version(version(cluster))
-        .after_help(AFTER_HELP)
-        .mut_subcommand("command", |command| {
-            let examples = examples(&[
-                ("{} command MEMBER", "its command line"),
-                ("{} command MEMBER -o systemd", "its unit"),
-            ]);
-            command.after_help(named.clone() + &forms + &examples)
-        })
-        .mut_subcommand("ansible", |command| {
-            command.after_help(examples(&[("{} ansible --list", "as Ansible asks")]))
-        })
-        .mut_subcommand("certs", |command| {
-            let examples = examples(&[
-                ("{} certs --wide", "everything, for grep"),
-                ("{} certs --check --within 30d", "for a monitor"),
-                ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
-            ]);
-            command.after_help(named.clone() + &examples)
-        })
-        .mut_subcommand("check-node", |command| {
-            let examples = examples(&[
-                ("{} check-node", "on a node, as root"),
-                ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
-            ]);
-            command.after_help(named.clone() + &examples)
-        })
-        .mut_subcommand("doctor", |command| {
-            let examples = examples(&[
-                ("{} doctor", "on a node, as root"),
-                ("{} doctor MEMBER", "before anything is installed"),
-                ("journalctl -u etcd | {} doctor --log -", "what etcd says"),
-            ]);
-            command.after_help(named.clone() + &examples)
-        })
-        .mut_subcommand("install", |command| {
-            let examples = examples(&[
-                ("{} install MEMBER --bootstrap", "the first founder"),
-                ("{} install MEMBER", "every other one; later, what is new"),
-                ("{} install MEMBER --dry-run", "what that would do"),
-            ]);
-            command.after_help(named.clone() + &examples)
-        })
-        .mut_subcommand("etcdctl", |command| {
-            let examples = examples(&[
-                ("{} etcdctl -- endpoint status -w table", "all members"),
-                ("{} etcdctl MEMBER -- endpoint health", "one member"),
-                ("eval \"$({} etcdctl)\"", "for this shell"),
-            ]);
-            command
-                .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
-                .after_help(named.clone() + &examples)
-        })
-        .mut_subcommand("try", |command| trial(command, program, examples))
-        .mut_subcommand("done", |command| {
-            let examples = examples(&[
-                ("{} done", "all of it is rolled out"),
-                ("{} done MEMBER", "so far this member alone"),
-                ("{} done --adopted", "it runs as another tool has set it up"),
-                ("{} done --undo", "it is not, after all"),
-            ]);
-            command.after_help(named.clone() + &examples)
-        })
-        .mut_subcommand("new", |command| command.after_help(examples(&NEW)))
-        .mut_subcommand("secrets", |command| {
-            let examples = examples(&[
-                ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
-                ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
-            ]);
-            command
-                .mut_subcommand("export", |command| command.after_help(examples.clone()))
-                .mut_subcommand("import", |command| command.after_help(examples.clone()))
-                .after_help(examples)
-        })
-        .mut_subcommands(|command| command.mut_args(|arg| known.taken_by(arg)))
+        .after_help(AFTER_HELP);
+    for page in PAGES.iter().filter(|page| words.have(page.command)) {
+        command = command.mut_subcommand(page.command, |command| page.on(command, program, &known));
+    }
+    let names = command.get_subcommands().map(|command| command.get_name().to_owned());
+    let names: Vec<_> = names.filter(|name| words.have(name)).collect();
+    for name in names {
+        command =
+            command.mut_subcommand(name, |command| command.mut_args(|arg| known.taken_by(arg)));
+    }
+    command
+}
+
+/// What was typed behind the program's name.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a>(pub(crate) &'a [OsString]);
+
+impl Words<'_> {
+    /// Whether a command may be meant. Manual pages and completions are of all.
+    fn have(self, command: &str) -> bool {
+        self.0.iter().any(|word| word == command || word == "man" || word == "completions")
+    }
+
+    fn are_completed(self) -> bool {
+        self.0.first().is_some_and(|word| word == "completions")
+    }
+}
+
+/// What stands below the options on the page of a command.
+struct Page {
+    command: &'static str,
+    head: Head,
+    /// Command lines, and what each does: `{}` is the program, `MEMBER` one of its members.
+    examples: &'static [(&'static str, &'static str)],
+}
+
+/// What is listed before the examples: possible values, broken into lines, since clap would put them all into one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Head {
+    Nothing,
+    Members,
+    MembersAndForms,
+}
+
+const PAGES: &[Page] = &[
+    Page {
+        command: "command",
+        head: Head::MembersAndForms,
+        examples: &[
+            ("{} command MEMBER", "its command line"),
+            ("{} command MEMBER -o systemd", "its unit"),
+        ],
+    },
+    Page {
+        command: "certs",
+        head: Head::Members,
+        examples: &[
+            ("{} certs --wide", "everything, for grep"),
+            ("{} certs --check --within 30d", "for a monitor"),
+            ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
+        ],
+    },
+    Page {
+        command: "check-node",
+        head: Head::Members,
+        examples: &[
+            ("{} check-node", "on a node, as root"),
+            ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
+        ],
+    },
+    Page {
+        command: "doctor",
+        head: Head::Members,
+        examples: &[
+            ("{} doctor", "on a node, as root"),
+            ("{} doctor MEMBER", "before anything is installed"),
+            ("journalctl -u etcd | {} doctor --log -", "what etcd says"),
+        ],
+    },
+    Page {
+        command: "install",
+        head: Head::Members,
+        examples: &[
+            ("{} install MEMBER --bootstrap", "the first founder"),
+            ("{} install MEMBER", "every other one; later, what is new"),
+            ("{} install MEMBER --dry-run", "what that would do"),
+        ],
+    },
+    Page {
+        command: "status",
+        head: Head::Nothing,
+        examples: &[
+            ("{} status", "once"),
+            ("{} status --watch", "every two seconds"),
+            ("{} status --json --deadline 5s", "for programs"),
+            ("{} status --textfile bouquet.prom", "for a timer"),
+        ],
+    },
+    Page {
+        command: "snapshot",
+        head: Head::Nothing,
+        examples: &[
+            ("{} snapshot before.db", "to a file"),
+            ("{} snapshot /var/backups/etcd --keep 14", "for a timer"),
+            ("{} snapshot - | age -R team.keys > data.sealed", "sealed"),
+        ],
+    },
+    Page {
+        command: "restore",
+        head: Head::Nothing,
+        examples: &[
+            ("{} restore before.db", "the steps for all members"),
+            ("{} restore before.db MEMBER", "for the node of one"),
+            ("{} restore before.db --drill", "test if it would work"),
+        ],
+    },
+    Page {
+        command: "rescue",
+        head: Head::Nothing,
+        examples: &[
+            ("{} rescue --lost MEMBER", "its disk is gone"),
+            ("{} rescue MEMBER", "on a node: show its data"),
+        ],
+    },
+    Page {
+        command: "try",
+        head: Head::Nothing,
+        examples: &[
+            ("{} try", "until Ctrl-C"),
+            ("{} try -- etcdctl endpoint health", "one command"),
+            ("{} try -- cargo test", "tests that need an etcd"),
+        ],
+    },
+    Page {
+        command: "etcdctl",
+        head: Head::Members,
+        examples: &[
+            ("{} etcdctl -- endpoint status -w table", "all members"),
+            ("{} etcdctl MEMBER -- endpoint health", "one member"),
+            ("eval \"$({} etcdctl)\"", "for this shell"),
+        ],
+    },
+    Page {
+        command: "secrets",
+        head: Head::Nothing,
+        examples: &[
+            ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
+            ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
+        ],
+    },
+    Page {
+        command: "ansible",
+        head: Head::Nothing,
+        examples: &[("{} ansible --list", "as Ansible asks")],
+    },
+    Page {
+        command: "done",
+        head: Head::Members,
+        examples: &[
+            ("{} done", "all of it is rolled out"),
+            ("{} done MEMBER", "so far this member alone"),
+            ("{} done --adopted", "it runs as another tool has set it up"),
+            ("{} done --undo", "it is not, after all"),
+        ],
+    },
+    Page {
+        command: "plan",
+        head: Head::Nothing,
+        examples: &[
+            ("{} plan", "from what runs"),
+            ("{} plan --replace MEMBER", "its machine is lost"),
+            ("{} plan --offline", "from what is recorded"),
+            ("{} plan --offline --from HEAD~1", "from the record of a commit"),
+        ],
+    },
+    Page {
+        command: "apply",
+        head: Head::Nothing,
+        examples: &[
+            ("{} apply", "shows the plan, asks, and does it"),
+            ("{} apply --only MEMBER", "that member first"),
+            ("{} apply --replace MEMBER", "its machine is lost"),
+        ],
+    },
+    Page {
+        command: "diff",
+        head: Head::Nothing,
+        examples: &[
+            ("{} diff", "from what is recorded"),
+            ("{} diff main", "from the record of a branch"),
+        ],
+    },
+    Page {
+        command: "adopt",
+        head: Head::Nothing,
+        examples: &[
+            ("{} adopt etcd.env --etcd 3.5.33", "one member's"),
+            ("{} adopt a/etcd.yaml b/etcd.yaml -o adopted.toml", "two members'"),
+            ("{} adopt --etcd 3.5.33 -- etcd --name=MEMBER …", "a command line"),
+        ],
+    },
+    Page {
+        command: "new",
+        head: Head::Nothing,
+        examples: &[
+            ("{} new ../flowers", "three members as an example"),
+            ("{} new ../flowers --member rose=10.0.0.1", "one member"),
+        ],
+    },
+];
+
+impl Page {
+    fn on(&self, command: clap::Command, program: &str, known: &Known) -> clap::Command {
+        let text = self.text(program, &known.members.0);
+        let command = match self.command {
+            "etcdctl" => command
+                .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]")),
+            "try" => command.override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]")),
+            "secrets" => command.mut_subcommands(|command| command.after_help(text.clone())),
+            _ => command,
+        };
+        command.after_help(text)
+    }
+
+    fn text(&self, program: &str, members: &[String]) -> String {
+        let mut text = String::new();
+        if self.head != Head::Nothing {
+            let names = wrap(members, 78).join("\n  ");
+            let _ = write!(text, "Members:\n  {names}\n\n");
+        }
+        if self.head == Head::MembersAndForms {
+            let forms = FORMATS.iter().map(|form| (form.name.to_owned(), form.about));
+            let _ = write!(text, "Forms:\n{}\n\n", columns(&forms.collect::<Vec<_>>()));
+        }
+        let short = members.iter().find(|name| name.len() <= SHORT);
+        let member = short.map_or("MEMBER", String::as_str);
+        let typed = |line: &str| line.replace("{}", program).replace("MEMBER", member);
+        let lines = self.examples.iter().map(|(line, what)| (typed(line), *what));
+        text + "Examples:\n" + &columns(&lines.collect::<Vec<_>>())
+    }
 }
 
 /// The names that a command line may have.
@@ -135,89 +292,6 @@ impl Known {
         arg.value_parser(names.clone()).hide_possible_values(true)
     }
 }
-
-/// Makes what stands below a page of command lines, and of what each does.
-type Examples<'a> = dyn Fn(&[(&str, &str)]) -> String + 'a;
-
-/// The pages of commands on what runs.
-fn on_clusters(command: clap::Command, examples: &Examples<'_>) -> clap::Command {
-    command
-        .mut_subcommand("status", |command| {
-            command.after_help(examples(&[
-                ("{} status", "once"),
-                ("{} status --watch", "every two seconds"),
-                ("{} status --json --deadline 5s", "for programs"),
-                ("{} status --textfile bouquet.prom", "for a timer"),
-            ]))
-        })
-        .mut_subcommand("snapshot", |command| {
-            command.after_help(examples(&[
-                ("{} snapshot before.db", "to a file"),
-                ("{} snapshot /var/backups/etcd --keep 14", "for a timer"),
-                ("{} snapshot - | age -R team.keys > data.sealed", "sealed"),
-            ]))
-        })
-        .mut_subcommand("restore", |command| {
-            command.after_help(examples(&[
-                ("{} restore before.db", "the steps for all members"),
-                ("{} restore before.db MEMBER", "for the node of one"),
-                ("{} restore before.db --drill", "test if it would work"),
-            ]))
-        })
-        .mut_subcommand("rescue", |command| {
-            command.after_help(examples(&[
-                ("{} rescue --lost MEMBER", "its disk is gone"),
-                ("{} rescue MEMBER", "on a node: show its data"),
-            ]))
-        })
-        .mut_subcommand("plan", |command| {
-            command.after_help(examples(&[
-                ("{} plan", "from what runs"),
-                ("{} plan --replace MEMBER", "its machine is lost"),
-                ("{} plan --offline", "from what is recorded"),
-                ("{} plan --offline --from HEAD~1", "from the record of a commit"),
-            ]))
-        })
-        .mut_subcommand("apply", |command| {
-            command.after_help(examples(&[
-                ("{} apply", "shows the plan, asks, and does it"),
-                ("{} apply --only MEMBER", "that member first"),
-                ("{} apply --replace MEMBER", "its machine is lost"),
-            ]))
-        })
-        .mut_subcommand("adopt", |command| {
-            command.after_help(examples(&[
-                ("{} adopt etcd.env --etcd 3.5.33", "one member's"),
-                ("{} adopt a/etcd.yaml b/etcd.yaml -o adopted.toml", "two members'"),
-                ("{} adopt --etcd 3.5.33 -- etcd --name=MEMBER …", "a command line"),
-            ]))
-        })
-        .mut_subcommand("diff", |command| {
-            command.after_help(examples(&[
-                ("{} diff", "from what is recorded"),
-                ("{} diff main", "from the record of a branch"),
-            ]))
-        })
-}
-
-fn trial(
-    command: clap::Command,
-    program: &str,
-    examples: impl Fn(&[(&str, &str)]) -> String,
-) -> clap::Command {
-    command.override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]")).after_help(
-        examples(&[
-            ("{} try", "until Ctrl-C"),
-            ("{} try -- etcdctl endpoint health", "one command"),
-            ("{} try -- cargo test", "tests that need an etcd"),
-        ]),
-    )
-}
-
-const NEW: [(&str, &str); 2] = [
-    ("{} new ../flowers", "three members as an example"),
-    ("{} new ../flowers --member rose=10.0.0.1", "one member"),
-];
 
 /// A member's name that is longer than this is no help in an example.
 const SHORT: usize = 16;

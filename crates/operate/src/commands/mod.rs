@@ -55,9 +55,9 @@ pub fn run(
     let compiled = &Compiled { cluster, certificates };
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let program = program_name(&arguments);
-    let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
     let is_plugin = is_plugin(&arguments);
-    let mut command = cli::command(&program, compiled.cluster, for_completions);
+    let words = cli::Words(arguments.get(1..).unwrap_or_default());
+    let mut command = cli::command(&program, compiled.cluster, words);
     let cli = match parse(&mut command, &arguments) {
         Ok(cli) => cli,
         Err(mut error) => {
