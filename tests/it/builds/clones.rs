@@ -186,7 +186,7 @@ fn what_is_still_sealed_or_torn_is_told_and_writes_nothing() {
             "this is still encrypted by openssl",
         ),
         ("gzip -c", "this is compressed by gzip"),
-        ("head -c 3000", "the stream is torn: its end is missing"),
+        ("head -c 3000", "the stream is incomplete: its end is missing"),
         ("true", "nothing came: the stream is empty"),
     ] {
         let said = refused(&import(clone.path(), &seal(script), &[]));

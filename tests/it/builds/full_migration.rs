@@ -115,8 +115,8 @@ impl Old {
         let forms = ["etcd.sh", "etcd.env", "etcd.conf.yml", "etcd.service"];
         let started_from =
             |path: &str| path.starts_with("members/") && forms.iter().any(|f| path.ends_with(f));
-        let is_said = said.contains("the files that ") && said.contains("around the options alone");
-        let is_told = said.contains("the files of ") && said.contains("around the endpoints");
+        let is_said = said.contains("the files that ") && said.contains("outside their options");
+        let is_told = said.contains("the files of ") && said.contains("outside their endpoints");
         for path in changed(&out, &before, &after) {
             // The mark of the place, which no earlier build left.
             let quiet = HERE_ALONE.contains(&path.as_str()) || path.starts_with(".here-");

@@ -71,10 +71,11 @@ fn a_new_ca_is_limited_where_the_spec_says_so_alone() {
 #[test]
 fn what_a_new_ca_vouches_for_is_said_when_it_is_made() {
     for (ca, line) in [
-        (NAMES, "it can vouch for names in localhost, zyxasr.io, and every address alone"),
+        (NAMES, "it can certify names in localhost, zyxasr.io, and every address alone"),
         (
             BOTH,
-            "it can vouch for names in localhost, zyxasr.io and addresses in 10.0.0.0/24, 127.0.0.1, ::1 alone",
+            "it can certify names in localhost, zyxasr.io and addresses in 10.0.0.0/24, \
+             127.0.0.1, ::1 alone",
         ),
     ] {
         let cluster = Cluster::new(named() + ca);
@@ -147,7 +148,7 @@ fn a_member_outside_of_what_the_ca_may_vouch_for_is_explained() {
         let members = if ca.starts_with("issue") { FOURTH } else { "" };
         cluster.write(format!("{SPEC}{members}\n[ca]\n{ca}\n"));
         let said = cluster.succeeds();
-        assert_eq!(said.contains("unlike the one before it is not limited"), is_said, "{said}");
+        assert_eq!(said.contains("unlike the one before, it is not limited"), is_said, "{said}");
     }
     assert_eq!(constraints(&cluster, "ca-2"), Vec::<String>::new());
     let script =

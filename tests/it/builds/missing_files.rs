@@ -54,9 +54,9 @@ fn one_ca_under_two_numbers_is_refused_before_a_key_of_it_is_destroyed() {
 #[test]
 fn a_later_ca_without_an_earlier_one_is_doubted() {
     let said = Cluster::new(with_ca("issue = 2")).succeeds();
-    assert!(said.contains("tells of CA 2, and `out/` knew of none"), "{said}");
+    assert!(said.contains("names CA 2, and `out/` had none"), "{said}");
     let said = Cluster::new(with_ca("peer-issue = 2")).succeeds();
-    assert!(!said.contains("knew of none"), "{said}");
+    assert!(!said.contains("`out/` had none"), "{said}");
 }
 
 #[test]

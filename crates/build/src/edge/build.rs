@@ -321,7 +321,9 @@ fn notices(report: &Report) -> Vec<Diagnostic> {
     let mut said: Vec<Diagnostic> = report.notices.iter().take(LINES).cloned().collect();
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");
-        said.push(Diagnostic::warning(message).help("see to the others first; then build again"));
+        said.push(
+            Diagnostic::warning(message).help("put the others right first; then build again"),
+        );
     }
     said
 }

@@ -182,7 +182,7 @@ fn out_of_nowhere(ca: &Ca) -> Option<Diagnostic> {
     let number = ca.number;
     (number > 1).then(|| {
         Diagnostic::warning(format!(
-            "cluster.toml tells of CA {number}, and `out/` knew of none: it was made just now"
+            "cluster.toml names CA {number}, and `out/` had none: it was made just now"
         ))
         .help("if this cluster runs already, bring the `out/` of its last build here instead")
     })
@@ -192,7 +192,7 @@ fn out_of_nowhere(ca: &Ca) -> Option<Diagnostic> {
 fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
     let key = shown.join(format!("{}.key", ca_place(number)));
     files::has_key(out, number).then(|| {
-        Diagnostic::warning(format!("CA {number} is trusted no more, and its key still exists"))
+        Diagnostic::warning(format!("CA {number} is no longer trusted, and its key still exists"))
             .help("once every member was restarted with its new files, nothing needs it")
             .help(format!("then destroy it, with its backups: `shred -u {}`", key.display()))
     })
@@ -211,11 +211,12 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
             .help(format!("back up `{}`, and let nobody else read it", key.display()))
             .help("commit cluster.lock: it tells every clone which CA this cluster has");
         let is_limited = |ca: &Ca| !ca.limits.is_empty();
-        let mut limits = ca.limits.iter().map(|limits| format!("it can vouch for {limits} alone"));
+        let mut limits = ca.limits.iter().map(|limits| format!("it can certify {limits} alone"));
         let limits = limits.next_back().or_else(|| {
             let others = pki.authorities.iter().any(|other| !other.is_new && is_limited(other));
             others.then(|| {
-                "unlike the one before it is not limited: `name-constraints` under [ca] is for new CAs"
+                "unlike the one before, it is not limited: `name-constraints` under [ca] is for \
+                 new CAs"
                     .to_owned()
             })
         });

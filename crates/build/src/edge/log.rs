@@ -20,7 +20,8 @@ pub(super) fn enter(pki: &Entered, out: &Out) -> Option<Diagnostic> {
         return None;
     }
     let error = log::append(out, FILE, &pki.0).err()?;
-    let help = "what was issued is in cluster.lock all the same; see to it, and to the next build";
+    let help = "what was issued is in cluster.lock all the same; put that right before the next \
+                build";
     Some(Diagnostic { severity: Severity::Warning, ..error.help(help) })
 }
 

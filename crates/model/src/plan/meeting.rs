@@ -373,7 +373,7 @@ fn unknown(member: &SeenMember, program: &str) -> Withheld {
             peer_urls.join(",")
         ),
         way: format!(
-            "fetch what others have changed, build, and plan again; where it is not to be: \
+            "fetch what others have changed, build, and plan again; if it is not to be a member: \
              `{program} etcdctl -- member remove {id}`"
         ),
     }

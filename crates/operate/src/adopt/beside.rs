@@ -23,9 +23,14 @@ pub(super) fn systemd(seen: &[Observed], unsaid: &mut Vec<Diagnostic>) -> System
     let made = of(service, unsaid);
     if let Some((other, _)) = all.find(|(_, other)| of(other, &mut Vec::new()) != made) {
         unsaid.push(
-            Diagnostic::error("units start etcd each in a way of its own, which cannot be said")
-                .note(format!("of {}, and otherwise of {}", quoted(&first.name), quoted(&other.name)))
-                .help("look at `User=`, `Group=`, `Environment=` and the program of both: what is under [systemd] is for all"),
+            Diagnostic::error(
+                "units start etcd in different ways, which cluster.toml cannot express",
+            )
+            .note(format!("of {}, and otherwise of {}", quoted(&first.name), quoted(&other.name)))
+            .help(
+                "compare `User=`, `Group=`, `Environment=` and the program of both: what is under \
+                 [systemd] is for all",
+            ),
         );
     }
     made

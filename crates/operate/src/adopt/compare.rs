@@ -82,13 +82,15 @@ pub(super) fn unsaid(observed: &Observed, compared: &Compared) -> Vec<Diagnostic
         compared.differing.iter().partition(|it| is_file(it.option));
     let mut all = Vec::new();
     if !files.is_empty() {
-        let error =
-            Diagnostic::error(format!("where {member} has its certificates cannot be said"));
+        let error = Diagnostic::error(format!(
+            "cluster.toml cannot express where {member} has its certificates"
+        ));
         let error = files.iter().fold(error, |error, it| {
             error.note(format!("`{}` is {}", it.option.name(), becomes(it)))
         });
         all.push(error.help(
-            "files that are there stay, and count until etcd is started with the others: `install` puts those in place first",
+            "files that are there stay in use until etcd is started with the others: `install` \
+             puts those in place first",
         ));
     }
     all.extend(others.into_iter().map(|it| {
@@ -119,19 +121,19 @@ fn becomes(it: &Differing) -> String {
 fn advice(it: &Differing) -> Option<String> {
     let advice = match it.option.name() {
         "listen-client-urls" | "listen-peer-urls" => {
-            "who dials an address that goes has to have another one before: look at the clients on the node"
+            "a client that dials an address that goes away needs another one first: look at the \
+             clients on the node"
         }
         "initial-advertise-peer-urls" => {
             "members know it by that URL: give it the URL that `etcdctl member list` shows"
         }
         "peer-client-cert-auth" => {
-            "members would ask one another for certificates: each has to have one before"
+            "members would ask one another for certificates: each needs one first"
         }
-        "client-cert-auth" => {
-            "clients would be asked for a certificate: each has to have one before"
-        }
+        "client-cert-auth" => "clients would be asked for a certificate: each needs one first",
         "data-dir" => {
-            "the member finds no data elsewhere: move it along, or leave it where a spec can say it"
+            "the member would find no data there: move the data along, or leave it in a place \
+             that a spec can express"
         }
         _ => return None,
     };

@@ -81,7 +81,10 @@ fn twice(second: &Observed, first: &Observed) -> Diagnostic {
     if second.texts.contains_key("name") {
         return error.help("give one file for each member: each has a `name` of its own");
     }
-    error.help("neither has a `name`, and etcd calls itself `default` then: give what else says it")
+    error.help(
+        "neither has a `name`, and etcd calls itself `default` then: give the file that sets it, \
+         too",
+    )
 }
 
 /// Members of one cluster were founded with one token.
@@ -98,7 +101,8 @@ fn tokens(seen: &[Observed], version: EtcdVersion) -> Option<Diagnostic> {
             .note(format!("{}, and {}", shown(first), shown(other)))
             .help("give the files of one cluster alone")
             .help(
-                "where they are of one: make them alike in these files; members that have run read it no more",
+                "if they are of one: make them alike in these files; members that have run no \
+                 longer read it",
             ),
     )
 }

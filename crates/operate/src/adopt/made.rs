@@ -86,7 +86,10 @@ fn named(
     let name = MemberName::parse(&member.name).map_err(|error| {
         Diagnostic::error(error.to_string())
             .note(format!("etcd has a member called {}", quoted(&member.name)))
-            .help("a spec has no such name: give it another one, which takes a restart of that member")
+            .help(
+                "a spec cannot have that name: give it another one, which takes a restart of that \
+                 member",
+            )
     });
     match (name, found) {
         (Ok(name), Some(found)) => Ok((name, found)),

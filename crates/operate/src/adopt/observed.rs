@@ -149,9 +149,7 @@ fn data(observed: &mut Observed) {
                 observed.said.push(
                     Diagnostic::warning(finding)
                         .note(format!("the unit that a build writes starts it in {WORKING_FOLDER}"))
-                        .help(format!(
-                            "write `{name}` as the absolute path that it is on the node"
-                        )),
+                        .help(format!("write `{name}` as its absolute path on the node")),
                 );
             }
         }
@@ -246,7 +244,7 @@ fn not_one(shown: &str, name: &str) -> Diagnostic {
 }
 
 fn passed_over(finding: Diagnostic) -> Diagnostic {
-    finding.note("etcd passes over it, and so does what was written")
+    finding.note("etcd ignores it, and what was written leaves it out")
 }
 
 fn twice(option: &EtcdOption) -> Diagnostic {
@@ -264,11 +262,11 @@ fn text(
     let text = match &given.said {
         Said::Open(open) => {
             return Err(Diagnostic::error(format!(
-                "`{}` has {}, which is known on the node alone",
+                "`{}` has {}, which is known only on the node",
                 option.name(),
                 quoted(open)
             ))
-            .help("put what it is there in its place"));
+            .help("write the value that it has there instead"));
         }
         Said::Text(text) => text.clone(),
         Said::List(entries) => entries.join(","),
@@ -306,7 +304,9 @@ fn compaction(observed: &mut Observed, version: EtcdVersion) {
         observed.said.push(
             warning(format!("`{RETENTION}` of {} is left out", quoted(&observed.name)))
                 .note(format!("its file has no `{MODE}`, so that etcd compacts nothing"))
-                .help("where it is to compact: write both under [etcd], once the cluster is taken over"),
+                .help(
+                    "if it is to compact: write both under [etcd], once the cluster is taken over",
+                ),
         );
     } else if let Some(mode) = find(MODE).and_then(|option| option.default(version)) {
         texts.insert(MODE, mode.to_owned());

@@ -145,7 +145,8 @@ fn authorities(
     if all.iter().any(|ca| ca.known.is_none()) {
         said.push(
             Diagnostic::warning("the CA of the members was not read")
-                .note("a build that made another would issue what no member trusts: it stops until the file is there")
+                .note("a build that made another CA would issue what no member trusts: it stops \
+                       until the file is there")
                 .help("copy `trusted-ca-file` from a node to the place that `certificate` names, or `--certs DIR`"),
         );
     }

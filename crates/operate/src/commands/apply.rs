@@ -71,12 +71,12 @@ fn made_already(basis: &Basis) -> Diagnostic {
     let members = basis.recorded.running.members.keys().map(String::as_str);
     let members: Vec<&str> = members.collect();
     Diagnostic::error(format!("{} records that {} run", basis.recorded.name, members.join(", ")))
-        .note("to make the cluster once more would not be to join it; nothing was done")
-        .help(format!("what is to be changed in it: `{} apply`", basis.program))
+        .note("to found it again would make another cluster; nothing was done")
+        .help(format!("to change it: `{} apply`", basis.program))
 }
 
 /// A snapshot holds all that is in etcd, and does not belong into a package, which is one of git.
 fn no_home() -> Diagnostic {
-    Diagnostic::error("HOME is not set, and a snapshot would have no place")
+    Diagnostic::error("HOME is not set, so there is no place for a snapshot")
         .help("set it: `HOME=/root` before the command")
 }

@@ -82,10 +82,10 @@ pub(super) fn nothing_recorded(basis: &Basis, edited: &str) -> Outcome {
     let problem = Diagnostic::warning(format!(
         "{name} records no member as running: there is nothing to compare"
     ));
-    let problem = problem
-        .help(format!("once what is compiled is on the machines: `{program} done`"))
-        .help(
-            "where cluster.toml was edited since: take the edit back, build, record, and then edit again",
+    let problem =
+        problem.help(format!("once what is compiled is on the machines: `{program} done`")).help(
+            "if cluster.toml was edited since: take the edit back, build, record, and then edit \
+             again",
         );
     let stderr = edited.to_owned() + &shown(&problem);
     Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) }

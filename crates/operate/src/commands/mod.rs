@@ -201,7 +201,7 @@ fn asks_the_cluster(verb: &Verb) -> bool {
 fn in_trial(program: &str) -> Diagnostic {
     Diagnostic::error("this is the environment of a trial, and the command would go past it, to the cluster itself")
         .help("`etcdctl` reaches the trial")
-        .help(format!("where the cluster is meant: `env -u {IN_TRIAL} {program} …`"))
+        .help(format!("if the cluster is meant: `env -u {IN_TRIAL} {program} …`"))
 }
 
 /// Reads a command line.

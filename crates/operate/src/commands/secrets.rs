@@ -22,8 +22,7 @@ pub(super) fn run(
     let keys = match &args.command {
         SecretsVerb::Export => {
             let out = out::find(compiled, named, environment).map_err(|looked| {
-                let mut problem =
-                    Diagnostic::error("the `out/` of this cluster is not to be found");
+                let mut problem = Diagnostic::error("the `out/` of this cluster was not found");
                 problem.notes.extend(looked.iter().map(ToString::to_string));
                 problem.help("name the folder that `cargo build` wrote with `--out`")
             })?;

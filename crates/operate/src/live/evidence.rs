@@ -53,7 +53,7 @@ pub(super) fn evidence(
         } else if is_certain {
             match &member.listed {
                 Some(entry) => against.extend(of_list(entry, is)),
-                None => against.push("is no member: nobody lists it".to_owned()),
+                None => against.push("is no member: it is in no list of members".to_owned()),
             }
         }
         if !against.is_empty() {
@@ -74,7 +74,9 @@ fn of_itself(member: &Known<'_>, version: Option<EtcdVersion>) -> Vec<String> {
             let cluster = status.header.map_or(0, |header| header.cluster_id);
             against.push(format!("is a member of another cluster, {cluster:x}"));
         }
-        State::Another => against.push("is not what answers there: another member does".to_owned()),
+        State::Another => {
+            against.push("does not answer at its URL: another member does".to_owned())
+        }
         _ => {}
     }
     let running = EtcdVersion::parse(&status.version).ok();

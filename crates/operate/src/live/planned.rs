@@ -176,8 +176,11 @@ impl<'a> Table<'a> {
             );
             return failed(
                 Diagnostic::error(message)
-                    .note("one that was cut off has a former one; while members come or go, so may any")
-                    .help("plan again; where it stays so, `bouquet doctor` on its node says why"),
+                    .note(
+                        "a member that was cut off has a former list; while members are added or \
+                         removed, any may have one",
+                    )
+                    .help("plan again; if it stays so, `bouquet doctor` on its node says why"),
             );
         }
         Ok(())
@@ -320,7 +323,7 @@ fn is_understood(members: &[Found<'_>], program: &str) -> Result<(), Failure> {
     if notes.is_empty() {
         return Ok(());
     }
-    let problem = Diagnostic::error("members answer, and tell this client nothing");
+    let problem = Diagnostic::error("members answer, but tell this client nothing");
     let problem = denied(notes.into_iter().fold(problem, Diagnostic::note));
     failed(
         problem.help(format!("`{program} status` says what each lacks")).help(by_record(program)),

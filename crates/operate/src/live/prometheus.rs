@@ -116,7 +116,7 @@ fn of_certificates(report: &Report) -> String {
     });
     let served = gauge(
         "bouquet_served_certificate_not_after_timestamp_seconds",
-        "When the certificate that the port shows ceases to be valid, in seconds since 1970.",
+        "When the certificate that the port shows expires, in seconds since 1970.",
         &ends.collect::<Vec<_>>(),
     );
     let clients = report
@@ -126,7 +126,7 @@ fn of_certificates(report: &Report) -> String {
     served
         + &gauge(
             "bouquet_client_certificate_not_after_timestamp_seconds",
-            "When the certificate that a client is recorded to have ceases to be valid, in seconds since 1970.",
+            "When the certificate that a client is recorded to have expires, in seconds since 1970.",
             &clients.collect::<Vec<_>>(),
         )
 }

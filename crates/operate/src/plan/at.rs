@@ -65,7 +65,7 @@ impl<'a> At<'a> {
     pub(super) fn word<T>(&self, key: &str, read: fn(&str) -> Option<T>) -> Option<T> {
         let word = read(&self.text(key));
         if word.is_none() {
-            self.get(key).is("of no form that is known");
+            self.get(key).is("of an unknown form");
         }
         word
     }

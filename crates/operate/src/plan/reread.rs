@@ -103,9 +103,11 @@ pub(crate) fn age(planned: &Planned, now: i64, program: &str) -> String {
     let (at, ago) = (instant(planned.at), distance(planned.at, now));
     let age = now.saturating_sub(planned.at);
     let problem = if age < -FRESH {
-        Diagnostic::warning(format!("{file} is of the future, by the clock of this machine: {ago}"))
-            .note(format!("it was seen at {at}, by the clock of the machine that looked"))
-            .help("compare the clocks of both")
+        Diagnostic::warning(format!(
+            "{file} is from the future, by the clock of this machine: {ago}"
+        ))
+        .note(format!("it was seen at {at}, by the clock of the machine that looked"))
+        .help("compare the clocks of both")
     } else if age >= FRESH {
         Diagnostic::warning(format!("what members said is old: {file} was seen {ago}"))
             .note(format!("at {at}"))

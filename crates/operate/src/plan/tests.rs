@@ -152,6 +152,7 @@ fn the_age_is_told_and_warned_of_from_five_minutes_on() {
     let old = "warning: what members said is old: seen.json was seen 5 minutes ago\n";
     assert!(said(300).starts_with(old), "{}", said(300));
     assert!(said(300).contains("`bouquet plan` asks them again"), "{}", said(300));
-    let future = "warning: seen.json is of the future, by the clock of this machine: in 3 hours\n";
+    let future =
+        "warning: seen.json is from the future, by the clock of this machine: in 3 hours\n";
     assert!(said(-3 * 3600 - 1).starts_with(future), "{}", said(-3 * 3600 - 1));
 }

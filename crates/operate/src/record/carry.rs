@@ -124,17 +124,17 @@ const fn question(action: Action) -> &'static str {
     match action {
         Action::Record | Action::Restored => "record this? [y/N] ",
         Action::Undo => "take this back? [y/N] ",
-        Action::FromLock => "take this for true? [y/N] ",
+        Action::FromLock => "take this as true? [y/N] ",
     }
 }
 
 const fn unasked(action: Action) -> &'static str {
     match action {
-        Action::Record => "where all of it is on the machines: the same with `--yes`",
-        Action::Restored => "where it was restored: the same with `--yes`",
-        Action::Undo => "where that record is to be taken back: the same with `--yes`",
+        Action::Record => "if all of it is on the machines: the same with `--yes`",
+        Action::Restored => "if it was restored: the same with `--yes`",
+        Action::Undo => "if that record is to be taken back: the same with `--yes`",
         Action::FromLock => {
-            "where the machines went back to what cluster.lock tells: the same with `--yes`"
+            "if the machines went back to what cluster.lock tells: the same with `--yes`"
         }
     }
 }

@@ -181,7 +181,10 @@ fn restored(lock: &Lock, chosen: &BTreeSet<Subject>) -> Result<(), Diagnostic> {
     }
     Err(Diagnostic::error(format!("the last record of {} is that of a restore", names.join(", ")))
         .note("the cluster has other IDs since then, and so have its members")
-        .help("if the restore was not done: `git checkout` the cluster.lock of before, and then `done --from-lock`")
+        .help(
+            "if the restore was not done: `git checkout` the cluster.lock from before it, and \
+             then `done --from-lock`",
+        )
         .help("if the data of before was moved back on all members: the same"))
 }
 

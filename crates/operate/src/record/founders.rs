@@ -34,8 +34,8 @@ pub(super) fn first(before: &Lock, after: &Lock, program: &str) -> Result<(), Di
         return Ok(());
     }
     Err(Diagnostic::error(format!(
-        "{recorded} of {all} members cannot be recorded while none is: the cluster runs once {needed} of \
-         them do"
+        "{recorded} of {all} members are too few for the first record: the cluster runs once \
+         {needed} of them do"
     ))
     .note(
         "a member that is recorded gets `initial-cluster-state=existing`; before there is a quorum, etcd \
@@ -62,12 +62,13 @@ pub(super) fn left(before: &Lock, after: &Lock, work: &Recording) -> Result<(), 
         return Ok(());
     }
     let error = Diagnostic::error(format!(
-        "{} would be left out, and others of those that founded the cluster as recorded",
+        "{} would not be recorded, while others that founded the cluster are",
         lost.join(", ")
     ))
     .note(
-        "etcd has all that founded it in its list of members, whether they were started or not; and a member that \
-         is recorded has `initial-cluster-state=existing`, with which etcd dies before there is a quorum",
+        "all that founded the cluster are in etcd's list of members, started or not; and a member \
+         that is recorded has `initial-cluster-state=existing`, with which etcd dies before there \
+         is a quorum",
     );
     let program = &work.program;
     Err(match work.action {
@@ -77,14 +78,15 @@ pub(super) fn left(before: &Lock, after: &Lock, work: &Recording) -> Result<(), 
             work.line_from_lock()
         )),
         Action::FromLock => {
-            error.help(format!("take cluster.lock for true of all: `{}`", work.line_from_lock()))
+            error.help(format!("take cluster.lock as true of all: `{}`", work.line_from_lock()))
         }
         Action::Undo => {
             let founders = founders(before);
             let earlier = earlier(before, &founders);
             let error = match earlier.first() {
                 None => error.help(format!(
-                    "where the cluster does not run yet, take all of them back: `{program} done --undo {}`",
+                    "if the cluster does not run yet, take all of them back: `{program} done \
+                     --undo {}`",
                     founders.join(" ")
                 )),
                 Some(Earlier { name, since, is_back }) => {
@@ -96,12 +98,13 @@ pub(super) fn left(before: &Lock, after: &Lock, work: &Recording) -> Result<(), 
                     let error = match is_back {
                         true => error,
                         false => error.help(format!(
-                            "to go back to that alone: `{program} done --undo {name}`"
+                            "to go back to that record alone: `{program} done --undo {name}`"
                         )),
                     };
                     error.help(format!(
-                        "where the cluster does not run yet, take from git a cluster.lock of before anything \
-                         was recorded, which `git log cluster.lock` lists, then `{}`",
+                        "if the cluster does not run yet, take from git a cluster.lock from \
+                         before anything was recorded, which `git log cluster.lock` lists, then \
+                         `{}`",
                         work.line_from_lock()
                     ))
                 }

@@ -36,7 +36,7 @@ pub(super) fn looked(
     };
     if evidence.answering.is_empty() {
         let never =
-            "where etcd has never started there, do not record it: it would not start afterwards";
+            "do not record a member whose etcd has never started: it would not start afterwards";
         let and = if work.action == Action::Record { format!("; {never}") } else { String::new() };
         return Ok(Some(nobody(&format!("no member answers{and}"))));
     }
@@ -46,11 +46,11 @@ pub(super) fn looked(
         return Ok(silent(&evidence, members));
     }
     let mut problem =
-        Diagnostic::error("members are seen to run something else than what would be recorded");
+        Diagnostic::error("members were seen to run something else than what would be recorded");
     problem.notes = against;
     let (first, all) = match restored {
         None => (
-            "roll it out first, then record it; `done NAME` records those alone that run it",
+            "roll it out first, then record it; `done NAME` records only the members that it names",
             "done",
         ),
         Some(_) if work.sole().is_some() => (
@@ -62,10 +62,9 @@ pub(super) fn looked(
             "done --restored FILE --token TOKEN",
         ),
     };
-    Err(problem.help(first).help(format!(
-        "where what was seen is known to be wrong: `{} {all} --offline`",
-        work.program
-    )))
+    Err(problem
+        .help(first)
+        .help(format!("if what was seen is known to be wrong: `{} {all} --offline`", work.program)))
 }
 
 fn clauses(evidence: &Evidence, name: &str, is_gone: bool) -> Vec<String> {
@@ -79,7 +78,7 @@ fn clauses(evidence: &Evidence, name: &str, is_gone: bool) -> Vec<String> {
 }
 
 fn nobody(why: &str) -> String {
-    format!("{} nobody was asked what runs: {why}", paint(HINT, "note:"))
+    format!("{} what runs was not seen: {why}", paint(HINT, "note:"))
 }
 
 /// Says who did not answer, and is recorded on a person's word.

@@ -50,7 +50,7 @@ pub(super) fn summary(
         Action::Record => "recorded",
         Action::Restored => "recorded the restore of",
         Action::Undo => "took back the record of",
-        Action::FromLock => "took cluster.lock for true of",
+        Action::FromLock => "took cluster.lock as true of",
     };
     let mut lines = vec![format!("{done} {}", count(changed.keys()))];
     let (before, after) = (before.running(), lock.recorded.running());
@@ -69,8 +69,11 @@ pub(super) fn summary(
         lines.push("then: commit cluster.lock".to_owned());
         return lines.join("\n");
     }
-    let build =
-        if work.action == Action::Restored { ", and build again: IDs are others" } else { "" };
+    let build = if work.action == Action::Restored {
+        ", and build again: the IDs have changed"
+    } else {
+        ""
+    };
     lines.push(format!("next: commit cluster.lock{build}"));
     lines.join("\n")
 }
@@ -86,7 +89,7 @@ fn unnamed(others: &BTreeSet<Subject>) -> Option<String> {
     let names: Vec<String> = others.iter().map(|subject| quoted(name(subject))).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "{} too: etcd has all that founded the cluster in its list, whether they were started or not",
+            "{} too: all that founded the cluster are in etcd's list of members, started or not",
             names.join(", ")
         )
     })

@@ -151,6 +151,6 @@ fn agrees(work: &Rescue, ways: &Ways<'_>, question: &str) -> Result<bool, Diagno
         Some(true) => Ok(true),
         Some(false) => Ok(false),
         None => Err(Diagnostic::error("standard input is no terminal, and nobody can agree")
-            .help("where it is as wanted: the same with `--yes`")),
+            .help("to agree: the same with `--yes`")),
     }
 }

@@ -99,9 +99,9 @@ pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> 
                 "whether {} has moved is not known: its database cannot be read now",
                 names(unread)
             ))
-            .help("do the same again; where it stays so, `--lost` of that member")),
+            .help("do the same again; if it stays so, with `--lost` and that member")),
             (stayed, _) => Err(Diagnostic::error(format!(
-                "{} is not at another address than its data has",
+                "{} has not moved: it is at the address that its data has",
                 names(stayed)
             ))
             .help("leave out `--moved`")),
@@ -123,11 +123,12 @@ pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> 
         return Err(problem
             .note("all of them are at other addresses than their data has, so that none finds another")
             .help("give each machine its old address besides, `ip address add OLD dev CARD`: they find one another, nothing is lost, and `plan` moves them one by one")
-            .help("where that cannot be: the same with `--moved`, and one member's data goes on"));
+            .help("if that cannot be: the same with `--moved`, and one member's data goes on"));
     }
     Err(problem
         .help("start them, and nothing is lost: `systemctl enable --now --no-block etcd` on each of their nodes")
-        .help("where one does not start: `bouquet doctor` on its node says why; where its data cannot be saved either, the same with `--lost MEMBER`"))
+        .help("if one does not start: `bouquet doctor` on its node says why; if its data cannot \
+               be saved either, the same with `--lost MEMBER`"))
 }
 
 fn names(all: &[&Told]) -> String {

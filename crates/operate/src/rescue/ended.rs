@@ -21,7 +21,7 @@ pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
         problem.notes.push(other.message.clone());
         problem.notes.extend(other.notes.clone());
     }
-    Err(problem.help("once that is put right, the same again: nothing is done twice"))
+    Err(problem.help("once that is put right, do the same again: nothing is done twice"))
 }
 
 /// Says on which nodes etcd was ended, and how it starts again.
@@ -42,7 +42,7 @@ pub(super) fn is_ended_on(
     let unit = unit.unwrap_or_else(|| "etcd".to_owned());
     problem
         .note(format!("etcd was ended on {}; no data was changed", names.join(", ")))
-        .help(format!("to have it there as before: `systemctl enable --now --no-block {unit}`"))
+        .help(format!("to start it there again: `systemctl enable --now --no-block {unit}`"))
 }
 
 /// Returns what is said at the end.
@@ -51,9 +51,9 @@ pub(super) fn summary(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
     let others = work.basis.recorded.running.members.keys().filter(|other| *other != name);
     let others: Vec<&str> = others.map(String::as_str).collect();
     let mut text = format!(
-        "{} {id}: {name} is all of it, and takes writes\n\
-         next: build, as IDs are others; then `{} apply` adds the others\n\
-         clients that watch or hold leases go on with what is no more: restart them\n\
+        "{} {id}: {name} is its only member, and takes writes\n\
+         next: build, as the IDs have changed; then `{} apply` adds the others\n\
+         clients that watch or hold leases still rely on the former cluster: restart them\n\
          once all is well, remove `/root/rescue-{name}.db` on its node, which has all that was in etcd; what it had before is \
          beside its data, as `member.DATE`\n",
         paint(HEAD, &new.cluster.token),
@@ -62,8 +62,9 @@ pub(super) fn summary(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
     if !others.is_empty() {
         let _ = writeln!(
             text,
-            "{} where {} ever start with their former data, they are the former cluster, and take writes that are lost: \
-             `systemctl disable --now etcd` there, before they have a network",
+            "{} if {} ever start with their former data, they are the former cluster again, and \
+             take writes that are lost: `systemctl disable --now etcd` there, before they have a \
+             network",
             paint(WARN, "watch out:"),
             others.join(" or ")
         );

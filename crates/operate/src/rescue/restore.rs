@@ -86,7 +86,10 @@ impl Source {
 fn digest(copy: &Copied) -> Result<[u8; 32], Diagnostic> {
     let bytes = HEXLOWER.decode(copy.sha256.as_bytes()).ok();
     bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
-        Diagnostic::error(format!("{} is no SHA-256, and the node said so", quoted(&copy.sha256)))
+        Diagnostic::error(format!(
+            "{} is what the node gave as SHA-256, and is none",
+            quoted(&copy.sha256)
+        ))
     })
 }
 
@@ -110,10 +113,17 @@ fn are_silent(compiled: &Compiled<'_>, work: &Rescue, name: &str) -> Result<(), 
     if taken.is_empty() {
         return Ok(());
     }
-    let mut problem = Diagnostic::error("a process takes connections where other members are");
+    let mut problem =
+        Diagnostic::error("a process takes connections at the addresses of other members");
     problem.notes = taken.iter().map(|(name, url)| format!("{name}: {url}")).collect();
     Err(problem
         .note("no data was changed")
-        .help("where it is a member of before: end it, and see that it does not start again, by `systemctl disable --now` of its unit; then the same again")
-        .help("where it is the cluster that was made of this one before: take the cluster.lock in which that is recorded, and build"))
+        .help(
+            "if it is a member of the former cluster: end it, and see that it does not start \
+             again, by `systemctl disable --now` of its unit; then the same again",
+        )
+        .help(
+            "if it is the cluster that an earlier rescue made of this one: take the cluster.lock \
+             in which that is recorded, and build",
+        ))
 }

@@ -74,7 +74,7 @@ pub(super) fn announced(chosen: &Told, all: &[Told], known: &Known<'_>) -> Strin
     let others: Vec<&str> =
         all.iter().map(|told| told.name.as_str()).filter(|other| *other != name).collect();
     let mut text = format!(
-        "{name} becomes all of a new cluster, with its data; `apply` adds the others to it afterwards\n\
+        "{name} becomes the only member of a new cluster, with its data; `apply` adds the others to it afterwards\n\
          {} all that was acknowledged up to revision {revision}\n",
         paint(HEAD, "kept:")
     );
@@ -93,7 +93,7 @@ pub(super) fn announced(chosen: &Told, all: &[Told], known: &Known<'_>) -> Strin
         && applied < log.committed
     {
         lost.push(format!(
-            "{} of its log, which a quorum had: its database did not take that in",
+            "{} of its log, which a quorum had: that did not reach its database",
             entries(applied + 1, log.committed)
         ));
     }

@@ -113,11 +113,12 @@ pub(crate) fn carry(
         has_alarm: !facts.content.alarms.is_empty(),
     };
     if is_other(running, &as_compiled) {
-        let note = "members are restored as cluster.lock records that they run: what is compiled is another thing, which is not rolled out";
-        doubts.push(
-            Diagnostic::warning(note)
-                .help(format!("`{} plan` has the steps to it, for afterwards", work.program)),
-        );
+        let note = "members are restored as cluster.lock records that they run: what is compiled \
+                    differs, and is not rolled out";
+        doubts.push(Diagnostic::warning(note).help(format!(
+            "afterwards, `{} plan` has the steps to what is compiled",
+            work.program
+        )));
     }
     let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
     let ids: BTreeMap<String, MemberId> = BTreeMap::new();
@@ -183,8 +184,10 @@ pub(crate) fn token(
     };
     let restored = Restored::of(token, sha256, revision, given);
     restored.map(|restored| restored.token).ok_or_else(|| {
-        Diagnostic::error(format!("{} is no token of a restore of this file", quoted(given)))
-            .help("name the one that was printed for the first member, or leave it away for a new restore of all")
+        Diagnostic::error(format!("{} is no token of a restore of this file", quoted(given))).help(
+            "name the one that was printed for the first member, or leave it out for a new \
+             restore of all",
+        )
     })
 }
 
@@ -207,7 +210,7 @@ fn on_node(member: &str, blocks: &[String; 3], once: &[Step]) -> String {
     let parts = [
         on(&file, can),
         once(Word::StopClients, "once, before the first member is stopped: stop the clients"),
-        on("when all nodes are so far: stop it, and set its data aside", stops),
+        on("when all nodes have come this far: stop it, and set its data aside", stops),
         on("when all are stopped: restore it, and start it", restores),
         once(Word::Disarm, "once, when all are healthy, on the control host: disarm alarms"),
         once(Word::Record, "once, when all are healthy, on the control host: record it"),

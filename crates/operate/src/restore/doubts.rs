@@ -50,9 +50,10 @@ pub(super) fn doubts(heirs: impl Into<Heirs>, facts: &Facts) -> Vec<Diagnostic> 
     if has(AlarmType::Nospace) {
         doubts.push(
             Diagnostic::warning(
-                "it was taken under the alarm NOSPACE: restored, it takes no write either",
+                "it was taken under the alarm NOSPACE: a cluster that is restored from it takes \
+                 no write either",
             )
-            .note("the alarm is of a member that is no more, and a step switches it off")
+            .note("the alarm is of a member that no longer exists; a step switches it off")
             .help("afterwards compact and defragment, or raise `quota-backend-bytes`"),
         );
     }
@@ -85,7 +86,10 @@ fn others(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
     Some(
         Diagnostic::warning("it is of a cluster at other addresses")
             .note(format!("its members: {}", theirs.join(", ")))
-            .help("go on if this cluster is to have that data: it has to be empty, or is to lose its own"),
+            .help(
+                "go on only if this cluster is to have that data: it must be empty, or loses its \
+                 own",
+            ),
     )
 }
 
@@ -101,7 +105,7 @@ fn newer(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
             written.minor(),
             reads
         ))
-        .note("of keys that goes well; what only the later one knows is not read")
+        .note("its keys are read; what only the later one knows is not")
         .help("try it first: `restore --drill`")
     })
 }

@@ -46,14 +46,20 @@ pub(crate) fn facts(place: &Path, patience: Patience) -> Result<Facts, Diagnosti
     let sha256 = match checksum.finish() {
         Checked::Whole(sum) => sum,
         Checked::Without => {
-            return Err(Diagnostic::error(format!("`{shown}` has no checksum at its end: it is cut off, or no snapshot"))
-                .note(format!("it has {size} bytes"))
-                .help("take another one; nothing was changed")
-                .help("where it is a copy of `member/snap/db` of a member that was stopped, and all that is left, give it its checksum: `openssl dgst -sha256 -binary FILE >sum && cat sum >>FILE`"));
+            return Err(Diagnostic::error(format!(
+                "`{shown}` has no checksum at its end: it is cut off, or no snapshot"
+            ))
+            .note(format!("it has {size} bytes"))
+            .help("take another one; nothing was changed")
+            .help(
+                "if it is a copy of `member/snap/db` of a member that was stopped, and all that \
+                 is left, append its checksum: `openssl dgst -sha256 -binary FILE >sum && cat sum \
+                 >>FILE`",
+            ));
         }
         Checked::Damaged => {
             return Err(Diagnostic::error(format!(
-                "`{shown}` is damaged: its checksum does not fit"
+                "`{shown}` is damaged: its checksum does not match"
             ))
             .help("take another one; nothing was changed"));
         }

@@ -38,7 +38,7 @@ pub(crate) fn choose(all: Files, trusted: &[u32]) -> Chosen {
     }
     let mut said = Vec::new();
     if !left.is_empty() {
-        let mut warning = Diagnostic::warning("left out what nobody could verify");
+        let mut warning = Diagnostic::warning("left out what could not be verified");
         warning.notes = few(&left);
         said.push(warning);
     }

@@ -196,7 +196,7 @@ fn leaf(stream: &Parts, here: &Parts, lock: &Lock) -> Found {
                 differs("the key that is here does not fit its certificate", false)
             }
         }
-        Some(file) if !fits(file) => differs("what is here is no pair", false),
+        Some(file) if !fits(file) => differs("what is here is no certificate with its key", false),
         Some(file) => match later(file, theirs, lock) {
             None => differs("what is here is not in cluster.lock", false),
             Some(Later { is_ours: true, is_current: true, is_same_owner }) => {

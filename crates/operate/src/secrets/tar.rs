@@ -167,7 +167,7 @@ pub(crate) fn read<'a>(stream: &'a [u8], program: &str) -> Result<Vec<Entry<'a>>
         return Err(torn());
     }
     if rest.iter().any(|byte| *byte != 0) {
-        return Err(refused("the stream goes on behind its end")
+        return Err(refused("the stream goes on after its end")
             .help("take one stream at a time: import one, then the other"));
     }
     if entries.is_empty() {
@@ -244,12 +244,12 @@ fn no_tar(stream: &[u8], program: &str) -> Diagnostic {
 }
 
 fn torn() -> Diagnostic {
-    refused("the stream is torn: its end is missing")
+    refused("the stream is incomplete: its end is missing")
         .help("copy it again, and look whether the command before the pipe failed")
 }
 
 fn damaged() -> Diagnostic {
-    refused("the stream is damaged: a header in it is not sound").help("copy it again")
+    refused("the stream is damaged: a header in it is not valid").help("copy it again")
 }
 
 /// Says that a stream has more than [`CONTENT`] or [`ENTRIES`].

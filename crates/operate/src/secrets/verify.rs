@@ -57,7 +57,7 @@ pub(crate) fn verify(stream: Files, lock: &Lock, now: i64) -> Result<Verified, D
     }
     if !passed.is_empty() {
         let mut warning =
-            Diagnostic::warning("passed over what has expired: cluster.lock tells of it no more");
+            Diagnostic::warning("skipped what has expired: cluster.lock no longer lists it");
         warning.notes = few(&passed);
         said.push(warning);
     }
@@ -124,7 +124,7 @@ impl Facts<'_> {
         let (certificate, key) = pair(&place, parts)?;
         let file = place.path(Part::Certificate);
         let Some(ca) = self.lock.identity.authorities.get(&number) else {
-            return Err((format!("`{file}`: cluster.lock tells of no CA {number}"), NEWER));
+            return Err((format!("`{file}`: cluster.lock has no CA {number}"), NEWER));
         };
         if !ca.is_same_ca(certificate) {
             let what =
@@ -220,7 +220,7 @@ impl Facts<'_> {
             return Ok(());
         }
         let path = place.path(Part::List);
-        Err((format!("`{path}`: cluster.lock tells of no member `{name}`"), NEWER))
+        Err((format!("`{path}`: cluster.lock has no member `{name}`"), NEWER))
     }
 
     /// Tells whether a CA of this cluster signed it.

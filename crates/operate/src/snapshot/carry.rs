@@ -59,14 +59,15 @@ pub(crate) fn carry(
     if !work.force
         && let Some(doubt) = doubts.iter().cloned().reduce(together)
     {
-        let help = "where it is to be saved all the same: `--force`";
+        let help = "to save it all the same: `--force`";
         return Err(doubt.note("nothing was saved").help(help).into());
     }
     for doubt in &doubts {
         (ways.say)(&shown(&Diagnostic { severity: Severity::Warning, ..doubt.clone() }));
     }
     let alarm = report.is_full.then_some(
-        "the alarm NOSPACE is on, and in the snapshot: restored, it takes no write before that is off",
+        "the alarm NOSPACE is on, and in the snapshot: a cluster that is restored from it takes \
+         no write until the alarm is off",
     );
     if let Some(alarm) = alarm {
         (ways.say)(&shown(&Diagnostic::warning(alarm)));
@@ -152,9 +153,8 @@ fn to_stdout(
         // A pipe whose reader does nothing keeps a thread, and no signal from being heard.
         let written = spawn_blocking(move || stdout(&part.blob)).await.unwrap_or_else(rethrow);
         written.map_err(|error| {
-            Diagnostic::error(format!("standard output: {error}")).help(
-                "what came of the snapshot is torn: look why the command behind the pipe ended",
-            )
+            Diagnostic::error(format!("standard output: {error}"))
+                .help("the snapshot is incomplete: see why the command behind the pipe ended")
         })
     };
     (saved.size, saved.sha256) = source.stream(&saved.from, sink)?;
@@ -197,10 +197,12 @@ fn to_disk(
 
 fn goes_back(saved: &Saved, revision: i64, seen: i64) -> Diagnostic {
     Diagnostic::error(format!(
-        "the cluster went back: {} is at revision {revision}, and the snapshot before had {seen}",
+        "the cluster went back: {} is at revision {revision}, and the last snapshot had {seen}",
         saved.from.name
     ))
-    .note("nothing was saved: the snapshots that are there may be all that is left of what is missing")
+    .note(
+        "nothing was saved: the snapshots that are there may be the only copies of what is missing",
+    )
     .help("look at the cluster first: `status`")
-    .help("after a restore, or where it is another cluster: save to another place, or with `--force`")
+    .help("after a restore, or if it is another cluster: save to another place, or with `--force`")
 }

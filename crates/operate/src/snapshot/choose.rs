@@ -40,7 +40,7 @@ pub(super) fn choose(
                 Diagnostic::error(format!("no snapshot can be taken of {}: {state}", quoted(named)))
                     .help(match row {
                         Some(row) if refuses(row) => login(row),
-                        _ => "leave `--from` away: the best member is taken",
+                        _ => "leave out `--from`: the best member is taken",
                     })
             },
         );
@@ -54,7 +54,7 @@ pub(super) fn choose(
     });
     best.map(|(chosen, _)| chosen).ok_or_else(|| {
         let rows = report.rows.iter();
-        let mut problem = Diagnostic::error("no member answers of which a snapshot can be taken");
+        let mut problem = Diagnostic::error("no member that answers can give a snapshot");
         problem.notes.extend(rows.map(|row| {
             let why = reason(row);
             let colon = if why.is_empty() { "" } else { ": " };
@@ -65,7 +65,8 @@ pub(super) fn choose(
             if let Some(row) = report.rows.iter().find(|row| refuses(row)) {
                 login(row)
             } else {
-                "where no member comes back: the database of one, `member/snap/db` in its data folder, is what is left"
+                "if no member comes back: what is left is the database of one, `member/snap/db` \
+                 in its data folder"
             },
         )
     })
@@ -97,12 +98,14 @@ pub(super) fn doubts(
     leaderless: &BTreeSet<&str>,
     chosen: &Chosen,
 ) -> Vec<Diagnostic> {
-    let old = "a member that is cut off gives a snapshot all the same, of the time when it was";
+    let old = "a member that is cut off still gives a snapshot, of the time when it was cut off";
     let quorum = match report.votes {
-        None => Some("nobody tells who the members are, or whether there is a quorum".to_owned()),
+        None => Some("no member says who the members are, or whether there is a quorum".to_owned()),
         Some(votes) => match votes.writes() {
             Writes::Taken => None,
-            Writes::NoLeader => Some("NO LEADER: nobody tells which member has all".to_owned()),
+            Writes::NoLeader => {
+                Some("NO LEADER: no member says which of them has all writes".to_owned())
+            }
             Writes::NoQuorum | Writes::Unknown => Some(format!(
                 "NO QUORUM is seen: {} of {} voters know a leader, and it takes {}",
                 votes.up, votes.voters, votes.quorum
@@ -113,7 +116,7 @@ pub(super) fn doubts(
     let quorum = quorum.map(|message| Diagnostic::error(message).note(old));
     let name = &chosen.name;
     let cut_off = (has_quorum && leaderless.contains(name.as_str()))
-        .then(|| Diagnostic::error(format!("{name} knows no leader, and others do")).note(old));
+        .then(|| Diagnostic::error(format!("{name} knows no leader, but others do")).note(old));
     let applied = |row: &Row| able(row).map(|(_, applied)| applied);
     let latest = report.rows.iter().filter_map(applied).max().unwrap_or_default();
     let row = report.rows.iter().find(|row| row.name == *name);
@@ -147,7 +150,7 @@ mod tests {
         assert_eq!(chosen(&both_down, None).unwrap(), "pink");
         let all_down = both_down.gone("pink", Reach::Silent);
         let said = chosen(&all_down, None).unwrap_err();
-        assert!(said.contains("no member answers of which a snapshot can be taken"), "{said}");
+        assert!(said.contains("no member that answers can give a snapshot"), "{said}");
     }
 
     /// They are well: nothing is lost, and nobody is to copy their files.
@@ -218,7 +221,7 @@ mod tests {
         };
         let words = |scene: &Scene| words_with(scene, &[]);
         let cut_off = words_with(&Scene::healthy(), &["orange"]);
-        assert_eq!(cut_off, ["orange knows no leader, and others do"]);
+        assert_eq!(cut_off, ["orange knows no leader, but others do"]);
         assert_eq!(words_with(&Scene::healthy(), &["pink"]), Vec::<String>::new());
         let mut behind = Scene::healthy();
         behind.status("pink").raft_applied_index += 2 * BEHIND;

@@ -109,7 +109,7 @@ impl Partial {
         let go = || {
             self.file.sync_all()?;
             if !is_at(&self.file, &self.path)? {
-                return Err(io::Error::other("another program has replaced what came of it"));
+                return Err(io::Error::other("another program has replaced the file"));
             }
             rename(&self.path, place)
         };

@@ -38,14 +38,17 @@ pub(super) fn of_another(path: &Path, owner: u32) -> Diagnostic {
     let shown = path.display();
     Diagnostic::error(format!("`{shown}` is of another account, with the UID {owner}"))
         .note("nothing was saved: that account could read all that is written into it")
-        .help("save to a folder that this account alone writes; or have it removed, where no `snapshot` of that account runs")
+        .help(
+            "save to a folder that this account alone writes; or have the file removed, if no \
+             `snapshot` of that account runs",
+        )
 }
 
 /// Says that a snapshot was put in its place, and may not stay there.
 pub(super) fn unsynced(place: &Path, error: &io::Error) -> Diagnostic {
     let shown = place.display();
-    let said = "is whole and in its place, and its folder cannot be written to the disk";
+    let said = "is whole and in its place, but its folder cannot be written to the disk";
     Diagnostic::error(format!("`{shown}` {said}: {error}"))
-        .note("a loss of power may take it away again; nothing else was removed")
+        .note("it may be gone after a loss of power; nothing else was removed")
         .help("save it once more, or to another disk")
 }

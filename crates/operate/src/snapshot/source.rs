@@ -50,11 +50,11 @@ impl Source<'_> {
             Checked::Whole(sum) => Ok((size, sum)),
             Checked::Without | Checked::Damaged => Err(Stopped::Failed(
                 Diagnostic::error(format!(
-                    "what {} sent is not whole: its checksum does not fit",
+                    "what {} sent is not whole: its checksum does not match",
                     from.name
                 ))
                 .note(format!("{size} bytes came"))
-                .help("try again; from another member with `--from` where it stays"),
+                .help("try again; if it stays so, from another member with `--from`"),
             )),
         }
     }
@@ -127,6 +127,6 @@ fn no_signals(error: &io::Error) -> End {
 fn sent(name: &str, error: &Error) -> Diagnostic {
     let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))
         .note("nothing is left of it");
-    let again = "try again; from another member with `--from` where it stays";
+    let again = "try again; if it stays so, from another member with `--from`";
     problem.help(login::help(&error.to_string()).unwrap_or(again))
 }

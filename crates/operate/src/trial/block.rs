@@ -41,7 +41,7 @@ pub(super) fn block(layout: &Layout, version: EtcdVersion, took: Duration) -> St
         .collect();
     let mut text = format!("\n{}\n\n", healthy(layout, version, took));
     text += &table(&["MEMBER", "CLIENT URL", "PEER URL"], &rows);
-    let _ = writeln!(text, "\nEverything is in {}, which goes with it.", layout.folder);
+    let _ = writeln!(text, "\nEverything is in {}, which is removed at the end.", layout.folder);
     let _ = writeln!(text, "\n{}", paint(HEAD, "In another shell:"));
     let Variables { set, unset } = etcdctl(&layout.cluster);
     let _ = writeln!(text, "unset {}", unset.join(" "));

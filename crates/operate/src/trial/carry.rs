@@ -96,7 +96,7 @@ async fn command(
     };
     up.watcher.command(None);
     let status = status.map_err(|error| {
-        Diagnostic::error(format!("what came of the command is not known: {error}"))
+        Diagnostic::error(format!("the outcome of the command is not known: {error}"))
     })?;
     Ok(Exit::Command(code(status)))
 }

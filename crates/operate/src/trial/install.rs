@@ -37,7 +37,7 @@ const PAGE: &str = "https://github.com/etcd-io/etcd/releases";
 pub(super) fn ways(machine: &Machine<'_>, version: EtcdVersion) -> Vec<String> {
     let package = family(machine).map(|Family { package, command, .. }| {
         let service = if *package == "etcd-server" {
-            "; it starts an etcd of its own as well, at 127.0.0.1:2379, which is not in the way"
+            "; it starts an etcd of its own as well, at 127.0.0.1:2379, which does no harm"
         } else {
             ""
         };

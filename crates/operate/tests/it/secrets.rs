@@ -40,7 +40,7 @@ fn without_an_out_there_is_nothing_to_export() {
     {
         let outcome = world.flowers(&["secrets", "export"]);
         assert_eq!((outcome.exit, outcome.work), (Exit::Failed, None));
-        assert!(outcome.stderr.contains("the `out/` of this cluster is not to be found"));
+        assert!(outcome.stderr.contains("the `out/` of this cluster was not found"));
         assert!(outcome.stderr.contains("--out"), "{}", outcome.stderr);
     }
 }

@@ -72,7 +72,7 @@ fn damaged(site: &mut Site) {
         let mut bytes = fs::read(site.path("whole.db")).expect("a file");
         bytes[usize::try_from(place).expect("a place")] ^= 0x10;
         fs::write(site.path("flipped.db"), bytes).expect("a file");
-        fails(site, "bouquet restore flipped.db", "its checksum does not fit");
+        fails(site, "bouquet restore flipped.db", "its checksum does not match");
     }
     // One byte more is no multiple of a page either.
     site.types("cp whole.db longer.db; printf x >>longer.db");
@@ -85,5 +85,5 @@ fn damaged(site: &mut Site) {
         fails(site, &format!("timeout 20 bouquet {line}"), "cannot read `");
     }
     fails(site, "timeout 20 bouquet snapshot pipe", "it is not a regular file");
-    fails(site, "bouquet done --restored flipped.db --token any", "its checksum does not fit");
+    fails(site, "bouquet done --restored flipped.db --token any", "its checksum does not match");
 }

@@ -52,7 +52,7 @@ fn nobody_answers(fleet: &Fleet) {
     let told = fleet.says(0, &["status", "--json"]);
     assert_eq!(told.code, 3, "{told:?}");
     assert_eq!(told.states(&ALL), ["down", "down", "down"]);
-    assert_eq!(told.messages()[0], "nobody tells who the members are");
+    assert_eq!(told.messages()[0], "no member says who the members are");
 }
 
 fn all_is_well(fleet: &Fleet) {

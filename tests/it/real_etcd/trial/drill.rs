@@ -105,7 +105,7 @@ fn members_that_do_not_have_it_are_told() {
     let (said, code) = saved.drill("a.db", &["--etcd", &server.display().to_string()]);
     assert_eq!(code, Some(1), "{}{}", said.stdout, said.stderr);
     for words in [
-        "error: restored, it is not as it has to be\n",
+        "error: the restored cluster is not as it has to be\n",
         "note: pink has 19 keys, and the snapshot 18\n",
         "note: members have different hashes of their keys\n",
     ] {
@@ -176,7 +176,7 @@ fn what_cannot_be_restored_is_told_before_anything_runs() {
     fs::write(saved.path("flipped.db"), flipped).expect("a file");
     let (said, code) = saved.drill("flipped.db", &[]);
     assert_eq!(code, Some(1));
-    assert!(said.stderr.contains("its checksum does not fit"), "{}", said.stderr);
+    assert!(said.stderr.contains("its checksum does not match"), "{}", said.stderr);
 
     // There is an etcd, and no tool of its.
     let folder = tempfile::tempdir().expect("a folder");

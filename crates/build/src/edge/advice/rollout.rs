@@ -181,8 +181,8 @@ pub(in crate::edge) fn rollout(
                 counted(options, "member")
             ))
             .help(if report.pruned.iter().any(|path| is_in_certs(path) && is_of_any(path)) {
-                "stop a member, give it all its new files, start it, and only then see to the next: \
-                 until its restart it needs files that `certs/` does not have any more"
+                "stop a member, give it all its new files, start it, and only then go on to the \
+                 next: until its restart it needs files that `certs/` does not have any more"
             } else {
                 "copy `certs/` before the rest: an option may name a file that is new there"
             })
@@ -265,7 +265,7 @@ fn said_of_what_is_around(members: usize, day: Date) -> Option<Diagnostic> {
     let start = if members == 1 { "starts" } else { "start" };
     (members > 0).then(|| {
         Diagnostic::warning(format!(
-            "the files that {} {start} from changed on {day} around the options alone: no restart is \
+            "the files that {} {start} from changed on {day} outside their options: no restart is \
              needed",
             counted(members, "member")
         ))
@@ -287,7 +287,7 @@ fn said_around_endpoints(
     let clients = clients.iter().filter(|name| changes.recorded_clients.contains(**name)).count();
     (clients > 0).then(|| {
         Diagnostic::warning(format!(
-            "the files of {} changed on {day} around the endpoints",
+            "the files of {} changed on {day} outside their endpoints",
             counted(clients, "client")
         ))
         .help("copy them when it suits: they lead to the same as before")

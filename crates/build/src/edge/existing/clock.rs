@@ -27,8 +27,7 @@ fn judge(now: i64, made: i64) -> Result<Option<Diagnostic>, Diagnostic> {
     );
     match Lag::of(now, made) {
         Lag::Far if made >= EARLIEST => Err(Diagnostic::error(words).help(
-            "set the clock right: a CA and certificates that are made by it would have expired before \
-             their time",
+            "set the clock right: a CA and certificates that are made by it would expire too early",
         )),
         Lag::Some if made >= EARLIEST => {
             Ok(Some(Diagnostic::warning(words).help("set the clock right: it is behind")))

@@ -147,7 +147,7 @@ pub(super) fn content(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagno
     let bytes = read().map_err(failed)?;
     if bytes.len() as u64 > limit {
         let error = Diagnostic::error(format!("`{shown}` has more than {limit} bytes"));
-        return Err(error.help("it is the wrong file: no such file is as large"));
+        return Err(error.help("it is the wrong file: none of its kind is so large"));
     }
     Ok(Some(bytes))
 }

@@ -51,10 +51,12 @@ pub(in crate::edge) fn passphrase(
     })?;
     let weak = (length < ENOUGH).then(|| {
         at(Diagnostic::warning(format!("{shown} holds a passphrase of {length} characters"))
-            .help("anyone who has a copy of the CA's key can try all that short in a day")
+            .help(
+                "anyone who has a copy of the CA's key can try all passphrases that short in a day",
+            )
             .help(format!(
-                "take {ENOUGH} at the least, better twice as many: Bouquet's page on certificates tells \
-                 how to change it"
+                "take {ENOUGH} at least, better twice as many: Bouquet's page on certificates \
+                 tells how to change it"
             )))
     });
     Ok((Passphrase::Given(Secret::from(line.to_vec())), weak))

@@ -41,8 +41,8 @@ pub(super) fn flags(words: &[Word], line: Option<usize>, said: &mut Vec<Diagnost
 
 fn not_a_flag(text: &str, is_open: bool) -> Diagnostic {
     if is_open {
-        return Diagnostic::error(format!("{} is known on the node alone", quoted(text)))
-            .help("put what it is there in its place");
+        return Diagnostic::error(format!("{} is known only on the node", quoted(text)))
+            .help("write the value that it has there instead");
     }
     Diagnostic::error(format!("{} is not an option, and etcd reads no further", quoted(text)))
         .help("give the command line as it runs, without what is around it")

@@ -107,7 +107,9 @@ fn environment(
             }
             None if may_lack => found.push(
                 Diagnostic::warning(format!("the unit reads {}, which is not here", quoted(path)))
-                    .note("etcd starts without it, and with all that it says where it is there")
+                    .note(
+                        "etcd starts without it; where the file is there, all that it says counts",
+                    )
                     .help("if the node has it: copy it beside the unit, and do this again"),
             ),
             None => {
@@ -182,7 +184,7 @@ fn specified(word: &str, key: &str, found: &mut Vec<Diagnostic>) -> Option<Strin
                         "`{key}` has {}, which systemd fills in on the node",
                         quoted(&specifier)
                     ))
-                    .help("put what it is there in its place"),
+                    .help("write the value that it has there instead"),
                 );
                 return None;
             }

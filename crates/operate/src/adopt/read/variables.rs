@@ -58,7 +58,7 @@ pub(super) fn options(text: &str, said: &mut Vec<Diagnostic>) -> Vec<Given> {
             count => format!(", and {} more", count - 1),
         };
         Diagnostic::warning(format!("line {line} is no `NAME=value`{more}"))
-            .note("systemd passes over such a line, and a shell runs it")
+            .note("systemd ignores such a line, and a shell runs it")
     }));
     let is_etcds = |variable: &Variable| variable.name.starts_with(PREFIX);
     let given =

@@ -95,7 +95,7 @@ fn what_only_the_node_knows_is_asked_for() {
     let text = "etcd --name $(hostname -s) --data-dir /d\n";
     assert_eq!(
         Folder::of("x.sh", text, "3.5.21").refused(),
-        ["`name` has `$(hostname -s)`, which is known on the node alone"]
+        ["`name` has `$(hostname -s)`, which is known only on the node"]
     );
 }
 

@@ -25,7 +25,7 @@ pub(super) fn metrics(cluster: &str, entries: &[Entry<'_>]) -> String {
     );
     metric(
         "bouquet_certificate_not_after_timestamp_seconds",
-        "When the certificate ceases to be valid, in seconds since 1970.",
+        "When the certificate expires, in seconds since 1970.",
         &|entry| Some(entry.certificate.not_after),
     );
     metric(

@@ -76,12 +76,12 @@ fn certificate(
         }
         (Validity::NotYetValid, _) => {
             let message = format!("{what} is not valid yet");
-            let help =
-                "`date` there, here, and on the machine that built: one of the clocks is wrong";
+            let help = "compare `date` there, here, and on the machine that built: one of the \
+                        clocks is wrong";
             (Gravity::Wrong, Diagnostic::error(message), help.to_owned())
         }
         (_, Some(Differs::Foreign)) => {
-            let message = format!("{what} is of another CA than those that are compiled");
+            let message = format!("{what} was issued by another CA than those that are compiled");
             (Gravity::Wrong, Diagnostic::error(message), copy)
         }
         (_, Some(Differs::Older)) => {
@@ -144,7 +144,7 @@ pub(super) fn clocks(found: &Found<'_>) -> Findings {
         let word = if offset < 0 { "behind" } else { "ahead of" };
         let message =
             format!("the clock of {} is {} s {word} that of this machine", row.name, offset.abs());
-        let help = "set both by NTP: leases and certificates go by them";
+        let help = "set both by NTP: leases and certificates depend on them";
         wrong(Diagnostic::warning(message).help(help))
     })
     .collect()

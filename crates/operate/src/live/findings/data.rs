@@ -48,7 +48,7 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
             "{CORRUPT} of {name}: etcd does not know which member differs"
         ))
         .help(format!(
-            "find out which has other data before anything else: {} prints a hash for each",
+            "before anything else, find out which has other data: {} prints a hash for each",
             found.typed("etcdctl -- endpoint hashkv")
         )),
         _ => Diagnostic::error(format!("alarm {word} of {name}")),
@@ -78,9 +78,12 @@ fn may_have_diverged(in_doubt: &[(&str, &Doubt, i64)]) -> Diagnostic {
     let why =
         refusal.map_or_else(|| "they were compacted at different revisions".to_owned(), words);
     Diagnostic::warning(format!("members may have diverged: {}", names.join(", ")))
-        .note("at each of three readings their revisions did not fit to what they have applied")
+        .note("in each of three readings their revisions did not match what they had applied")
         .note(format!("the hashes of their keys could not be compared: {why}"))
-        .help("look again; with a longer `--deadline` where they are slow; with a client whose common name is that of a user with the role root, where authentication is on")
+        .help(
+            "look again: with a longer `--deadline` if they are slow; if authentication is on, \
+             with a client whose common name is a user with the role root",
+        )
 }
 
 pub(super) fn sizes(found: &Found<'_>) -> Findings {

@@ -27,7 +27,7 @@ pub(super) fn options(found: &Found<'_>) -> Findings {
     let (is, plan) = (if names.len() == 1 { "is" } else { "are" }, found.typed("plan"));
     let message = format!("{} {is} recorded with other options than compiled", names.join(", "));
     let problem = Diagnostic::warning(message)
-        .note("no member tells its options, so that they cannot be looked at")
+        .note("members do not tell their options, so they cannot be compared")
         .help(format!("{plan} has the steps; once they are done: {}", found.typed("done")));
     vec![(Gravity::Other, problem)]
 }
@@ -52,7 +52,7 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
                 finding
                     .note("cluster.lock does not record it: another definition may be newer than this one")
                     .help("fetch what others have changed, and build; or describe it in cluster.toml")
-                    .help(format!("where it is not to be: {remove}"))
+                    .help(format!("if it is not to be a member: {remove}"))
             } else {
                 Diagnostic {
                     help: help(" that remove it; or describe it in cluster.toml"),
@@ -76,7 +76,7 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
         let (has, is) = (listed.client_urls.join(","), text(&compiled.advertise_client_urls));
         let message = format!("{name} tells clients {has}, and compiled is {is}");
         let (gravity, finding) = other(message, help(": it follows at its next start"));
-        let note = "another member on a copy of its disk tells that, too";
+        let note = "another member that runs on a copy of its disk tells that, too";
         all.push((gravity, finding.note(note)));
     }
     if !listed.name.is_empty() && listed.name != *name {

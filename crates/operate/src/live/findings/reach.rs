@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn votes(found: &Found<'_>) -> Findings {
     let Some(votes) = found.votes else {
-        let mut problem = Diagnostic::error("nobody tells who the members are");
+        let mut problem = Diagnostic::error("no member says who the members are");
         // Of those that refuse, `refusing` says what to do.
         if refusing_names(found).is_empty() {
             problem = problem.help(
-                "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member does",
+                "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member is",
             );
         }
         return vec![wrong(problem)];
@@ -27,19 +27,21 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
             "no quorum: {answering} of {voters} voters answer, and it takes {quorum}: writes stop"
         ))
         .help(
-            "start members that are down, with their data, before anything else: no member can be added or \
-             removed meanwhile",
+            "before anything else, start the members that are down, with their data: until then \
+             no member can be added or removed",
         ),
         Writes::NoLeader => Diagnostic::error(format!(
             "no leader: {answering} of {voters} voters answer, and none of them knows one: writes stop"
         ))
-        .note("an election takes a second or two; one that does not end has a broken mesh, or a slow disk")
+        .note("an election takes a second or two; if it does not end, members do not reach one \
+               another, or a disk is slow")
         .help("look again in some seconds; then `journalctl -u etcd` on their nodes"),
         Writes::Unknown => Diagnostic::error(format!(
             "too little is seen to tell whether there is a quorum: {up} of {voters} voters answer and know a \
              leader, and it takes {quorum}"
         ))
-        .note("others may be up, and not be reached from here, or not with this certificate; or they just stopped")
+        .note("others may be up but out of reach from here, or refuse this certificate; or they \
+               have just stopped")
         .help("look again in some seconds, or from another machine"),
     };
     vec![wrong(problem)]
@@ -86,15 +88,16 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             | State::Missing
             | State::NeverRun => continue,
             State::Silent => {
-                let said = format!("{name} says nothing{at}, within {deadline} s");
+                let said = format!("{name} is silent{at}: no answer within {deadline} s");
                 Diagnostic::error(said).help(match row.peer_certificate {
                     Some(_) => {
-                        "its machine is up, as its peer port shows a certificate: a member that was started says \
-                         nothing before more than half are up; or its process hangs: `journalctl -u etcd` on its node"
+                        "its machine is up, as its peer port shows a certificate: a member that \
+                         was started is silent until more than half of them are up; or its \
+                         process hangs: `journalctl -u etcd` on its node"
                     }
                     None => {
-                        "its process may be stopped or its disk hang, its machine down, or a packet filter in \
-                         between: `systemctl status etcd` on its node"
+                        "its process may be stopped, its disk may hang, its machine may be down, \
+                         or a packet filter may be in between: `systemctl status etcd` on its node"
                     }
                 })
             }
@@ -113,11 +116,14 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             State::Another => another(found, member),
             State::Failing if is_ending(member) => {
                 Diagnostic::error(format!("{name} gives no answer{at}: {reason}")).help(
-                    "it may be about to stop or to start: look again in some seconds; then `journalctl -u etcd` on its node",
+                    "it may be stopping or starting: look again in some seconds; then `journalctl \
+                     -u etcd` on its node",
                 )
             }
-            State::Failing => Diagnostic::error(format!("{name} answers, and not as etcd does{at}: {reason}"))
-                .help("another program may have its port"),
+            State::Failing => {
+                Diagnostic::error(format!("{name} answers, but not as etcd does{at}: {reason}"))
+                    .help("another program may have its port")
+            }
         };
         all.push(wrong(finding));
     }
@@ -163,11 +169,12 @@ pub(super) fn foreign(found: &Found<'_>) -> Findings {
             Diagnostic::error(format!("{names} {are} of cluster {said:x}, and this one is {ours:x}"));
         wrong(if in_lock == Some(said) {
             problem
-                .note("cluster.lock has that ID: this program was built before it had")
+                .note("cluster.lock has that ID by now: this program was built before")
                 .help("build again: `git pull && cargo build`")
         } else if is_all {
             problem
-                .note("all that answer are of that one: as after a restore, or with another token")
+                .note("all that answer are of that cluster, as after a restore, or with another \
+                       token")
                 .help(format!(
                     "where all members were restored from one snapshot: {}, then build",
                     found.typed("done --restored FILE --token TOKEN")
@@ -176,8 +183,9 @@ pub(super) fn foreign(found: &Found<'_>) -> Findings {
             problem
                 .note("it was started on an empty folder with another token or other members, or restored")
                 .help(format!(
-                    "do not remove anything yet: look on the node{s} whether the data folder is the right one, and \
-                     mounted; only a member whose data is lost is replaced by an empty one"
+                    "do not remove anything yet: look on the node{s} whether the data folder is \
+                     the right one, and mounted; replace a member by an empty one only if its \
+                     data is lost"
                 ))
         })
     });
@@ -189,7 +197,7 @@ fn another(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
     let name = &member.name;
     let id = member.seen.and_then(member_id).unwrap_or_default();
     let other = found.name_of(id);
-    Diagnostic::error(format!("where {name} is to be, {other} answers"))
+    Diagnostic::error(format!("at the URL of {name}, {other} answers"))
         .note(format!("its data is that of {other}: a copy of its disk, or the wrong folder"))
         .help(format!("stop etcd on the node of {name} before anything else: two processes under one ID lose data"))
 }
@@ -203,7 +211,7 @@ pub(super) fn lists(found: &Found<'_>) -> Findings {
         "members disagree on who the members are: {others} has another list"
     ))
     .note("a member that is behind, or cut off, has a former list")
-    .help("look again in some seconds, and do not change members while it stays");
+    .help("look again in some seconds, and do not change members while it lasts");
     vec![wrong(problem)]
 }
 

@@ -50,7 +50,7 @@ fn metrics_are_written_also_where_nobody_answers_and_kept_where_nobody_could_be_
     };
     let exit = carry(&compiled, &work(&textfile, None), &ways).unwrap();
     assert_eq!(exit.code(), 3);
-    assert!(printed.borrow().contains("nobody tells who the members are"), "the table, besides");
+    assert!(printed.borrow().contains("no member says who the members are"), "the table, besides");
     let written = fs::read_to_string(&textfile).unwrap();
     let token = &cluster.token;
     for line in [

@@ -68,7 +68,7 @@ fn other_urls_speak_against_it() {
 fn no_member_is_one_that_a_quorum_does_not_list() {
     let mut scene = Scene::healthy().gone("daffodil", Reach::NoListener);
     scene.lists(|members| members.retain(|member| member.id != DAFFODIL));
-    assert_eq!(against(&scene), ["daffodil is no member: nobody lists it"]);
+    assert_eq!(against(&scene), ["daffodil is no member: it is in no list of members"]);
     // One that was cut off has a former list.
     let mut scene =
         Scene::healthy().gone("daffodil", Reach::NoListener).gone("pink", Reach::Silent);
@@ -86,7 +86,7 @@ fn another_cluster_and_another_member_speak_against_it() {
     assert_eq!(against(&scene), ["daffodil is a member of another cluster, bad"]);
     let mut scene = Scene::healthy();
     scene.status("daffodil").header.as_mut().unwrap().member_id = PINK;
-    assert_eq!(against(&scene), ["daffodil is not what answers there: another member does"]);
+    assert_eq!(against(&scene), ["daffodil does not answer at its URL: another member does"]);
 }
 
 #[test]

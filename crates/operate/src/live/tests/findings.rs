@@ -141,7 +141,7 @@ fn a_certificate_of_another_ca_is_foreign_and_one_with_an_intermediate_is_not() 
     scene.member("orange").client_certificate = Some(Ok(vec![leaf.clone()]));
     scene.tells(
         1,
-        "error: orange's client certificate is of another CA than those that are compiled",
+        "error: orange's client certificate was issued by another CA than those that are compiled",
     );
     let intermediate = scene.ca.issue("another CA", 51, (0, 365));
     scene.member("orange").client_certificate = Some(Ok(vec![leaf, intermediate]));
@@ -154,7 +154,8 @@ fn a_ca_of_our_name_with_another_key_is_foreign_where_our_certificate_is_at_hand
     let mut scene = Scene::healthy();
     let again = Authority::new("etcd-cluster-1 etcd CA").issue("orange", 50, (60, 425));
     scene.member("orange").client_certificate = Some(Ok(vec![again]));
-    let words = "error: orange's client certificate is of another CA than those that are compiled";
+    let words = "error: orange's client certificate was issued by another CA than those that are \
+                 compiled";
     scene.tells(1, words);
     scene.beside.cas = std::mem::take(&mut scene.observed.cas);
     scene.tells(1, words);

@@ -38,7 +38,7 @@ fn what_ends_in_the_middle_and_what_this_machine_says_is_told_as_that() {
         "daffodil gives no answer at https://192.168.65.103:2379: the connection was closed",
     );
     scene.member("daffodil").status = Err(Error::NotEtcd("HTTP 404".to_owned()));
-    scene.tells(1, "daffodil answers, and not as etcd does");
+    scene.tells(1, "daffodil answers, but not as etcd does");
     let files = Reach::Local("Too many open files (os error 24)".to_owned());
     scene.member("daffodil").status = Err(Error::Unreachable(files));
     scene.tells(1, "daffodil cannot be asked from here at https://192.168.65.103:2379: this machine can open no");
@@ -107,7 +107,7 @@ fn one_that_answers_under_the_id_of_another_is_told() {
     assert_eq!(scene.row("daffodil").state, State::Another);
     let votes = scene.report().votes.unwrap();
     assert_eq!((votes.up, votes.voters), (2, 3));
-    scene.tells(1, "where daffodil is to be, pink answers");
+    scene.tells(1, "at the URL of daffodil, pink answers");
 }
 
 #[test]

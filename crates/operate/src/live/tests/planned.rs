@@ -159,7 +159,7 @@ fn a_clock_before_a_certificate_begins_is_wrong_for_it() {
 fn one_that_tells_this_client_nothing_is_not_called_silent() {
     let scene = Scene::healthy().gone("orange", Reach::Rejected("bad certificate".to_owned()));
     let said = of(&scene).unwrap_err();
-    assert!(said.contains("members answer, and tell this client nothing"), "{said}");
+    assert!(said.contains("members answer, but tell this client nothing"), "{said}");
     assert!(said.contains("orange: ") && said.contains("plan --offline"), "{said}");
 }
 

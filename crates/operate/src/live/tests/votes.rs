@@ -76,7 +76,7 @@ fn nobody_answers_and_nothing_is_claimed() {
     }
     let (code, told) = scene.told();
     assert_eq!((code, told.len()), (3, 4), "{told:?}");
-    assert!(told[0].contains("nobody tells who the members are"), "{told:?}");
+    assert!(told[0].contains("no member says who the members are"), "{told:?}");
     assert!(head(&scene).ends_with("0 of 3 answer"), "{}", head(&scene));
 }
 

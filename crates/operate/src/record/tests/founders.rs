@@ -85,7 +85,7 @@ fn an_undo_that_leaves_some_founders_recorded_is_refused() {
     let all = recorded(&[]);
     for names in [&["a"][..], &["a", "b"]] {
         let said = refused(&work(Action::Undo, names), &files(&all));
-        assert!(said.contains("would be left out, and others of those that founded"), "{said}");
+        assert!(said.contains("would not be recorded, while others that founded"), "{said}");
         assert!(said.contains("`bouquet done --undo a b c`"), "{said}");
     }
     let (none, ..) = written(&work(Action::Undo, &["a", "b", "c"]), &files(&all), NOW + 1);
@@ -106,7 +106,7 @@ fn an_undo_that_leaves_some_founders_recorded_is_refused() {
     assert!(!written(&undo, &files(&joined), NOW + 9).0.recorded.runs("d"));
     // An older lock is taken for true of all of them, or of none.
     let said = refused(&work(Action::FromLock, &["a"]), &both(&lock(), &all));
-    assert!(said.contains("would be left out") && !said.contains("--undo"), "{said}");
+    assert!(said.contains("would not be recorded") && !said.contains("--undo"), "{said}");
     assert!(said.contains("of all: `bouquet done --from-lock`"), "{said}");
     let (none, ..) = written(&work(Action::FromLock, &[]), &both(&lock(), &all), NOW + 9);
     assert!(none.recorded.running().members.is_empty());
@@ -128,13 +128,13 @@ fn a_founder_that_was_recorded_twice_is_named_with_a_way_that_works() {
     let (changed, ..) = written(&later, &files(&all), NOW + 5);
     for names in [&["a", "b", "c"][..], &["a"]] {
         let said = refused(&work(Action::Undo, names), &files(&changed));
-        assert!(said.contains("would be left out"), "{said}");
+        assert!(said.contains("would not be recorded"), "{said}");
         assert!(!said.contains("--undo a b c"), "{said}");
         let twice =
             "`b` was recorded twice: `--undo` goes back to its record of 2027-01-15T08:00:00Z";
         assert!(said.contains(twice), "{said}");
         assert!(said.contains("`bouquet done --undo b`"), "{said}");
-        assert!(said.contains("of before anything was recorded"), "{said}");
+        assert!(said.contains("from before anything was recorded"), "{said}");
         assert!(said.contains("then `bouquet done --from-lock`"), "{said}");
     }
     let (back, ..) = written(&work(Action::Undo, &["b"]), &files(&changed), NOW + 9);

@@ -84,7 +84,7 @@ fn what_is_said_of_a_member_that_is_not_recorded_now_is_no_matter() {
     package(folder, true);
     assert!(done(folder, &[], Looking::Not, &Ok(Evidence::default())).0.is_ok());
     // All is recorded: there is nothing to be looked at.
-    let seen = Ok(answering(&["b"], &[("b", "is no member: nobody lists it")]));
+    let seen = Ok(answering(&["b"], &[("b", "is no member: it is in no list of members")]));
     let (result, said, asked) = done(folder, &[], with_root(), &seen);
     assert!(matches!(result, Ok(Exit::Done)) && asked == 0, "{said}");
 }
@@ -119,7 +119,7 @@ fn where_nobody_can_be_asked_one_line_says_why() {
         package(folder, true);
         let (result, said, _) = done(folder, &[], looking, &seen);
         assert!(matches!(result, Ok(Exit::Done)), "{said}");
-        assert!(said.starts_with(&format!("note: nobody was asked what runs: {why}")), "{said}");
+        assert!(said.starts_with(&format!("note: what runs was not seen: {why}")), "{said}");
     }
 }
 

@@ -82,7 +82,7 @@ fn one_of_three_goes_on_where_the_others_are_lost() {
     let words = "lost: what was acknowledged after revision 40, of which orange never knew: daffodil or pink had it\n";
     assert!(said.contains(words), "{said}");
     assert!(said.contains("lost: entry 51 of its log, acknowledged or not"), "{said}");
-    assert!(!said.contains("did not take that in"), "{said}");
+    assert!(!said.contains("did not reach its database"), "{said}");
     let table = anstream::adapter::strip_str(&left(&all, &known())).to_string();
     insta::assert_snapshot!(table, @r"
     MEMBER    ETCD              DATA     REVISION  KEYS  AGREED ON  IN ITS LOG  WRITTEN LAST
@@ -127,7 +127,7 @@ fn where_all_have_moved_the_old_addresses_are_the_first_way() {
     let all = [away("daffodil"), has("orange", 40, 50), away("pink")];
     assert_eq!(
         message(begins(&all, &moved)),
-        "`orange` is not at another address than its data has"
+        "`orange` has not moved: it is at the address that its data has"
     );
 }
 
@@ -231,7 +231,8 @@ fn what_a_quorum_had_and_the_database_has_not_is_said() {
     let said = |known: &Known<'_>| {
         anstream::adapter::strip_str(&announced(&all[1], &all, known)).to_string()
     };
-    let words = "lost: entries 51 to 57 of its log, which a quorum had: its database did not take that in\n";
+    let words =
+        "lost: entries 51 to 57 of its log, which a quorum had: that did not reach its database\n";
     assert!(said(&known()).contains(words), "{}", said(&known()));
     assert!(said(&known()).contains("lost: entries 58 to 60 of its log"), "{}", said(&known()));
     // Before 3.5 a database does not note all that it has.

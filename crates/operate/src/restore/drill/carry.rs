@@ -103,7 +103,7 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
             if faults.is_empty() {
                 return Ok(Exit::Done);
             }
-            let problem = Diagnostic::error("restored, it is not as it has to be");
+            let problem = Diagnostic::error("the restored cluster is not as it has to be");
             Err(faults.into_iter().fold(problem, Diagnostic::note).into())
         },
     )
@@ -118,7 +118,8 @@ fn refuse(cluster: &Cluster, facts: &Facts) -> Result<(), Diagnostic> {
         return Err(Diagnostic::error(problem).help("try one that was taken before it"));
     }
     if content.auth && cluster.tls.is_none() {
-        let problem = "it cannot be tried: authentication is on in it, and a cluster without TLS answers passwords alone";
+        let problem = "it cannot be tried: authentication is on in it, and a cluster without TLS \
+                       takes passwords alone";
         return Err(Diagnostic::error(problem)
             .help("restore it by hand on a machine that holds nothing else, and log in there"));
     }

@@ -91,8 +91,11 @@ fn a_stream_that_is_torn_anywhere_is_told_as_that() {
     assert_eq!(read(&whole).unwrap().len(), 2);
     for end in 1..whole.len() {
         let said = refusal(&whole[..end]);
-        let expected =
-            if end < 512 { "this is no tar" } else { "the stream is torn: its end is missing" };
+        let expected = if end < 512 {
+            "this is no tar"
+        } else {
+            "the stream is incomplete: its end is missing"
+        };
         assert_eq!(said, expected, "{end}");
     }
     assert_eq!(refusal(&[]), "nothing came: the stream is empty");
@@ -102,7 +105,7 @@ fn a_stream_that_is_torn_anywhere_is_told_as_that() {
 fn an_empty_tar_and_two_in_a_row_are_told_as_that() {
     assert_eq!(refusal(&[0; 1024]), "the stream holds no file");
     let one = stream(&[(KEY, b"hush")]);
-    assert_eq!(refusal(&[one.clone(), one.clone()].concat()), "the stream goes on behind its end");
+    assert_eq!(refusal(&[one.clone(), one.clone()].concat()), "the stream goes on after its end");
     // GNU tar fills up to 20 blocks.
     assert_eq!(read(&[one, vec![0; 8192]].concat()).unwrap().len(), 1);
 }
@@ -113,7 +116,7 @@ fn any_flipped_bit_of_a_header_is_found() {
     for at in 1024..1536 {
         let mut bytes = whole.clone();
         bytes[at] ^= 4;
-        assert_eq!(refusal(&bytes), "the stream is damaged: a header in it is not sound", "{at}");
+        assert_eq!(refusal(&bytes), "the stream is damaged: a header in it is not valid", "{at}");
     }
 }
 
@@ -213,7 +216,7 @@ fn what_is_too_large_is_refused_before_it_is_read() {
     let mut bytes = header(EntryType::Regular, KEY.as_bytes(), 0);
     bytes.as_mut_bytes()[124..136].copy_from_slice(b"hello world!");
     bytes.set_cksum();
-    assert_eq!(refusal(bytes.as_bytes()), "the stream is damaged: a header in it is not sound");
+    assert_eq!(refusal(bytes.as_bytes()), "the stream is damaged: a header in it is not valid");
     let much = vec![0; CONTENT + 1];
     assert!(write(&[(KEY.to_owned(), &much, 0o600)]).is_err());
 }

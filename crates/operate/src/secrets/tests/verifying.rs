@@ -64,7 +64,7 @@ fn what_is_newer_than_the_lock_is_told_as_that() {
     assert_eq!(
         said(&cluster, &cluster.lock),
         format!(
-            "`members/daffodil/certs/revoked.crl`: cluster.lock tells of no member `daffodil`: {NEWER}"
+            "`members/daffodil/certs/revoked.crl`: cluster.lock has no member `daffodil`: {NEWER}"
         )
     );
     let mut cluster = Cluster::flowers();
@@ -72,7 +72,7 @@ fn what_is_newer_than_the_lock_is_told_as_that() {
     cluster.put(Place::Ca(2), second);
     assert_eq!(
         said(&cluster, &cluster.lock),
-        format!("`pki/ca-2.crt`: cluster.lock tells of no CA 2: {NEWER}")
+        format!("`pki/ca-2.crt`: cluster.lock has no CA 2: {NEWER}")
     );
 }
 

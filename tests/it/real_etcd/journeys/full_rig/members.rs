@@ -37,7 +37,7 @@ fn daffodil_gets_another_machine(journey: &mut Journey, release: &str) {
     journey.machine("daffodil").cut_power();
     journey.network.cut("daffodil");
     let said = journey.types("./bouquet status").stdout;
-    let silent = "error: daffodil says nothing at https://192.168.65.103:2379, within 2 s\n";
+    let silent = "error: daffodil is silent at https://192.168.65.103:2379: no answer within 2 s\n";
     assert!(said.contains(silent), "{said}");
     let started = Instant::now();
     journey.removes("daffodil");

@@ -86,7 +86,7 @@ fn etcd_is_stopped(journey: &mut Journey) {
 fn is_told_as_silent(journey: &mut Journey, name: &'static str, elsewhere: &'static str) {
     let host = journey.host(name);
     let said = journey.types("./bouquet status").stdout;
-    let silent = format!("error: {name} says nothing at https://{host}:2379, within 2 s\n");
+    let silent = format!("error: {name} is silent at https://{host}:2379: no answer within 2 s\n");
     for words in ["2 of 3 answer, quorum 2: ONE MORE FAILURE STOPS WRITES\n", &silent] {
         assert!(said.contains(words), "{words} in {said}");
     }

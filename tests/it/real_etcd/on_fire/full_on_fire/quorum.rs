@@ -29,7 +29,7 @@ fn the_database_of_one_that_waits_for_the_others_has_all_that_was_agreed_on() {
         let started = format!("ssh -n root@{orange} systemctl start --no-block etcd; sleep 3");
         scene.site.types(&started);
         let said = scene.site.types("bouquet snapshot left.db --force 2>&1 || true");
-        assert!(said.contains("no member answers of which a snapshot can be taken"), "{said}");
+        assert!(said.contains("no member that answers can give a snapshot"), "{said}");
         scene.types("sh quorum-database");
         are_new(&mut scene, &["daffodil", "pink"]);
         restored_from(&mut scene, "orange.db");

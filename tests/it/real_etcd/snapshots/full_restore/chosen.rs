@@ -99,7 +99,7 @@ fn lagging(release: &str) {
     }
     for target in ["all.db", "named.db"] {
         let line = format!("bouquet snapshot {target} --from camellia");
-        fails(&mut site, &line, "camellia knows no leader, and others do");
+        fails(&mut site, &line, "camellia knows no leader, but others do");
     }
     assert!(!site.path("named.db").exists());
     // Where it is all that is left, it is asked, and only by force.

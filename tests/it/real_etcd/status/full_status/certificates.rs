@@ -19,7 +19,7 @@ fn one_that_expired_and_one_of_another_ca_hide_nobody() {
         assert_eq!(told.member("orange")["peer_certificate"]["validity"], "valid");
         let valid = Validity { not_before: now() - DAY, not_after: now() + 9 * DAY };
         replace(&fleet, "orange", "server", &other_ca().0, valid);
-        let told = fleet.finds(0, 1, "orange's client certificate is of another CA");
+        let told = fleet.finds(0, 1, "orange's client certificate was issued by another CA");
         assert_eq!(told.member("orange")["client_certificate"]["difference"], "foreign");
         assert_eq!(told.states(&["orange", "pink", "daffodil"]), ["untrusted", "up", "up"]);
         // The peers' is shown to anyone who asks; connections that are there go on.

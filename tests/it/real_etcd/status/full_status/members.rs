@@ -120,7 +120,8 @@ fn a_list_that_one_has_alone_is_told() {
         for words in [
             format!("the members know daffodil at {other}, and compiled is {url}"),
             "orange has no connection to daffodil, and both are up".to_owned(),
-            "orange's peer certificate is of another CA than those that are compiled".to_owned(),
+            "orange's peer certificate was issued by another CA than those that are compiled"
+                .to_owned(),
         ] {
             assert!(told.contains(&words), "{words}: {told:#?}");
         }
