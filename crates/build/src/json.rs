@@ -52,7 +52,7 @@ impl fmt::Display for Json {
     }
 }
 
-/// A string (section 7).
+/// Writes a string (section 7).
 fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     // Nearly every text is written as it is, and that at once.
     let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');

@@ -117,7 +117,7 @@ impl Flat {
         out.push_str(&self.text[at..element.text.end]);
     }
 
-    /// The group whose brackets are the first of these marks and the one behind them.
+    /// Writes the group whose brackets are the first of these marks and the one behind them, one item a line.
     fn broken_group(&self, out: &mut String, marks: Range<usize>, indent: usize) {
         let [open, close] = [marks.start, marks.end].map(|mark| self.marks[mark].at);
         out.push_str(&self.text[open..=open]);
@@ -162,7 +162,7 @@ impl Flat {
     }
 }
 
-/// The bytes of the last line.
+/// Returns the number of bytes of the last line.
 fn column(out: &str) -> usize {
     out.len() - out.rfind('\n').map_or(0, |end| end + 1)
 }

@@ -43,8 +43,8 @@ fn readme(cluster: &Cluster) -> String {
         .replace("FORMATS\n", &FORMATS.iter().filter(is_told).map(format).collect::<String>())
 }
 
-/// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is
-/// kept as it is.
+/// Places the CAs' certificates, which go to everybody, and each pair. A pair that is already there is kept as it
+/// is.
 fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
     let trusted = |side| cluster.tls.as_ref().map(|tls| pki.bundle(&tls.side(side).trust));
     let [clients, peers] =
@@ -75,7 +75,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
     }
 }
 
-/// A pair goes to its places. What came from a request leaves it behind.
+/// Places a pair. What came from a request leaves it behind.
 fn leaf(leaf: &Leaf, output: &mut Output) {
     for place in &leaf.wanted.places {
         let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
@@ -95,7 +95,7 @@ fn leaf(leaf: &Leaf, output: &mut Output) {
     }
 }
 
-/// What is to be signed elsewhere.
+/// Places what is to be signed elsewhere.
 fn request(requested: Requested, output: &mut Output) {
     let place = request_place(&requested.wanted);
     output.file(&format!("{place}.csr"), requested.request);

@@ -84,7 +84,7 @@ struct Reference(&'static str);
 const OPTIONS_OF_ETCD: Reference = Reference("#/definitions/options");
 
 impl Reference {
-    /// In draft 7, what is beside a reference is not looked at.
+    /// Returns an entry: in draft 7, what is beside a reference is not looked at.
     fn entry(&self) -> (&'static str, Json) {
         ("allOf", Json::List(vec![Json::Object(vec![("$ref", Json::text(self.0))])]))
     }
@@ -217,7 +217,7 @@ fn limited(limits: Limits) -> Entries {
     either([vec![("enum", Json::List(beside))], range])
 }
 
-/// What has no end in etcd has none here: a reader may count in floating point.
+/// Describes a number. What has no end in etcd has none here: a reader may count in floating point.
 fn number(least: i64, most: i64) -> Entries {
     let mut all = typed("integer");
     if least != i64::MIN {

@@ -74,7 +74,7 @@ mod tests {
         ([127, 0, 0, 1], port).into()
     }
 
-    /// The first drops packets, the second refuses, the third takes the connection.
+    /// Connects: the first drops packets, the second refuses, the third takes the connection.
     async fn connect(address: SocketAddr) -> io::Result<u16> {
         match address.port() {
             1 => pending().await,

@@ -33,12 +33,12 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// One whose answers are short.
+    /// Describes a call whose answers are short.
     pub(crate) const fn small(path: &'static str) -> Self {
         Self { path, largest: SMALL }
     }
 
-    /// One whose answers hold data.
+    /// Describes a call whose answers hold data.
     pub(crate) const fn large(path: &'static str) -> Self {
         Self { path, largest: LARGE }
     }
@@ -197,12 +197,12 @@ impl Answers {
     }
 }
 
-/// Before a call was sent.
+/// Returns the error of a connection that broke before a call was sent.
 fn broken(cause: &Cause, error: &hyper::Error) -> Error {
     cause.told().unwrap_or_else(|| Error::Unreachable(of_causes(error)))
 }
 
-/// After a call was sent.
+/// Returns the error of a connection that was lost after a call was sent.
 fn lost(error: &hyper::Error) -> Error {
     Error::Unknown(with_causes(error))
 }

@@ -93,7 +93,7 @@ impl Cause {
     }
 }
 
-/// A length in 3 bytes, their type 4, flags, and 0 for the whole connection.
+/// Tells whether a frame has settings: a length in 3 bytes, their type 4, flags, and 0 for the whole connection.
 const fn is_settings(head: &[u8]) -> bool {
     matches!(head, [_, _, _, 4, _, 0, 0, 0, 0])
 }

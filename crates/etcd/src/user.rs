@@ -17,7 +17,7 @@ struct Inner {
 }
 
 impl User {
-    /// A user who has not logged in yet.
+    /// Makes a user who has not logged in yet.
     pub fn new(name: String, password: impl Into<Zeroizing<String>>) -> Self {
         let password = password.into();
         Self(Arc::new(Inner { name, password, token: Mutex::default() }))

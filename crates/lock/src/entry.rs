@@ -104,7 +104,8 @@ impl Entry {
         says(self) != says(other)
     }
 
-    /// A member's certificate is kept where `tls.layout` changes: it is then of another kind, or nobody's.
+    /// Tells whether a member's certificate may have the role of another. It is kept if `tls.layout` changes: it is
+    /// then of another kind, or nobody's.
     fn may_have_the_role_of(&self, other: &Self) -> bool {
         let is_members = |entry: &Self| entry.kind != Kind::Client;
         let is_nobodys = |entry: &Self| entry.owner.is_none();

@@ -92,7 +92,7 @@ fn is_marker(line: &str) -> bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].into_iter().any(is)
 }
 
-/// A file that was cut off is wrong at its end, or lacks its last part.
+/// Returns what is wrong with a file: one that was cut off is wrong at its end, or lacks its last part.
 fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
     let at = error.span().map_or(0, |span| span.start);
     let lacks_end = !text.contains("\ncertificates = [") || !text.trim_end().ends_with(']');
@@ -175,7 +175,7 @@ fn identity(table: IdentityTable) -> Result<Identity, Wrong> {
     Ok(identity)
 }
 
-/// Nothing in it stands but what follows from the certificate, or is wrong.
+/// Reads a CA: nothing in its table stands but what follows from the certificate, or is wrong.
 fn authority(table: AuthorityTable) -> Result<Authority, String> {
     let AuthorityTable { number, removed, not_before, not_after, sha256, certificate } = table;
     let certificate = certificate.replace("\r\n", "\n");

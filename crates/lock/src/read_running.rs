@@ -243,7 +243,7 @@ fn certificates(written: BTreeMap<String, String>) -> Result<BTreeMap<Kind, Stri
     written.into_iter().map(one).collect()
 }
 
-/// Both of a side's keys are there, or none.
+/// Reads a side's trust: both of its keys are there, or none.
 fn trust(
     prefix: &str,
     trust: Option<Vec<u32>>,

@@ -79,7 +79,7 @@ impl Restored {
     }
 }
 
-/// What is recorded was proven: each of its URLs is one.
+/// Returns a member's ID. What is recorded was proven: each of its URLs is one.
 fn id_of(member: &RunningMember, token: &str) -> MemberId {
     let urls = member.peer_urls().into_iter().filter_map(|url| Url::parse(url).ok());
     ids::member_id(&urls.collect::<Vec<_>>(), token)

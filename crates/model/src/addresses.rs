@@ -96,8 +96,8 @@ impl Addresses {
     }
 }
 
-/// The loopback of the node is listened on too, so that an operator there needs no address. It is
-/// left out where the member listens there already.
+/// Adds the loopback of the node, so that an operator there needs no address. It is left out where the member
+/// listens there already.
 fn with_loopback(listened: Url, loopback: Loopback) -> Vec<Url> {
     let port = match loopback {
         Loopback::Same => listened.port,

@@ -86,8 +86,8 @@ impl Listener {
 
 const LOCALHOST: HostName = HostName::from_static("localhost");
 
-/// etcd takes host and path together for the socket's path, percent signs decoded (`resolveURL` in
-/// etcd's `embed/etcd.go`), and a relative one from wherever it is started.
+/// Returns a socket's path. etcd takes host and path together for it, percent signs decoded (`resolveURL` in etcd's
+/// `embed/etcd.go`), and a relative one from wherever it is started.
 fn unix(text: &str, rest: &str) -> Result<String, UrlError> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     let scheme = &text[..text.len() - rest.len()];

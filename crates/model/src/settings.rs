@@ -16,7 +16,7 @@ pub fn settings(cluster: &Cluster, member: &Member) -> Vec<Setting> {
     all
 }
 
-/// `--initial-cluster`: every peer URL of every member, in the order of the spec.
+/// Returns `--initial-cluster`: every peer URL of every member, in the order of the spec.
 pub fn initial_cluster(cluster: &Cluster) -> String {
     let entries = cluster.members.iter().flat_map(|member| {
         member.initial_advertise_peer_urls.iter().map(|url| format!("{}={url}", member.name))

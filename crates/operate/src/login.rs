@@ -40,7 +40,7 @@ pub(crate) fn login(
     }
 }
 
-/// A password goes over the network as it is.
+/// Warns that a password goes over the network as it is.
 pub(crate) fn in_clear() -> Diagnostic {
     Diagnostic::warning(format!(
         "this cluster is without TLS: where it asks for the password of {USER}, anybody on the network can read it"

@@ -32,7 +32,7 @@ impl TypedValueParser for Names {
     }
 }
 
-/// A name that is not there.
+/// Refuses a name that is not there.
 pub(crate) fn unknown(name: &str, what: &str, names: &[&str]) -> Failure {
     let list = list(names, what);
     let help = match nearest(name, names) {

@@ -37,7 +37,7 @@ pub(super) struct How {
 }
 
 impl How {
-    /// A file that everybody may read.
+    /// Describes a file that everybody may read.
     pub(super) fn public(modified: SystemTime) -> Self {
         Self { mode: 0o644, modified: Some(modified), durable: false }
     }
@@ -213,7 +213,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Diagnostic> {
     go.map_err(|error| system("write", to, &error))
 }
 
-/// The same, where that place is on the same file system, and says whether it is.
+/// Does the same, if that place is on the same file system, and says whether it is.
 pub(super) fn rename_here(from: &Path, to: &Path) -> Result<bool, Diagnostic> {
     match step().and_then(|()| fs::rename(from, to)) {
         Ok(()) => Ok(true),
@@ -284,13 +284,13 @@ pub(super) fn real(path: &Path) -> Result<PathBuf, Diagnostic> {
     path.canonicalize().map_err(|error| system("read", path, &error))
 }
 
-/// `O_NONBLOCK`, because opening a pipe would wait for someone to write into it.
+/// Opens a file with `O_NONBLOCK`, because opening a pipe would wait for someone to write into it.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
-/// Nothing there is no failure.
+/// Returns nothing, and no failure, if nothing is there.
 pub(super) fn absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),

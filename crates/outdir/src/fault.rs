@@ -23,7 +23,7 @@ pub(super) fn step() -> io::Result<()> {
     }
 }
 
-/// Whether the chosen operation was reached.
+/// Tells whether the chosen operation was reached.
 pub fn happened() -> bool {
     CHOSEN.as_ref().is_some_and(|(_, at)| COUNT.load(Ordering::SeqCst) >= *at)
 }

@@ -58,7 +58,7 @@ pub fn is_writable(folder: &Path) -> bool {
     access(folder).is_ok()
 }
 
-/// The same, with what keeps it from that.
+/// Does the same, and returns what keeps it from that.
 pub(super) fn access(folder: &Path) -> io::Result<()> {
     let place = if folder == Path::new("") { Path::new(".") } else { folder };
     Ok(rustix::fs::access(place, rustix::fs::Access::WRITE_OK)?)

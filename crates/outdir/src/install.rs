@@ -40,7 +40,8 @@ fn put_all(from: &Path, to: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<()
     Ok(())
 }
 
-/// A folder goes as a whole where there is none; a link in its place is not followed.
+/// Puts a file or folder in its place. A folder goes as a whole where there is none; a link in its place is not
+/// followed.
 fn put(from: &Path, to: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<(), Diagnostic> {
     let Some(facts) = inspect::look(from)? else { return Ok(()) };
     let mode = facts.mode() & 0o777;

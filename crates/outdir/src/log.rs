@@ -54,7 +54,7 @@ impl Log {
     }
 }
 
-/// Where a file of the folder is, which is made if it is not there, and whether the file is.
+/// Returns where a file of the folder is, which is made if it is not there, and whether the file is.
 fn place(root: &Path, name: &str) -> Result<(PathBuf, bool), Diagnostic> {
     let folder = root.join(FOLDER);
     let is_new = match inspect::look(&folder)? {

@@ -4,7 +4,7 @@ use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 
-/// Others could read a key or enter its folder; they no longer can.
+/// Says that others could read a key or enter its folder; they no longer can.
 pub(super) fn too_open(path: &Path, was: u32, now: u32) -> Diagnostic {
     let shown = path.display();
     Diagnostic::warning(format!(
@@ -13,7 +13,7 @@ pub(super) fn too_open(path: &Path, was: u32, now: u32) -> Diagnostic {
     .help(new_ca(path).unwrap_or("if others use this machine, reissue what could be read"))
 }
 
-/// Everybody could put something into a folder; now its owner alone can.
+/// Says that everybody could put something into a folder; now its owner alone can.
 pub(super) fn writable(folder: &Path, was: u32, now: u32) -> Diagnostic {
     let shown = folder.display();
     Diagnostic::warning(format!(
@@ -22,7 +22,7 @@ pub(super) fn writable(folder: &Path, was: u32, now: u32) -> Diagnostic {
     .help("if others use this machine, look for files in it that are not yours")
 }
 
-/// A key's file had a further name (a hard link), which still has its content.
+/// Says that a key's file had a further name (a hard link), which still has its content.
 pub(super) fn linked(key: &Path) -> Diagnostic {
     let notice = Diagnostic::warning(format!(
         "`{}` had a second name; it is a file of its own now, but the other is still there",
@@ -37,8 +37,8 @@ pub(super) fn linked(key: &Path) -> Diagnostic {
     }
 }
 
-/// Keys that nothing wants any more are left, with their certificates, in a member's or client's
-/// folder. What can be removed is the whole folder, or some files where it holds others too.
+/// Says that keys that nothing wants any more are left, with their certificates, in a member's or client's folder.
+/// What can be removed is the whole folder, or some files where it holds others too.
 pub(super) fn left(folder: &Path, remove: &[PathBuf]) -> Diagnostic {
     let help = if folder.ends_with("pki") {
         "leave it, or move it to a safe place: there is no other key of this CA".to_owned()

@@ -174,7 +174,7 @@ fn vanished(root: &Path, path: &OutPath) -> Diagnostic {
     error::refused("keep", &root.join(path.as_str()), "it is no longer there", help)
 }
 
-/// Stricter permissions than ours are the user's choice.
+/// Tells whether a mode fits: stricter permissions than ours are the user's choice.
 fn fits(mode: u32, wanted: u32) -> bool {
     let others = if wanted == 0o600 { 0o077 } else { 0o022 };
     mode & others == 0 && mode & 0o500 == wanted & 0o500

@@ -86,8 +86,8 @@ pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<PathBuf>, Di
     Ok(changed)
 }
 
-/// Keys stay, with their certificates; so does all of `pki/`, which cannot be had again, but for
-/// requests.
+/// Tells whether a file stays: keys do, with their certificates; so does all of `pki/`, which cannot be had again,
+/// but for requests.
 fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Diagnostic> {
     if path.is_key() || (path.is_pki() && !path.is_request()) {
         return Ok(true);

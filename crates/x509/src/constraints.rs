@@ -214,7 +214,7 @@ fn is_domain(name: &str) -> bool {
     name.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_graphic()))
 }
 
-/// In order, without those that another covers.
+/// Sorts them, without those that another covers.
 fn widest<T: Ord>(mut all: Vec<T>, covers: impl Fn(&T, &T) -> bool) -> Vec<T> {
     all.sort_unstable();
     all.dedup();

@@ -34,7 +34,7 @@ impl<'a> Der<'a> {
         self.take(tag)
     }
 
-    /// Nothing may follow.
+    /// Checks that nothing follows.
     pub(crate) fn end(self) -> Option<()> {
         self.0.is_empty().then_some(())
     }

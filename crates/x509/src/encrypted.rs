@@ -169,7 +169,7 @@ impl<'a> Kdf<'a> {
         }
     }
 
-    /// `PBKDF2-params` (RFC 8018, appendix A.2).
+    /// Reads `PBKDF2-params` (RFC 8018, appendix A.2).
     fn pbkdf2(mut costs: Der<'a>, key_length: usize) -> Result<Self, KeyFault> {
         let mut read = || {
             let salt = costs.take(OCTETS)?;
@@ -197,7 +197,7 @@ impl<'a> Kdf<'a> {
         Ok(Self::Pbkdf2 { prf, salt, iterations: iterations.ok_or(KeyFault::Damaged)? })
     }
 
-    /// `scrypt-params` (RFC 7914, section 7.1).
+    /// Reads `scrypt-params` (RFC 7914, section 7.1).
     fn scrypt(mut costs: Der<'a>, key_length: usize) -> Result<Self, KeyFault> {
         let mut read = || {
             let salt = costs.take(OCTETS)?;
@@ -241,7 +241,7 @@ fn envelope(der: &[u8]) -> Option<(&[u8], &[u8])> {
     parts.end().map(|()| (scheme, sealed))
 }
 
-/// `PBES2-params`: two algorithm identifiers.
+/// Reads `PBES2-params`: two algorithm identifiers.
 fn pair<'a>(parameters: &mut Der<'a>) -> Option<(&'a [u8], &'a [u8])> {
     let mut both = Der(parameters.take(SEQUENCE)?);
     let pair = (both.take(SEQUENCE)?, both.take(SEQUENCE)?);

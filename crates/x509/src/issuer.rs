@@ -198,8 +198,8 @@ fn named(subject: &Subject) -> Result<CertificateParams, Error> {
     Ok(params)
 }
 
-/// 128 random bits. rcgen's default derives the serial from the key, and would repeat it for a key
-/// that is kept; etcd's revocation lists compare serials alone, so they must differ across CAs too.
+/// Returns 128 random bits. rcgen's default derives the serial from the key, and would repeat it for a key that is
+/// kept; etcd's revocation lists compare serials alone, so they must differ across CAs too.
 fn serial() -> Result<[u8; 16], Error> {
     random()
 }
@@ -272,7 +272,7 @@ fn key_usages(bits: u16) -> Vec<KeyUsagePurpose> {
     (0u16..).zip(in_order).filter_map(set).collect()
 }
 
-/// As they are written into a CA's certificate; rcgen marks the extension as critical.
+/// Returns them as they are written into a CA's certificate; rcgen marks the extension as critical.
 pub(crate) fn name_constraints(constraints: &Constraints) -> NameConstraints {
     NameConstraints {
         permitted_subtrees: subtrees(&constraints.permitted),

@@ -72,7 +72,7 @@ impl NewKey {
     }
 }
 
-/// `PrivateKeyInfo` (RFC 5208, section 5) or `OneAsymmetricKey` (RFC 5958, section 2).
+/// Proves `PrivateKeyInfo` (RFC 5208, section 5) or `OneAsymmetricKey` (RFC 5958, section 2).
 fn prove_pkcs8(der: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
     let (algorithm, content) = read_pkcs8(der).ok_or(KeyFault::Damaged)?;
     match algorithm {
@@ -103,7 +103,7 @@ fn read_pkcs8(der: &[u8]) -> Option<(Algorithm, &[u8])> {
     Some((algorithm, content))
 }
 
-/// `ECPrivateKey` (RFC 5915, section 3). Inside PKCS#8 the curve stands outside of it.
+/// Proves `ECPrivateKey` (RFC 5915, section 3). Inside PKCS#8 the curve stands outside of it.
 fn prove_sec1(
     der: &[u8],
     kind: Option<KeyKind>,
@@ -174,7 +174,7 @@ fn belongs(public: PublicKey<'_>, private: Algorithm) -> Result<(), KeyFault> {
     if public.algorithm == private { Ok(()) } else { Err(KeyFault::Mismatch) }
 }
 
-/// ring tells its reasons as text only.
+/// Returns the fault: ring tells its reasons as text only.
 fn fault(rejected: ring::error::KeyRejected) -> KeyFault {
     match rejected.to_string().as_str() {
         "InconsistentComponents" => KeyFault::Mismatch,

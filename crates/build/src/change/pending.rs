@@ -69,7 +69,7 @@ fn is_told(change: &Change, recorded: &Running, cluster: &Cluster) -> bool {
     }
 }
 
-/// A change that is accepted is still to be made by hand.
+/// Says that a change which is accepted is still to be made by hand.
 fn accepted(group: &Group<'_>) -> Diagnostic {
     let said =
         Diagnostic::warning(format!("accepted, and to be done with care: {}", group.message()));
@@ -77,7 +77,7 @@ fn accepted(group: &Group<'_>) -> Diagnostic {
     said.note(change.consequence()).help(change.procedure()).help(PLAN)
 }
 
-/// One thing after another, in an order that the plan tells.
+/// Says that one thing comes after another, in an order that the plan tells.
 fn first_etcd(group: &Group<'_>) -> Diagnostic {
     let said = at(Diagnostic::warning(format!("to be rolled out: {}", group.message())), group);
     said.help(group.first().way()).help(PLAN)
@@ -133,7 +133,7 @@ fn is_of_step(change: &Change, stepped: &BTreeSet<&str>) -> bool {
     }
 }
 
-/// Files that belong to a step: copied before it, they break what runs.
+/// Names files that belong to a step: copied before it, they break what runs.
 fn not_before(groups: &[Group<'_>], stops_all: bool) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
     let said = format!(
@@ -157,7 +157,7 @@ fn not_before(groups: &[Group<'_>], stops_all: bool) -> Option<Diagnostic> {
     Some(said.help(PLAN))
 }
 
-/// What can wait goes on being valid, until that is accepted.
+/// Says what can wait: it stays valid until it is accepted.
 fn waits(
     group: &Group<'_>,
     needed: &BTreeSet<&str>,

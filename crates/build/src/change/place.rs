@@ -110,12 +110,12 @@ fn address(member: &MemberPlaces, from: &[String], to: &[String]) -> Span {
     member.peer_port.filter(|_| host(from) == host(to)).unwrap_or(member.host)
 }
 
-/// The token is the cluster's, and what is gone from the spec has no place of its own.
+/// Returns the place of the token, or else of the cluster: what is gone from the spec has no place of its own.
 fn token_or_cluster(option: &str, written: Written<'_>) -> Span {
     if option == "initial-cluster-token" { written.places.token } else { written.places.cluster }
 }
 
-/// A value that is too long for the end of a line is cut.
+/// Cuts a value that is too long for the end of a line.
 fn short(text: &str) -> String {
     const LONGEST: usize = 60;
     if text.chars().count() <= LONGEST {

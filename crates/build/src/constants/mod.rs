@@ -73,7 +73,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     }
 }
 
-/// What a spec does not decide on is not written out: most have none of it.
+/// Writes what a spec decides on, and nothing else: most have none of it.
 fn systemd(systemd: &Systemd) -> TokenStream {
     if *systemd == Systemd::DEFAULT {
         return quote!(Systemd::DEFAULT);

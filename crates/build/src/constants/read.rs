@@ -43,7 +43,7 @@ pub(crate) fn is_same_cluster(one: &str, other: &str) -> bool {
     one.is_some() && one == other
 }
 
-/// A value ends where its line does: no text in it holds the end of one.
+/// Returns a value, which ends where its line does: no text in it holds the end of one.
 fn value_of<'a>(module: &'a str, item: &str) -> Option<&'a str> {
     let (_, rest) = module.split_once(item)?;
     rest.split_once(";\n").map(|(value, _)| value)
@@ -165,7 +165,7 @@ fn certificate(tree: &Tree) -> Option<Certificate> {
     })
 }
 
-/// `Some(None)` is an option that this release does not know.
+/// Reads a setting; `Some(None)` is an option that this release does not know.
 #[expect(clippy::option_option, reason = "unknown and malformed are different things")]
 fn setting(tree: &Tree) -> Option<Option<Setting>> {
     let value = value(tree.field("value")?)?;
@@ -245,7 +245,7 @@ fn all<T>(tree: &Tree, read: impl Fn(&Tree) -> Option<T>) -> Option<Vec<T>> {
     tree.items()?.iter().map(read).collect()
 }
 
-/// `Some(None)` is a `None` that is written.
+/// Reads an option; `Some(None)` is a `None` that is written.
 #[expect(clippy::option_option, reason = "nothing and malformed are different things")]
 fn optional<T>(tree: &Tree, read: impl Fn(&Tree) -> Option<T>) -> Option<Option<T>> {
     match tree.inside("Some") {

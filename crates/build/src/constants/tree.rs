@@ -96,7 +96,7 @@ impl Tree {
     }
 }
 
-/// `depth` is how much deeper it may get.
+/// Reads a value; `depth` is how much deeper it may get.
 fn value(tokens: &mut Tokens, depth: usize) -> Option<Tree> {
     let depth = depth.checked_sub(1)?;
     match tokens.next()? {

@@ -145,8 +145,8 @@ fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Re
     views.iter().fold(text, |text, view| with_real_column(text, &name, view))
 }
 
-/// The renderer counts columns in what it was given; of a long line that is a
-/// part, so the count in its heading is put right here.
+/// Puts right the column in the heading: the renderer counts columns in what it was given, which is a part of a
+/// long line.
 fn with_real_column(text: String, name: &str, view: &View) -> String {
     if view.real == view.shown {
         return text;

@@ -21,7 +21,7 @@ pub(super) fn asked() -> Result<Asked, Vec<Diagnostic>> {
     }
 }
 
-/// A variable that is empty is one that is not set.
+/// Reads a variable that is 0 or 1; one that is empty counts as not set.
 #[expect(clippy::disallowed_methods, reason = "the environment is asked here")]
 fn switch(name: &str) -> Result<Option<bool>, Diagnostic> {
     let value = std::env::var_os(name).unwrap_or_default();

@@ -50,7 +50,7 @@ impl Built {
         self.report.as_ref().map_or(&[], |report| &report.written)
     }
 
-    /// There is no cluster, and so nothing to watch but the spec.
+    /// Returns what is left without a cluster: there is nothing to watch but the spec.
     fn refused(found: Diagnostics, source: String) -> Self {
         Self {
             found,
@@ -291,7 +291,7 @@ fn revoked(proven: &Proven, lock: Option<&Lock>, job: Job<'_>) -> BTreeSet<Strin
     lock.map(of).unwrap_or_default()
 }
 
-/// A link that leads nowhere is no `out/`: the disk that has the keys is not here.
+/// Tells whether `out/` is there. A link that leads nowhere is none: the disk that has the keys is not here.
 fn is_there(out: &Path) -> bool {
     out.exists()
 }

@@ -91,7 +91,7 @@ pub(super) fn certify(
     Ok(Certified { pki: Some(pki), issued, kept, said })
 }
 
-/// Every CA that the spec trusts, with what is there of it.
+/// Returns every CA that the spec trusts, with what is there of it.
 fn authorities(
     proven: &Proven,
     tls: &Tls,
@@ -119,7 +119,7 @@ fn authorities(
     Ok(all)
 }
 
-/// Every certificate that the cluster needs, with what is there of it.
+/// Returns every certificate that the cluster needs, with what is there of it.
 fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Diagnostic> {
     let wanted = wanted(cluster);
     let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
@@ -134,7 +134,7 @@ fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Diagnostic> {
     Ok(wanted.into_iter().map(slot).collect())
 }
 
-/// The CAs that everybody was given by the last build.
+/// Returns the CAs that everybody was given by the last build.
 fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Diagnostic> {
     let mut bundles = Vec::new();
     for (side, paths) in earlier_trust_files(cluster) {
@@ -148,7 +148,7 @@ fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Diagnostic> {
     Ok(bundles)
 }
 
-/// The lists of revoked certificates that members were given.
+/// Returns the lists of revoked certificates that members were given.
 fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Diagnostic> {
     let mut lists: Vec<Vec<u8>> = Vec::new();
     for member in cluster.members.iter() {
@@ -167,7 +167,7 @@ fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Dia
     Ok(ExistingCa { pair, expected, ..ExistingCa::none(number, common_name) })
 }
 
-/// Those of CAs that are there.
+/// Returns the certificates of CAs that are there.
 fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Diagnostic> {
     let mut all = Vec::new();
     for number in numbers {
@@ -177,7 +177,7 @@ fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Diagnostic> 
     Ok(all)
 }
 
-/// A later CA is made although nothing tells of an earlier one: perhaps `out/` is somewhere else.
+/// Warns that a later CA is made although nothing tells of an earlier one: perhaps `out/` is somewhere else.
 fn out_of_nowhere(ca: &Ca) -> Option<Diagnostic> {
     let number = ca.number;
     (number > 1).then(|| {
@@ -188,7 +188,7 @@ fn out_of_nowhere(ca: &Ca) -> Option<Diagnostic> {
     })
 }
 
-/// A CA that is trusted no more can do harm, and no good.
+/// Asks for the key of a CA that is no longer trusted to be destroyed: it can do harm, and no good.
 fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
     let key = shown.join(format!("{}.key", ca_place(number)));
     files::has_key(out, number).then(|| {

@@ -197,8 +197,9 @@ fn joins(name: &str, span: Span) -> Diagnostic {
         )
 }
 
-/// etcd's list has had all founders since the first start of a quorum of them, be they recorded or not: one that
-/// is not cannot be given another address, left out or joined by others as if it had never been there.
+/// Refuses another list: etcd's list has had all founders since the first start of a quorum of them, be they
+/// recorded or not. One that is not cannot be given another address, left out or joined by others as if it had
+/// never been there.
 fn another_list(late: &BTreeSet<&str>, places: &Places) -> Diagnostic {
     let names: Vec<String> = late.iter().map(|name| format!("`{name}`")).collect();
     let place = late.iter().find_map(|name| Some(places.member(name)?.name));

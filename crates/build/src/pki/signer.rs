@@ -106,7 +106,7 @@ impl Signer {
     }
 }
 
-/// Whole seconds, to reckon with times.
+/// Returns whole seconds, to calculate with times.
 pub(super) fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }

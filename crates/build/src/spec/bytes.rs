@@ -28,7 +28,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     })
 }
 
-/// Why a text is not even worth parsing.
+/// Says why a text is not even worth parsing.
 pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     if source.len() > LARGEST {
         return Some(too_large());
@@ -128,7 +128,7 @@ fn sets_passphrase(line: &str) -> bool {
     rest.is_some_and(|rest| rest.trim_start_matches(QUOTES).trim_start().starts_with('='))
 }
 
-/// How large it is nobody knows: no more of it is read.
+/// Refuses a file of which no more is read: nobody knows how large it is.
 fn too_large() -> Diagnostic {
     Diagnostic::error("the file is larger than 1 MiB, and a spec is not")
         .note("a spec of ten thousand clients has a third of it, so this is some other file or a mistake of what wrote it")

@@ -19,12 +19,12 @@ impl<'c> Context<'c> {
         Self { text, broken, options, found: RefCell::default(), lost: Cell::new(false) }
     }
 
-    /// The text at a place.
+    /// Returns the text at a place.
     pub(super) fn text_at(&self, place: Span) -> &'c str {
         self.text.get(place.range()).unwrap_or_default()
     }
 
-    /// All that was found.
+    /// Returns all that was found.
     pub(super) fn into_found(self) -> Diagnostics {
         self.found.into_inner()
     }
@@ -34,7 +34,7 @@ impl<'c> Context<'c> {
         self.found.borrow_mut().push_with(make);
     }
 
-    /// Whether the value of a known key was lost.
+    /// Tells whether the value of a known key was lost.
     pub(super) fn has_lost(&self) -> bool {
         self.lost.get()
     }
@@ -50,24 +50,24 @@ impl<'c> Context<'c> {
         self.report(make);
     }
 
-    /// Whether all of the TOML can be read.
+    /// Tells whether all of the TOML can be read.
     pub(super) fn is_sound(&self) -> bool {
         self.broken.is_empty()
     }
 
-    /// Whether the TOML is broken between this header and the next.
+    /// Tells whether the TOML is broken between this header and the next.
     pub(super) fn is_broken_below(&self, header: Span) -> bool {
         let rest = self.text.get(header.end..).unwrap_or_default();
         let length = rest.find("\n[").unwrap_or(rest.len());
         self.broken.is_in(header.start..header.end + length + 1)
     }
 
-    /// Whether the TOML is broken before this place.
+    /// Tells whether the TOML is broken before this place.
     pub(super) fn is_broken_above(&self, place: Span) -> bool {
         self.broken.is_in(0..place.start)
     }
 
-    /// Whether the TOML is broken here.
+    /// Tells whether the TOML is broken here.
     pub(super) fn is_broken_at(&self, place: Span) -> bool {
         self.broken.is_in(place.start..place.end + 1)
     }

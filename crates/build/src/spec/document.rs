@@ -51,12 +51,12 @@ pub(super) struct Piece {
 pub(super) struct Broken(BTreeSet<usize>);
 
 impl Broken {
-    /// Whether there is none.
+    /// Tells whether there is none.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether there is one in a part of the file.
+    /// Tells whether there is one in a part of the file.
     pub(super) fn is_in(&self, part: Range<usize>) -> bool {
         self.0.range(part).next().is_some()
     }
@@ -84,7 +84,7 @@ pub(super) fn read<'t>(text: &'t str, pieces: &'t mut Vec<Piece>) -> Document<'t
     Document { trees, broken: reader.broken, found: reader.found }
 }
 
-/// The tree, and what `toml` objects to, in the order of the file.
+/// Returns the tree, and what `toml` objects to, in the order of the file.
 fn toml(text: &str) -> (DeTable<'_>, Vec<Mistake>) {
     let (tree, errors) = if text.len() <= LARGE {
         let (tree, errors) = DeTable::parse_recoverable(text);
@@ -109,7 +109,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// The pieces that `toml` can read to their ends.
+    /// Returns the pieces that `toml` can read to their ends.
     fn pieces(&mut self) -> Vec<Piece> {
         let whole = Piece { header: None, text: self.text.to_owned() };
         let (mut pieces, mut rest) = (Vec::new(), vec![whole]);
@@ -133,7 +133,7 @@ impl Reader<'_> {
         pieces
     }
 
-    /// A text without brackets that are never closed, or lie too deep in each other.
+    /// Returns a text without brackets that are never closed, or are nested too deep.
     fn without_brackets(
         &mut self,
         piece: &str,
@@ -154,7 +154,7 @@ impl Reader<'_> {
         Some(without(piece, &[lines]))
     }
 
-    /// The bracket that is never closed, where its key is set twice and so not in the tree.
+    /// Finds the bracket that is never closed, if its key is set twice and so not in the tree.
     fn opened_again(&mut self, mistakes: &[Mistake]) -> Option<Span> {
         let text = self.text;
         mistakes.iter().find(|mistake| mistake.is_an_open_bracket())?;
@@ -263,7 +263,7 @@ impl Reader<'_> {
     }
 }
 
-/// The outermost list or table on one line that ends at a place.
+/// Returns the outermost list or table on one line that ends at a place.
 fn reaching(value: &Spanned<DeValue<'_>>, end: usize) -> Option<Span> {
     let span = value.span();
     match value.get_ref() {
@@ -279,29 +279,29 @@ fn by_line<'m>(text: &str, mistakes: &'m [Mistake]) -> impl Iterator<Item = &'m 
     mistakes.chunk_by(|a, b| !is_between(text, a, b, '\n'))
 }
 
-/// Whether a character is between the beginnings of two mistakes.
+/// Tells whether a character is between the beginnings of two mistakes.
 fn is_between(text: &str, a: &Mistake, b: &Mistake, c: char) -> bool {
     text.get(a.span.start..b.span.start).is_some_and(|between| between.contains(c))
 }
 
-/// The line of the first of some mistakes.
+/// Returns the line of the first of some mistakes.
 fn line_of(text: &str, mistakes: &[Mistake]) -> Range<usize> {
     line_at(text, mistakes.first().map_or(0, |mistake| mistake.span.start))
 }
 
-/// Whether a line begins as a header does.
+/// Tells whether a line begins as a header does.
 fn is_header(line: &str) -> bool {
     line.trim_start().starts_with('[')
 }
 
-/// The line around a place, without its end.
+/// Returns the line around a place, without its end.
 fn line_at(text: &str, at: usize) -> Range<usize> {
     let at = syntax::floor(text, at);
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     start..text[at..].find('\n').map_or(text.len(), |newline| at + newline)
 }
 
-/// Where the table ends that a line begins, with the tables in it.
+/// Returns the place where the table ends that a line begins, with the tables in it.
 fn block_end(text: &str, header: &Range<usize>) -> usize {
     fn name(line: &str) -> &str {
         line.trim_start_matches([' ', '\t', '['])
@@ -317,7 +317,7 @@ fn block_end(text: &str, header: &Range<usize>) -> usize {
     end
 }
 
-/// A text that is blank in some parts.
+/// Blanks some parts of a text.
 fn without(text: &str, parts: &[Range<usize>]) -> String {
     let mut text = text.to_owned();
     for part in parts {
@@ -326,7 +326,7 @@ fn without(text: &str, parts: &[Range<usize>]) -> String {
     text
 }
 
-/// A text that is blank but for some parts.
+/// Blanks a text but for some parts.
 fn only(text: &str, parts: &[Range<usize>]) -> String {
     let mut only = " ".repeat(text.len());
     for part in parts {

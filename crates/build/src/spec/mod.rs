@@ -64,8 +64,7 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     (spec, found)
 }
 
-/// Every table is read before any is found wanting, so that one missing key
-/// hides nothing.
+/// Reads every table before any is found wanting, so that one missing key hides nothing.
 fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
     let cluster = one(context, &mut tables);
     let etcd = tables.remove(tables::ETCD.name).and_then(|mut all| all.pop()).unwrap_or_default();

@@ -144,7 +144,7 @@ impl<'de> Visitor<'de> for AnyValue {
         Ok(Written { value: toml::Value::Array(values), items })
     }
 
-    /// A table, or a date, which `toml` hands over as one.
+    /// Takes a table, or a date, which `toml` hands over as one.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
         toml::Value::deserialize(MapAccessDeserializer::new(map)).map(Written::from)
     }

@@ -37,8 +37,8 @@ impl Client {
         Ok(Self(Session::open(endpoint, deadline).await?))
     }
 
-    /// Has later calls be those of a user. It logs in by its password where the member refuses a call without, and again
-    /// where its token has ended; a password that is refused is what such a call fails with.
+    /// Makes later calls those of a user. It logs in by its password where the member refuses a call without, and
+    /// again where its token has ended; a password that is refused is what such a call fails with.
     pub fn set_user(&mut self, user: Option<User>) {
         self.0.set_user(user);
     }

@@ -59,7 +59,7 @@ impl Session {
         }
     }
 
-    /// The token that the user has by now: over another connection, too.
+    /// Takes the token that the user has by now: over another connection, too.
     fn take_token(&mut self) {
         self.channel.token = self.user.as_ref().and_then(User::token);
     }

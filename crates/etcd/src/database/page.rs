@@ -131,7 +131,7 @@ fn meta_of(bytes: &[u8]) -> Option<Meta> {
     })
 }
 
-/// FNV-1a of 64 bits.
+/// Computes FNV-1a of 64 bits.
 fn fnv(bytes: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)

@@ -11,9 +11,9 @@ const BUCKET: usize = 16;
 
 /// Told of what is met on the way, in order.
 pub(super) trait Visitor {
-    /// A bucket begins: says how much of it is of interest.
+    /// Begins a bucket, and returns how much of it is of interest.
     fn bucket(&mut self, name: &[u8]) -> Enter;
-    /// A pair of the bucket that began last.
+    /// Takes a pair of the bucket that began last.
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken>;
 }
 
@@ -67,7 +67,7 @@ impl<F: ReadAt + ?Sized, V: Visitor> Walk<'_, F, V> {
         Ok(page)
     }
 
-    /// The buckets of the first one.
+    /// Walks through the buckets of the first one.
     fn buckets(&mut self, page: &Page, depth: usize) -> Result<(), Broken> {
         deeper(depth)?;
         for element in page.elements() {

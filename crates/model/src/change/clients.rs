@@ -29,7 +29,7 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     all
 }
 
-/// Members go on listening at `listeners`.
+/// Compares a client, while members go on listening at `listeners`.
 fn client(
     before: &RunningClient,
     after: &RunningClient,
@@ -65,9 +65,9 @@ fn client(
     all
 }
 
-/// A client tries one endpoint after another: their order is nobody's business. Where none stays, it has to
-/// be given both lists before the first member changes. One stays, too, where a host's name takes the place of
-/// the address at which a member listens, or the other way round.
+/// Classifies a change of endpoints. A client tries one after another: their order is nobody's business. Where none
+/// stays, it has to be given both lists before the first member changes. One stays, too, where a host's name takes
+/// the place of the address at which a member listens, or the other way round.
 fn of_endpoints(from: &[String], to: &[String], listeners: &BTreeSet<String>) -> Class {
     let [from, to] =
         [from, to].map(|urls| urls.iter().map(String::as_str).collect::<BTreeSet<_>>());

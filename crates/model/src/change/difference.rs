@@ -12,7 +12,7 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    /// Both values, where there are two.
+    /// Returns both values, if there are two.
     pub(super) fn values(&self) -> Option<(&str, &str)> {
         self.from.as_deref().zip(self.to.as_deref())
     }

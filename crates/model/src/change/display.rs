@@ -57,7 +57,7 @@ impl fmt::Display for What {
     }
 }
 
-/// What holds where a key of `[systemd]` is not written.
+/// Returns what holds if a key of `[systemd]` is not written.
 fn unwritten(key: &str) -> &'static str {
     match key {
         "binary" | "user" | "group" => "etcd",

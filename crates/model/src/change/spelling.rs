@@ -36,7 +36,7 @@ fn names(differences: &mut Vec<Difference>) -> Vec<What> {
     spelled
 }
 
-/// Options that became gates, and gates that become options again.
+/// Takes out options that became gates, and gates that become options again.
 fn gates(differences: &mut Vec<Difference>) -> Vec<What> {
     let Some(place) = differences.iter().position(|one| one.name == GATES) else {
         return Vec::new();

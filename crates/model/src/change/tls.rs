@@ -94,7 +94,7 @@ fn speaks_both(before: &RunningMember, after: &RunningMember) -> bool {
     after.urls("listen-client-urls").any(|url| known.contains(url) && !is_local(url))
 }
 
-/// URLs without their schemes.
+/// Returns URLs without their schemes.
 fn without(urls: &str) -> Vec<&str> {
     urls.split(',').map(address).collect()
 }

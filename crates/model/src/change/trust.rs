@@ -41,7 +41,7 @@ pub(super) fn of_client(
     })
 }
 
-/// Without TLS on one of both sides it is no change of CA.
+/// Returns both sides of a change of CA: without TLS on one of them it is none.
 fn phase<'a>(from: Option<&'a Trust>, to: Option<&'a Trust>) -> Option<(&'a Trust, &'a Trust)> {
     from.zip(to).filter(|(from, to)| from != to)
 }

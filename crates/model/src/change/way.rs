@@ -244,7 +244,7 @@ fn list(from: &Trust, to: &Trust) -> String {
     both.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// One after another: what comes before what goes, and one at a time of each.
+/// Says one after another: what comes before what goes, and one at a time of each.
 fn several(added: &[String], removed: &[String], moved: &[String]) -> String {
     let one_for_one = !added.is_empty() && !removed.is_empty();
     if one_for_one {

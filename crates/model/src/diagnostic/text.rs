@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// The most characters of user input that a message repeats.
 const LONGEST_QUOTE: usize = 64;
 
-/// User input for a message: in backticks, escaped, and cut when long.
+/// Quotes user input for a message: in backticks, escaped, and cut when long.
 ///
 /// ```
 /// use bouquet_model::diagnostic::quoted;
@@ -19,19 +19,19 @@ pub fn quoted(input: &str) -> String {
     format!("`{}{cut}`", visible(&head))
 }
 
-/// Text in which nothing can move the cursor, colour the terminal or turn the
-/// direction of writing: such characters appear as Rust's escapes.
+/// Returns text in which nothing can move the cursor, colour the terminal or turn the direction of writing: such
+/// characters appear as Rust's escapes.
 pub fn visible(text: &str) -> Cow<'_, str> {
     escape_where(text, is_unsafe_to_print)
 }
 
-/// As [`visible`], but lines may break: for help with an example in it.
+/// Does as [`visible`] does, but lines may break: for help with an example in it.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape_where(text, |c| c != '\n' && is_unsafe_to_print(c))
 }
 
-/// Source as it may be shown: what the renderer does not make visible itself
-/// becomes a replacement character, so that columns stay what they are.
+/// Returns source as it may be shown: what the renderer does not make visible itself becomes a replacement
+/// character, so that columns stay what they are.
 pub fn printable(source: &str) -> Cow<'_, str> {
     let unsafe_here = |c: char| !c.is_ascii() && is_unsafe_to_print(c);
     if !source.contains(unsafe_here) {
@@ -58,8 +58,8 @@ fn escape_where(text: &str, escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Controls, line separators, and the invisible characters with which one text
-/// can be made to look like another (CVE-2021-42574).
+/// Tells whether a character is a control, a line separator, or one of the invisible ones with which one text can
+/// be made to look like another (CVE-2021-42574).
 fn is_unsafe_to_print(c: char) -> bool {
     c.is_control()
         || matches!(c,

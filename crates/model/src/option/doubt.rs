@@ -54,7 +54,7 @@ impl EtcdOption {
     }
 }
 
-/// An origin at the port of its scheme.
+/// Warns of an origin at the port of its scheme.
 fn never_sent(origin: &str) -> Option<Diagnostic> {
     let port = match origin.split_once("://")? {
         ("http", rest) => rest.strip_suffix(":80"),
@@ -65,7 +65,7 @@ fn never_sent(origin: &str) -> Option<Diagnostic> {
     })
 }
 
-/// How long the tokens of `jwt` are valid, if it is hardly long enough to be used.
+/// Warns of tokens of `jwt` that are hardly valid long enough to be used.
 fn short_lived(provider: &str) -> Option<Diagnostic> {
     let written = provider.split(',').find_map(|part| part.strip_prefix("ttl="))?;
     let ttl = GoDuration::parse(written).ok()?;

@@ -24,17 +24,17 @@ impl GoDuration {
     /// The longest time Go can hold, some 292 years.
     pub const MAX: Self = Self(i64::MAX);
 
-    /// From nanoseconds, the unit of etcd's YAML.
+    /// Makes one from nanoseconds, the unit of etcd's YAML.
     pub const fn from_nanos(nanoseconds: i64) -> Self {
         Self(nanoseconds)
     }
 
-    /// From milliseconds; the longest time if that is too long to hold.
+    /// Makes one from milliseconds; the longest time if that is too long to hold.
     pub const fn from_millis(milliseconds: i64) -> Self {
         Self(milliseconds.saturating_mul(1_000_000))
     }
 
-    /// From seconds; the longest time if that is too long to hold.
+    /// Makes one from seconds; the longest time if that is too long to hold.
     pub const fn from_secs(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1_000_000_000))
     }
@@ -109,9 +109,8 @@ fn one_term(text: &str) -> Result<(u64, &str), Reason> {
         .ok_or(Reason::Invalid)
 }
 
-/// `scale` × 0.`fraction` in whole nanoseconds, with Go's float64 and its
-/// rounding: exact arithmetic would read `0.3333333333333333333h` as a
-/// nanosecond less than the twenty minutes Go takes it for.
+/// Computes `scale` × 0.`fraction` in whole nanoseconds, with Go's float64 and its rounding: exact arithmetic would
+/// read `0.3333333333333333333h` as a nanosecond less than the twenty minutes Go takes it for.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -136,7 +135,7 @@ fn split_while(text: &str, keep: impl Fn(char) -> bool) -> (&str, &str) {
 }
 
 impl fmt::Display for GoDuration {
-    /// Go's canonical text: `10h0m0s`, `1.5s`, `100ms`, `0s`.
+    /// Writes Go's canonical text: `10h0m0s`, `1.5s`, `100ms`, `0s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let nanoseconds = self.0.unsigned_abs();
@@ -186,7 +185,7 @@ enum Reason {
 }
 
 impl fmt::Display for DurationError {
-    /// Go's words, without its leading `time: `.
+    /// Writes Go's words, without its leading `time: `.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = go_quoted(&self.text);
         match &self.reason {

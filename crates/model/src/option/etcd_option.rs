@@ -77,7 +77,7 @@ impl EtcdOption {
         self.on_change
     }
 
-    /// One sentence on what it does.
+    /// Returns one sentence on what it does.
     pub const fn doc(&self) -> &'static str {
         self.doc
     }

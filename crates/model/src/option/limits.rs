@@ -16,7 +16,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// From this number on.
+    /// Allows numbers from this one on.
     pub(super) const fn from(min: i64) -> Self {
         Self { min, max: i64::MAX, beside: &[] }
     }

@@ -73,30 +73,30 @@ pub(super) const fn any<const N: usize>(texts: [&'static str; N]) -> [Word; N] {
 }
 
 impl EtcdOption {
-    /// One sentence on what it does.
+    /// Sets one sentence on what it does.
     pub(super) const fn means(mut self, doc: &'static str) -> Self {
         self.doc = doc;
         self
     }
 
-    /// The unit of its integer.
+    /// Sets the unit of its integer.
     pub(super) const fn counts(mut self, unit: &'static str) -> Self {
         self.unit = unit;
         self
     }
 
-    /// The reason for its limits: etcd's answer to a value beyond them.
+    /// Sets the reason for its limits: etcd's answer to a value beyond them.
     pub(super) const fn limit(self, why: &'static str) -> Self {
         self.too_little(why).too_much(why)
     }
 
-    /// etcd's answer to a value below its limits.
+    /// Sets etcd's answer to a value below its limits.
     pub(super) const fn too_little(mut self, why: &'static str) -> Self {
         self.too_little = why;
         self
     }
 
-    /// etcd's answer to a value above its limits.
+    /// Sets etcd's answer to a value above its limits.
     pub(super) const fn too_much(mut self, why: &'static str) -> Self {
         self.too_much = why;
         self
@@ -113,128 +113,128 @@ impl EtcdOption {
         self
     }
 
-    /// It is rarely less than this, and why that is regretted.
+    /// Says that it is rarely less than this, and why that is regretted.
     pub(super) const fn rarely_below(mut self, least: i64, why: &'static str) -> Self {
         self.usual.least = least;
         self.usual.less = why;
         self
     }
 
-    /// It is rarely more than this, and why that is regretted.
+    /// Says that it is rarely more than this, and why that is regretted.
     pub(super) const fn rarely_above(mut self, most: i64, why: &'static str) -> Self {
         self.usual.most = most;
         self.usual.more = why;
         self
     }
 
-    /// The releases that have it, where that is not all of them.
+    /// Sets the releases that have it, if that is not all of them.
     pub(super) const fn only(mut self, versions: Versions) -> Self {
         self.versions = versions;
         self
     }
 
-    /// The flag's value where it is not given.
+    /// Sets the flag's value if it is not given.
     pub(super) const fn default_is(mut self, text: &'static str) -> Self {
         self.default = DefaultText::Always(text);
         self
     }
 
-    /// The same, from 3.4 to 3.7.
+    /// Sets the same, from 3.4 to 3.7.
     pub(super) const fn defaults_are(mut self, texts: [&'static str; 4]) -> Self {
         self.default = DefaultText::ByMinor(texts);
         self
     }
 
-    /// Its YAML key stands in a block, or has another name.
+    /// Sets its YAML key, which stands in a block, or has another name.
     pub(super) const fn yaml_at(mut self, path: &'static [&'static str]) -> Self {
         self.yaml.path = path;
         self
     }
 
-    /// Only these versions read it from YAML.
+    /// Says that only these versions read it from YAML.
     pub(super) const fn yaml_in(mut self, versions: Versions) -> Self {
         self.yaml.versions = versions;
         self
     }
 
-    /// No version reads it from YAML.
+    /// Says that no version reads it from YAML.
     pub(super) const fn no_yaml(self) -> Self {
         self.yaml_in(Versions::NONE)
     }
 
-    /// In YAML it is a sequence, not one string with commas.
+    /// Says that in YAML it is a sequence, not one string with commas.
     pub(super) const fn yaml_sequence(mut self) -> Self {
         self.yaml.sequence = true;
         self
     }
 
-    /// It follows from this key of the spec.
+    /// Says that it follows from this key of the spec.
     pub(super) const fn derived(mut self, from: &'static str) -> Self {
         self.origin = Origin::Derived { from };
         self
     }
 
-    /// It has no place in a described cluster.
+    /// Says that it has no place in a described cluster.
     pub(super) const fn refused(mut self, why: &'static str) -> Self {
         self.origin = Origin::Refused { why };
         self
     }
 
-    /// It goes on under this name, and the version where both exist warns.
+    /// Says that it goes on under this name, and that the version where both exist warns.
     pub(super) const fn renamed(mut self, name: &'static str) -> Self {
         self.successor = Successor::Renamed(name);
         self
     }
 
-    /// It became a feature gate.
+    /// Says that it became a feature gate.
     pub(super) const fn gate(mut self, name: &'static str) -> Self {
         self.successor = Successor::Gate(name);
         self
     }
 
-    /// It became one value of another option.
+    /// Says that it became one value of another option.
     pub(super) const fn setting(mut self, name: &'static str, value: &'static str) -> Self {
         self.successor = Successor::Setting(name, value);
         self
     }
 
-    /// It was removed, for this reason.
+    /// Says that it was removed, for this reason.
     pub(super) const fn gone(mut self, why: &'static str) -> Self {
         self.successor = Successor::Gone(why);
         self
     }
 
-    /// From this minor on etcd warns that it will go.
+    /// Says that from this minor on etcd warns that it will go.
     pub(super) const fn deprecated(mut self, minor: Minor) -> Self {
         self.deprecated = Some(minor);
         self
     }
 
-    /// It is about all members: they have to agree on it, or that of the leader alone counts.
+    /// Says that it is about all members: they have to agree on it, or that of the leader alone counts.
     pub(super) const fn everywhere(mut self) -> Self {
         self.on_change = OnChange::Everywhere;
         self
     }
 
-    /// Something has to be looked at before it changes.
+    /// Says that something has to be looked at before it changes.
     pub(super) const fn look_first(mut self) -> Self {
         self.on_change = OnChange::LookFirst;
         self
     }
 
-    /// Switched on, it can lose data.
+    /// Says that, switched on, it can lose data.
     pub(super) const fn can_lose_data(mut self) -> Self {
         self.on_change = OnChange::Unsafe;
         self
     }
 
-    /// It counts at the first start only.
+    /// Says that it counts at the first start only.
     pub(super) const fn at_bootstrap(mut self) -> Self {
         self.on_change = OnChange::Bootstrap;
         self
     }
 
-    /// It names the member's data.
+    /// Says that it names the member's data.
     pub(super) const fn names_data(mut self) -> Self {
         self.on_change = OnChange::Data;
         self

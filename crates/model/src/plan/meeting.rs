@@ -261,7 +261,7 @@ enum By {
     Name,
 }
 
-/// What is done of a change of a member's URLs, and what was recorded too early.
+/// Takes out what is done of a change of a member's URLs, and adds what was recorded too early.
 fn places(
     work: &mut Work,
     now: &mut Now,
@@ -304,7 +304,8 @@ fn places(
     Ok(())
 }
 
-/// One that has its etcd has had the first of several rounds, which leaves options that are not the compiled ones.
+/// Restarts again one that has its etcd: it has had the first of several rounds, which leaves options that are not
+/// the compiled ones.
 fn restarts_again(work: &mut Work, before: &BTreeMap<String, (EtcdVersion, EtcdVersion)>) {
     let had = before.keys().filter(|name| !work.upgrades.contains_key(*name));
     let had: Vec<String> = had.filter(|name| !work.joins.contains(*name)).cloned().collect();
@@ -312,7 +313,7 @@ fn restarts_again(work: &mut Work, before: &BTreeMap<String, (EtcdVersion, EtcdV
     work.restarts.extend(had);
 }
 
-/// The same of its etcd: another minor than the recorded one is no step back.
+/// Does the same of its etcd: another minor than the recorded one is no step back.
 fn version(
     work: &mut Work,
     new: &str,

@@ -98,7 +98,7 @@ pub fn live(
     plan(changes(before, after), (before, after), known, Some((seen, wishes)))
 }
 
-/// The same for changes that are known.
+/// Makes the same for changes that are known.
 fn plan(
     changes: Vec<Change>,
     (before, after): (&Running, &Running),
@@ -146,7 +146,7 @@ fn plan(
     Plan { refused, withheld, counts, leader, ids, replaced, steps: made.steps, changes }
 }
 
-/// The members' IDs by their names of before, and those of after.
+/// Returns the members' IDs by their names of before, and those of after.
 fn names(now: &Now, work: &Work) -> BTreeMap<String, MemberId> {
     let known = now.state.listed().filter_map(|(name, listed)| Some((name.to_owned(), listed.id?)));
     let known: BTreeMap<String, MemberId> = known.collect();

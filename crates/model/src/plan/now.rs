@@ -34,7 +34,7 @@ pub(super) struct Now {
 }
 
 impl Now {
-    /// As it was recorded: all run.
+    /// Returns it as it was recorded: all run.
     pub(super) fn recorded(
         (before, after): (&Running, &Running),
         ids: &BTreeMap<String, MemberId>,

@@ -32,7 +32,7 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    /// One that runs, as far as is known.
+    /// Makes one that runs, as far as is known.
     fn new(seat: Seat, vote: next::Seat, life: Life) -> Self {
         Self {
             seat,
@@ -140,24 +140,24 @@ impl State {
         self.listed().filter(move |(_, listed)| holds(listed)).map(|(name, _)| name)
     }
 
-    /// One that has a vote and was never started.
+    /// Adds one that has a vote and was never started.
     pub(super) fn waits(&mut self, name: &str, seat: Seat) {
         self.is_seen(name, Listed::new(seat, next::Seat::Voter, Life::New));
     }
 
-    /// A member runs, and keeps up.
+    /// Has a member run, and keep up.
     pub(super) fn starts(&mut self, name: &str) {
         if let Some(listed) = self.members.get_mut(name) {
             listed.life = Life::Up;
         }
     }
 
-    /// One that has no vote and was never started.
+    /// Adds one that has no vote and was never started.
     pub(super) fn learns(&mut self, name: &str, seat: Seat) {
         self.is_seen(name, Listed::new(seat, next::Seat::Learner, Life::New));
     }
 
-    /// A learner gets its vote.
+    /// Gives a learner its vote.
     pub(super) fn votes(&mut self, name: &str) {
         if let Some(listed) = self.members.get_mut(name) {
             listed.vote = next::Seat::Voter;
@@ -168,7 +168,7 @@ impl State {
         self.members.remove(name);
     }
 
-    /// A member runs elsewhere, or with other options, perhaps under another name.
+    /// Has a member run elsewhere, or with other options, perhaps under another name.
     pub(super) fn is_now(&mut self, old: &str, name: &str, seat: Seat) {
         let now = Listed::new(seat, next::Seat::Voter, Life::Up);
         let now = match self.members.remove(old) {
@@ -178,7 +178,7 @@ impl State {
         self.is_seen(name, now);
     }
 
-    /// A voter comes to lead.
+    /// Has a voter lead.
     pub(super) fn leads(&mut self, name: &str) {
         for (other, listed) in &mut self.members {
             listed.leads = other == name;

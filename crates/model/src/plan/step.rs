@@ -424,7 +424,7 @@ impl fmt::Display for Action {
     }
 }
 
-/// Two names, and how many there are besides.
+/// Returns two names, and how many there are besides.
 fn few(names: &[String]) -> String {
     match names {
         [] | [_] | [_, _] | [_, _, _] => names.join(", "),

@@ -44,8 +44,8 @@ pub(super) fn withheld(
         .or_else(|| inside(work, before, after))
 }
 
-/// A name means one member in a plan: one that another member has now, or is to have, would lead commands to
-/// the wrong one.
+/// Refuses a name that means two members in a plan: one that another member has now, or is to have, would lead
+/// commands to the wrong one.
 fn names(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     let is_double = |(new, old): &(&String, &String)| {
         before.members.contains_key(*new) || after.members.contains_key(*old)
@@ -60,7 +60,7 @@ fn names(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     })
 }
 
-/// The unit of one that joins would take the place of that of the member that runs there.
+/// Refuses one that joins on a machine where its unit would take the place of that of the member that runs there.
 fn joins_on_a_machine_of_another(
     work: &Work,
     (before, after): (&Running, &Running),
@@ -93,8 +93,8 @@ fn joins_on_a_machine_of_another(
     })
 }
 
-/// An older etcd does not join (`incompatible with current running cluster`), and one that skips a minor does
-/// not start on what it is sent.
+/// Refuses one that joins with another etcd: an older one does not join (`incompatible with current running
+/// cluster`), and one that skips a minor does not start on what it is sent.
 fn joins_with_another_etcd(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     let minors: BTreeSet<Minor> =
         before.members.values().map(|member| member.version.minor()).collect();
@@ -113,7 +113,8 @@ fn joins_with_another_etcd(work: &Work, before: &Running, after: &Running) -> Op
     })
 }
 
-/// Where all members are others, no change of one that stays tells of another scheme, another CA or another TLS.
+/// Refuses one that others refuse: where all members are others, no change of one that stays tells of another
+/// scheme, another CA or another TLS.
 fn joins_who_is_refused(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     let scheme = |member: &RunningMember| member.scheme(Side::Peers);
     let is_refused = |is: &RunningMember| {
@@ -141,7 +142,7 @@ fn joins_who_is_refused(work: &Work, before: &Running, after: &Running) -> Optio
     })
 }
 
-/// Members take the addresses of each other in a ring, or that of one that stays.
+/// Refuses members that take the addresses of each other in a ring, or that of one that stays.
 fn addresses_that_go_round(
     work: &Work,
     (before, after): (&Running, &Running),
@@ -182,7 +183,7 @@ fn addresses_that_go_round(
     })
 }
 
-/// A folder cannot be moved into itself, nor into one that is there.
+/// Refuses a folder that would be moved into itself, or into one that is there.
 fn inside(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     after.members.iter().find_map(|(name, is)| {
         let old = work.old_name(name);
@@ -197,7 +198,7 @@ fn inside(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     })
 }
 
-/// What has to be done apart from something else.
+/// Refuses what has to be done apart from something else.
 fn mixed(work: &Work, (before, after): (&Running, &Running), is_seen: bool) -> Option<Withheld> {
     let moves_data = || {
         after.members.iter().any(|(name, is)| {

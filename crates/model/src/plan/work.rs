@@ -112,7 +112,7 @@ impl Work {
         work
     }
 
-    /// What it takes besides the work on each machine.
+    /// Adds what it takes besides the work on each machine.
     fn of_manner(&mut self, change: &Change) {
         match (change.manner(), &change.what) {
             (Manner::AllAtOnce, _) => self.at_once = Some(AtOnce::Restart),
@@ -124,7 +124,7 @@ impl Work {
         }
     }
 
-    /// A change of the cluster's is one of each member that stays.
+    /// Adds a change of the cluster's as one of each member that stays.
     fn of_cluster(&mut self, what: &What, class: Class, before: &Running, after: &Running) {
         let stays = |name: &&String| before.members.contains_key(self.old_name(name));
         let staying: Vec<String> = after.members.keys().filter(stays).cloned().collect();
@@ -278,7 +278,7 @@ impl Work {
         self.renames.get(name).map_or(name, String::as_str).to_owned()
     }
 
-    /// A member comes as a new one, with all its files: nothing else is done to it.
+    /// Has a member come as a new one, with all its files: nothing else is done to it.
     pub(super) fn begins_anew(&mut self, name: &str) {
         let lists = [
             &mut self.certificates,

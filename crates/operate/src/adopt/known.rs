@@ -87,7 +87,7 @@ fn twice(second: &Observed, first: &Observed) -> Diagnostic {
     )
 }
 
-/// Members of one cluster were founded with one token.
+/// Checks that members of one cluster were founded with one token.
 fn tokens(seen: &[Observed], version: EtcdVersion) -> Option<Diagnostic> {
     let token =
         |observed: &Observed| observed.option("initial-cluster-token", version).map(str::to_owned);
@@ -107,7 +107,7 @@ fn tokens(seen: &[Observed], version: EtcdVersion) -> Option<Diagnostic> {
     )
 }
 
-/// Each has to know another, or be known by it.
+/// Checks that each knows another, or is known by it.
 fn apart(seen: &[Observed], lists: &[Vec<(String, Vec<String>)>]) -> Option<Diagnostic> {
     let mut known: BTreeSet<&str> = lists.first()?.iter().map(|(name, _)| name.as_str()).collect();
     let mut rest: Vec<usize> = (1..seen.len()).collect();

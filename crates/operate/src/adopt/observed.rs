@@ -53,7 +53,7 @@ impl Observed {
 /// Finds out which options of this version a configuration gives.
 ///
 /// # Errors
-/// If etcd would not start with it, or something in it is known on the node alone.
+/// If etcd would not start with it, or something in it is known only on the node.
 pub(super) fn observe(
     (file, near): (&str, &Path),
     (form, read): (Form, Read),

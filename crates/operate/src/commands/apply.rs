@@ -58,7 +58,7 @@ pub(super) fn run(
     }))))
 }
 
-/// The way to a cluster that is not recorded, besides.
+/// Adds the way to a cluster that is not recorded.
 fn not_made(basis: &Basis, edited: &str) -> Outcome {
     let mut outcome = nothing_recorded(basis, edited);
     let program = &basis.program;

@@ -76,7 +76,7 @@ pub(super) fn are_members(
     }
 }
 
-/// There is nothing to compare.
+/// Says that there is nothing to compare.
 pub(super) fn nothing_recorded(basis: &Basis, edited: &str) -> Outcome {
     let (name, program) = (&basis.recorded.name, &basis.program);
     let problem = Diagnostic::warning(format!(

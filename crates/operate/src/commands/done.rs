@@ -56,7 +56,7 @@ pub(super) fn run(
     Ok(Outcome::work(Work::Recording(recording)))
 }
 
-/// What records all that is compiled, without a word.
+/// Returns what records all that is compiled, without any word of the command line.
 pub(super) fn recording(
     compiled: &Compiled<'_>,
     named: Option<&Path>,
@@ -85,7 +85,7 @@ pub(super) fn recording(
     })
 }
 
-/// The same of a cluster that another tool has set up: no certificate that was issued is in use.
+/// Returns the same of a cluster that another tool has set up: no certificate that was issued is in use.
 fn adopted(all: Recording) -> Recording {
     Recording {
         adopted: true,
@@ -96,13 +96,13 @@ fn adopted(all: Recording) -> Recording {
     }
 }
 
-/// Those that were named, with those that were replaced; all, where none was named.
+/// Returns those that were named, with those that were replaced; all, if none was named.
 fn names(args: &DoneArgs) -> Vec<String> {
     let replaced = args.replaced.iter().filter(|_| !args.names.is_empty());
     args.names.iter().chain(replaced).cloned().collect()
 }
 
-/// Those that new members have taken the places of.
+/// Returns those that new members have taken the places of.
 fn replaced(compiled: &Compiled<'_>, args: &DoneArgs) -> Result<BTreeSet<String>, Failure> {
     for name in &args.replaced {
         member(compiled.cluster, name)?;
@@ -110,7 +110,7 @@ fn replaced(compiled: &Compiled<'_>, args: &DoneArgs) -> Result<BTreeSet<String>
     Ok(args.replaced.iter().cloned().collect())
 }
 
-/// Who asks the members, where what is recorded is new to the lock.
+/// Returns who asks the members, if what is recorded is new to the lock.
 fn looking(
     compiled: &Compiled<'_>,
     args: &DoneArgs,

@@ -136,7 +136,7 @@ fn has(arguments: &[OsString], flag: &str) -> bool {
     })
 }
 
-/// Lines for `eval` in a POSIX shell.
+/// Writes lines for `eval` in a POSIX shell.
 fn exports(set: &[(&'static str, String)]) -> String {
     let unset = CONTRADICTING.iter().copied().chain(absent(set));
     let mut text = format!("unset {}\n", unset.collect::<Vec<_>>().join(" "));

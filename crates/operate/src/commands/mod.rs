@@ -186,7 +186,8 @@ fn done(
     }
 }
 
-/// Whether a command goes to the members that were compiled. Without words, `etcdctl` prints what leads there.
+/// Tells whether a command goes to the members that were compiled. Without words, `etcdctl` prints what leads
+/// there.
 fn asks_the_cluster(verb: &Verb) -> bool {
     match verb {
         Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_) | Verb::Apply(_) => {
@@ -217,14 +218,14 @@ fn parse(command: &mut clap::Command, arguments: &[OsString]) -> Result<Cli, cla
     Ok(cli)
 }
 
-/// A folder that was named, and does not serve: whatever the command, something else was meant.
+/// Refuses a folder that was named, and does not serve: whatever the command, something else was meant.
 fn not_found(misses: &[Miss]) -> Failure {
     let message = misses.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     let help = "name the folder that `cargo build` wrote for this cluster, or leave `--out` away";
     Failure { problem: Diagnostic::error(message).help(help), exit: Exit::Failed }
 }
 
-/// The name under which the program was called: a user's package has a name of its own.
+/// Returns the name under which the program was called: a user's package has a name of its own.
 fn program_name(arguments: &[OsString]) -> String {
     let first = arguments.first().and_then(|first| Path::new(first).file_name());
     first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()

@@ -13,7 +13,8 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::plan::Wishes;
 use std::path::Path;
 
-/// `plan`, which asks the members unless something is compared that need not be what runs, or they were asked before.
+/// Runs `plan`, which asks the members unless something is compared that need not be what runs, or they were asked
+/// before.
 pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &PlanArgs,
@@ -54,7 +55,7 @@ pub(super) fn run(
     Ok(Outcome { stderr: edited, ..Outcome::work(Work::Plan(planning)) })
 }
 
-/// `diff`, which asks nobody.
+/// Runs `diff`, which asks nobody.
 pub(super) fn diff(
     compiled: &Compiled<'_>,
     args: &DiffArgs,

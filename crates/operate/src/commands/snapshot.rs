@@ -44,7 +44,7 @@ pub(super) fn run(
     })))
 }
 
-/// Where it goes.
+/// Returns where it goes.
 ///
 /// # Errors
 /// If that is no place, before anything is asked: a path that names no file, where no folder is.

@@ -58,7 +58,7 @@ pub(super) fn run(
     })))
 }
 
-/// The lock of this program's package, if it is at hand and can be read: a program elsewhere has none.
+/// Reads the lock of this program's package, if it is at hand and can be read: a program elsewhere has none.
 fn recorded(
     compiled: &Compiled<'_>,
     named: Option<&Path>,
@@ -70,13 +70,13 @@ fn recorded(
     (lock.identity.token == compiled.cluster.token).then_some(lock)
 }
 
-/// The certificates of all CAs, in DER.
+/// Returns the certificates of all CAs, in DER.
 fn cas(lock: &Lock) -> Vec<Vec<u8>> {
     let files = lock.identity.authorities.values().map(|ca| ca.certificate.as_bytes());
     files.flat_map(authorities).collect()
 }
 
-/// Members that are recorded with other options than they are compiled with: etcd tells nobody its options.
+/// Returns members that are recorded with other options than they are compiled with: etcd tells nobody its options.
 fn otherwise(compiled: &Compiled<'_>, lock: &Lock) -> Vec<String> {
     let running = lock.recorded.running();
     let is_other = |member: &&Member| {
@@ -93,7 +93,7 @@ fn in_lock(lock: &Lock) -> InLock {
     }
 }
 
-/// The certificates of all clients: as recorded, else as issued last, else as compiled.
+/// Returns the certificates of all clients: as recorded, else as issued last, else as compiled.
 fn clients(compiled: &Compiled<'_>, lock: Option<&Lock>) -> Vec<ClientEnd> {
     let Compiled { cluster, certificates } = compiled;
     let end = |client: &Client| {
@@ -110,7 +110,7 @@ fn clients(compiled: &Compiled<'_>, lock: Option<&Lock>) -> Vec<ClientEnd> {
     cluster.clients.iter().filter_map(end).collect()
 }
 
-/// What a client has by the lock: which certificate was recorded, or else issued last.
+/// Returns what a client has by the lock: which certificate was recorded, or else issued last.
 fn installed(lock: &Lock, name: &str) -> Option<ClientEnd> {
     let (current, last) = lock.issued.current(Some(name), Kind::Client)?;
     let record = lock.recorded.clients.get(name).and_then(|record| record.what.as_ref());

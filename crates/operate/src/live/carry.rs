@@ -115,7 +115,7 @@ fn denied(observed: &Observed) -> Result<(), Diagnostic> {
     denied.map_or(Ok(()), |(help, words)| Err(Diagnostic::error(format!("{words}; {help}"))))
 }
 
-/// The compiled cluster as a restore leaves it: with the IDs of the lock, where members are recorded to be.
+/// Returns the compiled cluster as a restore leaves it: with the IDs of the lock, where members are recorded to be.
 fn restored(cluster: &Cluster, lock: &Lock) -> Cluster {
     let running = lock.recorded.running();
     let members = cluster.members.iter().map(|member| {
@@ -145,7 +145,7 @@ pub(crate) fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observe
     looked_also(compiled, &[], asking)
 }
 
-/// The same, also where members are known to be besides.
+/// Does the same, also where members are known to be besides.
 pub(crate) fn looked_also(
     compiled: &Compiled<'_>,
     elsewhere: &[Target],
@@ -159,7 +159,7 @@ pub(crate) fn looked_also(
     })
 }
 
-/// Those that are compiled, in their order.
+/// Returns those that are compiled, in their order.
 fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
     let target = |member: &Member| Target {
         name: member.name.to_string(),
@@ -169,7 +169,7 @@ fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
     compiled.cluster.members.iter().map(target).collect()
 }
 
-/// Where members are recorded as running, and are not compiled to be.
+/// Returns where members are recorded as running, and are not compiled to be.
 pub(crate) fn elsewhere(compiled: &Compiled<'_>, running: &Running) -> Vec<Target> {
     let compiled = compiled.cluster.members.iter().flat_map(|it| it.advertise_client_urls.iter());
     let compiled: Vec<&Url> = compiled.collect();

@@ -18,7 +18,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// What a member answered, if it did.
+    /// Returns what a member answered, if it did.
     pub(super) fn of(seen: &Seen) -> Option<Self> {
         let status = seen.status.as_ref().ok()?;
         let header = status.header?;

@@ -63,7 +63,7 @@ pub(super) fn evidence(
     all
 }
 
-/// What a member says of itself.
+/// Compares what a member says of itself.
 fn of_itself(member: &Known<'_>, version: Option<EtcdVersion>) -> Vec<String> {
     let Some(status) = member.seen.and_then(|seen| seen.status.as_ref().ok()) else {
         return Vec::new();

@@ -20,14 +20,14 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// The name of the member that is listed under an ID.
+    /// Returns the name of the member that is listed under an ID.
     pub(super) fn name_of(&self, id: u64) -> String {
         let is_it = |member: &&Known<'_>| member.listed.as_ref().is_some_and(|it| it.id == id);
         let member = self.members.iter().find(is_it);
         member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone())
     }
 
-    /// A command of this program, as it is typed.
+    /// Returns a command of this program, as it is typed.
     pub(super) fn typed(&self, words: &str) -> String {
         format!("`{} {words}`", self.beside.program)
     }
@@ -36,7 +36,7 @@ impl Found<'_> {
 /// Findings, and how much each counts for the exit code.
 pub(super) type Findings = Vec<(Gravity, Diagnostic)>;
 
-/// Something that is wrong.
+/// Returns something that is wrong.
 pub(super) fn wrong(finding: Diagnostic) -> (Gravity, Diagnostic) {
     (Gravity::Wrong, finding)
 }

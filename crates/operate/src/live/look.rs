@@ -39,7 +39,7 @@ pub(crate) struct Asking {
 }
 
 impl Asking {
-    /// The same, for a person who waits.
+    /// Does the same, for a person who waits.
     pub(crate) fn with(self, patience: Patience) -> Self {
         Self { patience, ..self }
     }
@@ -185,7 +185,8 @@ async fn scrape(
     Ok((Metrics::read(&scrape.text), offset))
 }
 
-/// A member's clock less that of this machine, in seconds, by the date of an answer whose head came so long ago.
+/// Returns a member's clock less that of this machine, in seconds, by the date of an answer whose head came so long
+/// ago.
 fn offset(date: SystemTime, now: SystemTime, ago: Duration) -> i64 {
     since_1970(date) - since_1970(now.checked_sub(ago).unwrap_or(now))
 }

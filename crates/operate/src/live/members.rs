@@ -26,7 +26,7 @@ pub(super) struct Known<'a> {
 pub(crate) enum State {
     /// It answers, as a member of this cluster.
     Up,
-    /// It takes connections, or packets, and says nothing.
+    /// It takes connections or packets, but gives no answer.
     Silent,
     /// Its machine is there, and nobody listens.
     Down,
@@ -42,7 +42,7 @@ pub(crate) enum State {
     Another,
     /// It answers, and tells this client nothing.
     Refusing,
-    /// It answers, and not as etcd does, or ends in the middle.
+    /// It answers, but not as etcd does, or ends in the middle.
     Failing,
     /// It is compiled, and no member lists it.
     Missing,
@@ -66,7 +66,7 @@ impl State {
         Self::NeverRun,
     ];
 
-    /// The word for it in tables and JSON.
+    /// Returns the word for it in tables and JSON.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Up => "up",
@@ -84,7 +84,7 @@ impl State {
         }
     }
 
-    /// The state that a word stands for.
+    /// Returns the state that a word stands for.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
@@ -130,7 +130,7 @@ pub(super) fn agreed(observed: &Observed, id: Option<u64>) -> Agreed {
 
 type Entry = (u64, String, Vec<String>, Vec<String>, bool);
 
-/// A list, so that two with the same content are the same.
+/// Returns a list, so that two with the same content are the same.
 fn entries(members: &[Listed]) -> Vec<Entry> {
     let sorted = |urls: &[String]| {
         let mut urls = urls.to_vec();
@@ -202,7 +202,7 @@ pub(super) fn known<'a>(
     all
 }
 
-/// The cluster's ID that most say, where none is compiled.
+/// Returns the cluster's ID that most say, if none is compiled.
 pub(super) fn most_said(observed: &Observed) -> Option<u64> {
     let mut said: BTreeMap<u64, usize> = BTreeMap::new();
     for seen in &observed.seen {
@@ -215,7 +215,7 @@ pub(super) fn most_said(observed: &Observed) -> Option<u64> {
     said.into_iter().max_by_key(|(_, count)| *count).map(|(id, _)| id)
 }
 
-/// The leader that a member of the latest term knows.
+/// Returns the leader that a member of the latest term knows.
 pub(super) fn leader(members: &[Known<'_>]) -> Option<u64> {
     let up = members.iter().filter(|member| member.state == State::Up);
     let statuses = up.filter_map(|member| member.seen?.status.as_ref().ok());
@@ -227,7 +227,7 @@ pub(super) fn leader(members: &[Known<'_>]) -> Option<u64> {
 /// from 90 % on, and sends a snapshot where a follower lacks more than its `snapshot-count`.
 pub(super) const BEHIND: u64 = 5000;
 
-/// The ID that a member gives itself.
+/// Returns the ID that a member gives itself.
 pub(super) fn member_id(seen: &Seen) -> Option<u64> {
     Some(seen.status.as_ref().ok()?.header?.member_id)
 }
@@ -263,7 +263,7 @@ pub(super) fn are_same(listed: &[String], compiled: &[Url]) -> bool {
     listed.iter().copied().eq(compiled.iter().map(String::as_str))
 }
 
-/// Why there is no answer, in words. Nothing is changed by looking: that the outcome is not known is no matter.
+/// Says why there is no answer. Nothing is changed by looking: that the outcome is not known is no matter.
 pub(super) fn words(error: &Error) -> String {
     match error {
         Error::Unknown(text) => text.clone(),
@@ -271,7 +271,7 @@ pub(super) fn words(error: &Error) -> String {
     }
 }
 
-/// What a member does that does not answer.
+/// Returns the state of a member that does not answer.
 pub(super) fn of_error(error: &Error) -> State {
     match error {
         Error::Unreachable(reach) => match reach {

@@ -125,7 +125,7 @@ impl Found<'_> {
         name.or_else(first).unwrap_or_else(|| format!("{:x}", self.listed.id))
     }
 
-    /// Why it does not answer, in words.
+    /// Says why it does not answer.
     fn why(&self) -> Option<String> {
         self.answer?.status.as_ref().err().map(words)
     }
@@ -140,7 +140,7 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// All that answer are of one cluster, and most of its voters have one list.
+    /// Checks that all that answer are of one cluster, and most of its voters have one list.
     fn is_one_cluster(&self, program: &str) -> Result<(), Failure> {
         let cluster = |seen: &Answer| Some(seen.status.as_ref().ok()?.header?.cluster_id);
         let foreign = self.observed.seen.iter().find_map(|seen| {
@@ -186,7 +186,7 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    /// Everyone in the list, with what it answers: as itself, wherever, or else where it is listed.
+    /// Returns everyone in the list, with what it answers: as itself, wherever, or else where it is listed.
     fn members(&self) -> Vec<Found<'a>> {
         let seen = || self.observed.seen.iter();
         let found = self.agreed.members.iter().map(|listed| {
@@ -205,7 +205,7 @@ impl<'a> Table<'a> {
         found.collect()
     }
 
-    /// Those whose ID answers where another one is listed, or at two places.
+    /// Returns those whose ID answers where another one is listed, or at two places.
     fn twice(&self) -> BTreeSet<u64> {
         let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
         for seen in &self.observed.seen {
@@ -223,7 +223,7 @@ impl<'a> Table<'a> {
         self.observed.seen.iter().filter_map(|seen| seen.status.as_ref().ok())
     }
 
-    /// The leader that a member of the latest term knows.
+    /// Returns the leader that a member of the latest term knows.
     fn leader(&self) -> Option<u64> {
         let latest = self.statuses().max_by_key(|status| (status.raft_term, status.leader))?;
         (latest.leader != 0).then_some(latest.leader)
@@ -261,7 +261,7 @@ impl<'a> Table<'a> {
         begins.is_some_and(|begins| self.observed.now + offset < begins)
     }
 
-    /// Recorded members that are listed no more, and whose machines say nothing.
+    /// Returns recorded members that are listed no more, and whose machines are silent or unreachable.
     fn lost(&self, recorded: &Running) -> BTreeSet<String> {
         let is_lost = |name: &&String| {
             let seen = self.observed.seen.iter().find(|seen| seen.target.name == **name);
@@ -271,8 +271,8 @@ impl<'a> Table<'a> {
         recorded.members.keys().filter(is_lost).cloned().collect()
     }
 
-    /// The worst alarm. Those of members that are no more have no reason, nor has a lack of space where every member has
-    /// some again: each raises it for all.
+    /// Returns the worst alarm. Those of members that are no more have no reason, nor has a lack of space where
+    /// every member has some again: each raises it for all.
     fn alarm(&self) -> Option<Alarm> {
         let listed = |id: u64| self.agreed.members.iter().any(|listed| listed.id == id);
         let space =
@@ -285,8 +285,8 @@ impl<'a> Table<'a> {
         alarms(self.statuses()).into_iter().map(one).min()
     }
 
-    /// Those whose data differs from most others', as etcd says or as their revisions show; `None` where it is not to be
-    /// seen which are right.
+    /// Returns those whose data differs from most others', as etcd says or as their revisions show; `None` where it
+    /// is not to be seen which are right.
     fn odd(&self) -> Option<BTreeSet<u64>> {
         let corrupt = alarms(self.statuses()).into_iter().filter(|(_, word)| *word == CORRUPT);
         let mut odd: BTreeSet<u64> = corrupt.filter_map(|(id, _)| id).collect();
@@ -309,7 +309,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Of one that answers, and not to this client, a plan would say that it is silent.
+/// Refuses where one answers, but not to this client: a plan would say that it is silent.
 fn is_understood(members: &[Found<'_>], program: &str) -> Result<(), Failure> {
     let refuses = |found: &&Found<'_>| {
         use State::{Failing, Refusing, Rejected, Untrusted};
@@ -330,7 +330,7 @@ fn is_understood(members: &[Found<'_>], program: &str) -> Result<(), Failure> {
     )
 }
 
-/// The problem with what helps, where its notes say that etcd denies something.
+/// Adds to a problem what helps, where its notes say that etcd denies something.
 fn denied(problem: Diagnostic) -> Diagnostic {
     match problem.notes.iter().find_map(|note| help(note)) {
         Some(help) => problem.help(help),
@@ -346,13 +346,13 @@ fn failed(problem: Diagnostic) -> Result<(), Failure> {
     Err(Failure { problem, exit: Exit::Unknown })
 }
 
-/// It came from where that member is listed.
+/// Tells whether it came from where that member is listed.
 fn is_at(seen: &Answer, listed: &Listed) -> bool {
     let is_its = |url: &Url| listed.client_urls.contains(&url.to_string());
     seen.target.client_urls.iter().any(is_its)
 }
 
-/// How far the way out of a lack of space was gone, by what a member says of its database.
+/// Tells how far the way out of a lack of space was gone, by what a member says of its database.
 fn space(seen: &Answer) -> Alarm {
     let full = Alarm::Space(Space::Full);
     let Ok(status) = &seen.status else { return full };

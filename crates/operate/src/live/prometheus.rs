@@ -12,7 +12,7 @@ pub(super) fn text(report: &Report, now: i64) -> String {
 /// A value, with its labels.
 type Sample<'a> = (Vec<(&'a str, &'a str)>, i64);
 
-/// A metric with all its samples; nothing where there is none.
+/// Writes a metric with all its samples; nothing where there is none.
 fn gauge(name: &str, help: &str, samples: &[Sample<'_>]) -> String {
     if samples.is_empty() {
         return String::new();

@@ -112,7 +112,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// The word for it.
+    /// Returns the word for it.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Leader => "leader",
@@ -144,7 +144,7 @@ pub(crate) enum Differs {
 }
 
 impl Differs {
-    /// The word for it in JSON.
+    /// Returns the word for it in JSON.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Older => "older",

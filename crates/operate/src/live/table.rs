@@ -85,7 +85,7 @@ fn line(row: &Row, now: i64) -> TableRow {
     TableRow { cells, below: Vec::new() }
 }
 
-/// `1.1/2.0 GiB`, `20 KiB/2.0 GiB`.
+/// Writes sizes: `1.1/2.0 GiB`, `20 KiB/2.0 GiB`.
 fn sizes(row: &Row) -> String {
     let Some(size) = row.db_size else { return "–".to_owned() };
     match row.quota {
@@ -99,7 +99,7 @@ fn sizes(row: &Row) -> String {
     }
 }
 
-/// `client 41 d, peer expired`, or `41 d` where both are one.
+/// Writes when certificates expire: `client 41 d, peer expired`, or `41 d` where both are one.
 fn certificates(row: &Row, now: i64) -> String {
     let left = |served: &Served| match served.validity {
         Validity::Expired => "expired".to_owned(),
@@ -118,7 +118,7 @@ fn certificates(row: &Row, now: i64) -> String {
     }
 }
 
-/// `ok`, or those that it has no connection to.
+/// Writes `ok`, or those that it has no connection to.
 fn mesh(row: &Row) -> String {
     let broken: Vec<_> = row
         .mesh

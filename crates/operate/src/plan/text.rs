@@ -73,7 +73,7 @@ fn head(cluster: &Cluster, plan: &Plan, planned: Option<&Planned>) -> String {
     text
 }
 
-/// Who leads, and which etcd runs.
+/// Says who leads, and which etcd runs.
 fn runs(plan: &Plan, planned: &Planned) -> String {
     let leader = plan.leader.as_ref().map_or("no leader".to_owned(), |it| format!("leader {it}"));
     let versions: Vec<_> = planned.versions.iter().map(|it| visible_lines(it)).collect();
@@ -150,7 +150,7 @@ fn subject(subject: &Subject) -> String {
     }
 }
 
-/// One line for what is the same of several.
+/// Writes one line for what is the same of several.
 fn changes(plan: &Plan) -> String {
     let mut lines: Vec<(String, Vec<&Subject>)> = Vec::new();
     let is_shown = |change: &&Change| match change.class {

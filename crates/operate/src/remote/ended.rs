@@ -171,7 +171,7 @@ fn coded(code: i32, whom: Whom<'_>) -> Undone {
     }
 }
 
-/// Nobody is root there by this login.
+/// Says that nobody is root there by this login.
 pub(super) fn no_root(Whom { member, destination }: Whom<'_>) -> Diagnostic {
     let login = visible(destination);
     Diagnostic::error(format!("{member}: {login} is not root on the node, and may not become root"))

@@ -23,7 +23,7 @@ pub(crate) struct Undone {
 }
 
 impl Undone {
-    /// Nothing was done.
+    /// Says that nothing was done.
     pub(super) fn nothing(problem: Diagnostic) -> Self {
         Self { known: Known::Nothing, problem }
     }

@@ -109,7 +109,7 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
-/// What is known without asking anybody.
+/// Returns what is known without asking anybody.
 fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue) -> Known<'a> {
     let recorded = &work.basis.recorded;
     let members = compiled.cluster.members.iter();

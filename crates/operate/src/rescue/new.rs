@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const WRITE: Duration = Duration::from_secs(10);
 const LEASE: i64 = 10;
 
-/// The cluster that one member is all of.
+/// Returns the cluster whose only member is the one that was chosen.
 pub(super) fn cluster_of(
     cluster: &Cluster,
     name: &str,

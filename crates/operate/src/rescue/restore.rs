@@ -65,7 +65,7 @@ impl Source {
             .ok_or_else(|| Diagnostic::error(format!("{} is no token of a restore", quoted(token))))
     }
 
-    /// That of a rescue that ended before it was recorded: the member's data has its token.
+    /// Returns that of a rescue that ended before it was recorded: the member's data has its token.
     pub(super) fn begun(compiled: &Compiled<'_>, work: &Rescue, all: &[Told]) -> Option<Self> {
         let recorded = work.basis.recorded.token.as_ref();
         all.iter().find_map(|told| {

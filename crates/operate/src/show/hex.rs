@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 
-/// Two digits for each byte, in small letters.
+/// Writes two digits for each byte, in small letters.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(bytes)
 }

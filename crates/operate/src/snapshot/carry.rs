@@ -118,7 +118,7 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
-/// Several reasons in one.
+/// Joins several reasons into one.
 fn together(mut one: Diagnostic, other: Diagnostic) -> Diagnostic {
     one.notes.push(other.message);
     one.notes.extend(other.notes);
@@ -126,13 +126,13 @@ fn together(mut one: Diagnostic, other: Diagnostic) -> Diagnostic {
     one
 }
 
-/// Those who answer and know no leader.
+/// Returns those who answer and know no leader.
 fn leaderless(observed: &Observed) -> BTreeSet<&str> {
     let knows_none = |seen: &&Seen| seen.status.as_ref().is_ok_and(|status| status.leader == 0);
     observed.seen.iter().filter(knows_none).map(|seen| seen.target.name.as_str()).collect()
 }
 
-/// Where the chosen member is asked, and the cluster that it says it is of.
+/// Returns where the chosen member is asked, and the cluster that it says it is of.
 fn asked(observed: &Observed, chosen: &Chosen) -> (Vec<Url>, Option<u64>) {
     let of_it = observed.seen.iter().filter(|seen| seen.target.name == chosen.name);
     // It may be asked at several places, and answer at one.

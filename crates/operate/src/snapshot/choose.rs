@@ -72,7 +72,7 @@ pub(super) fn choose(
     })
 }
 
-/// A member that can be asked, with the entry up to which it has applied raft's log.
+/// Returns a member that can be asked, with the entry up to which it has applied raft's log.
 fn able(row: &Row) -> Option<(Chosen, u64)> {
     let role = row.role.filter(|role| *role != Role::Learner && row.state == State::Up)?;
     Some((Chosen { name: row.name.clone(), role }, row.applied?))
@@ -83,7 +83,7 @@ fn refuses(row: &Row) -> bool {
     row.state == State::Refusing
 }
 
-/// What helps where it does so.
+/// Returns what helps where it does so.
 fn login(row: &Row) -> &'static str {
     login::help(reason(row)).unwrap_or(AS_ROOT)
 }

@@ -52,7 +52,7 @@ impl<'a> Begun<'a> {
         self.partial.write(bytes)
     }
 
-    /// The revision of what was written.
+    /// Reads the revision of what was written.
     pub(super) fn revision(&self) -> Result<i64, Broken> {
         database::revision(&self.partial.written())
     }
@@ -91,7 +91,7 @@ impl<'a> Begun<'a> {
     }
 }
 
-/// The revision of what is at that place; anything else than a snapshot is not written over.
+/// Reads the revision of what is at that place; anything else than a snapshot is not written over.
 fn before(place: &Path) -> Result<Option<i64>, Diagnostic> {
     let file = match open_whole(place) {
         Ok(file) => file,

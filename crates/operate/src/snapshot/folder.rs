@@ -44,7 +44,7 @@ pub(super) fn read(name: &str) -> Option<Named> {
     })
 }
 
-/// The latest revision among a cluster's snapshots.
+/// Returns the latest revision among a cluster's snapshots.
 pub(super) fn latest<'a>(names: impl Iterator<Item = &'a str>, cluster: u64) -> Option<i64> {
     names.filter_map(read).filter(|it| it.cluster == cluster).map(|it| it.revision).max()
 }

@@ -88,7 +88,7 @@ impl Partial {
         self.file.write_all(bytes).map_err(|error| refused(&self.path, &error))
     }
 
-    /// What was written so far.
+    /// Returns what was written so far.
     pub(super) const fn written(&self) -> Whole<'_> {
         Whole(&self.file)
     }
@@ -170,7 +170,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Nobody else may read what is to be written.
+/// Creates a file that nobody else may read.
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
 fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)

@@ -85,8 +85,8 @@ pub(super) fn json_text(saved: &Saved) -> String {
     })
 }
 
-/// For the textfile collector of `node_exporter`: a failure leaves the file of the last good snapshot, whose age
-/// is what an alert looks at.
+/// Writes metrics for the textfile collector of `node_exporter`: a failure leaves the file of the last good
+/// snapshot, whose age is what an alert looks at.
 pub(super) fn metrics(saved: &Saved) -> String {
     let cluster = label("cluster", &saved.token);
     let mut text = String::new();

@@ -46,7 +46,7 @@ pub(crate) fn counts(counts: Counts) -> CountsView {
     CountsView { voters: counts.voters, quorum: counts.quorum(), tolerates: counts.tolerates() }
 }
 
-/// One step, with the number that it has among others.
+/// Returns one step, with the number that it has among others.
 pub(crate) fn step(step: &Step, number: usize) -> StepView<'_> {
     StepView {
         number,

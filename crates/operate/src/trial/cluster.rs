@@ -154,7 +154,7 @@ fn credentials(layout: &Layout, files: &[File]) -> Result<Option<Credentials>, D
 }
 
 impl Up {
-    /// All that is between the layout and a cluster that is healthy. Ports are held until members take them.
+    /// Does all that is between the layout and a cluster that is healthy. Ports are held until members take them.
     async fn healthy_from<P>(
         &mut self,
         orders: &Orders<'_, P>,

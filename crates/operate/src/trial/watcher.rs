@@ -68,7 +68,7 @@ impl Watcher {
         self.say(&format!("command {process}\n"));
     }
 
-    /// Has it go, when nothing is left to be ended.
+    /// Dismisses it, when nothing is left to be ended.
     pub(super) fn dismiss(mut self) {
         self.say("done\n");
         drop(self.words.take());

@@ -38,7 +38,7 @@ pub(super) fn judge(algorithm: &AlgorithmIdentifier<'_>) -> Verdict {
 /// RSASSA-PSS (RFC 4055, section 3.1).
 const PSS: &str = "1.2.840.113549.1.1.10";
 
-/// Go takes a salt as long as the hash, and no other (`getSignatureAlgorithmFromAI`).
+/// Tells whether Go knows a PSS: it takes a salt as long as the hash, and no other (`getSignatureAlgorithmFromAI`).
 fn is_known_pss(algorithm: &AlgorithmIdentifier<'_>) -> bool {
     let params = algorithm.parameters.as_ref();
     let Some(params) = params.and_then(|any| RsaSsaPssParams::try_from(any).ok()) else {

@@ -18,7 +18,8 @@ struct Client {
     span: Span,
 }
 
-/// Each need is asked for once, for the first client that has it: what it stands against is one place.
+/// Checks what programs need, each need once, for the first client that has it: what it stands against is one
+/// place.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     let clients = subject.cluster.clients.iter().zip(&subject.spec.clients);
     let clients: Vec<Client> = clients
@@ -44,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// The gateway is at the endpoints of every member.
+/// Checks that the gateway is at the endpoints of every member.
 fn gateway(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
     let is_off = |placed: &Placed<'_>| placed.flag(GATEWAY) == Some(false);
     if let Some(placed) = subject.writers(GATEWAY).into_iter().find(is_off) {
@@ -58,7 +59,7 @@ fn gateway(subject: &Subject<'_>, Client { program, span }: Client, found: &mut 
     }
 }
 
-/// `listen-client-http-urls` takes all HTTP away from the client port, the gateway with it.
+/// Checks that the client port has HTTP: `listen-client-http-urls` takes all of it away, the gateway with it.
 fn http(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
     let Some(placed) = subject.writers(HTTP).into_iter().find(|m| !m.list(HTTP).is_empty()) else {
         return;
@@ -117,7 +118,7 @@ fn unlimited(subject: &Subject<'_>, Client { program, span }: Client, found: &mu
     );
 }
 
-/// Whatever a member shows has a key of that kind.
+/// Checks for cipher suites of ECDSA: whatever a member shows has a key of that kind.
 fn ecdsa(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
     let Some(tls) = subject.cluster.tls.as_ref().filter(|tls| tls.key == KeyKind::Ed25519) else {
         return;

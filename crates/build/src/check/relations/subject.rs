@@ -101,15 +101,15 @@ impl<'a> Subject<'a> {
         place.unwrap_or_else(|| self.option_span(placed, option))
     }
 
-    /// What has members check a list of revoked certificates.
+    /// Returns the place of what has members check a list of revoked certificates.
     pub(super) fn crl_span(&self) -> Span {
         let written = self.spec.ca.crl.as_ref().map(|crl| crl.span);
         let revoked = self.spec.revoked.first().map(|revoked| revoked.span);
         written.or(revoked).unwrap_or(self.spec.cluster.span)
     }
 
-    /// Members whose value of an option was written at different places: one for all that inherit
-    /// it, and one for each that overrides it. So a wrong value under `[etcd]` is reported once.
+    /// Returns members whose value of an option was written at different places: one for all that inherit it, and
+    /// one for each that overrides it. So a wrong value under `[etcd]` is reported once.
     pub(super) fn writers(&self, option: &str) -> Vec<Placed<'a>> {
         let mut spans = BTreeSet::new();
         let has = |placed: &Placed<'_>| placed.member.option(option).is_some();

@@ -91,7 +91,8 @@ fn own_name(key: &str) -> &'static str {
 /// The longest name of a file, less the longest name of a member that may stand in it.
 const LONGEST: usize = 255 - 64;
 
-/// Where peers are shown the certificate that clients are shown, its file has one name.
+/// Checks a name against the layout: if peers are shown the certificate that clients are shown, its file has one
+/// name.
 fn of_layout(key: &str, layout: Option<Layout>) -> Option<Diagnostic> {
     let layout = layout.filter(|layout| *layout != Layout::Separate)?;
     let other = match key {

@@ -9,8 +9,8 @@ use bouquet_model::version::{EtcdVersion, Minor};
 const KEEP: &str = "write `name-constraints = \"dns+ip\"` under [ca] to keep it so";
 const NAMES: &str = "or `name-constraints = \"dns\"`: names alone, which every client copes with";
 
-/// New CAs are not limited, unless the spec says so. `permit` alone asked for limits before there were
-/// such of names alone, and goes on doing so.
+/// Returns the limits of new CAs, which have none unless the spec says so. `permit` alone asked for limits before
+/// there were such of names alone, and still does.
 pub(super) fn limits(
     ca: &CaSpec,
     version: Option<EtcdVersion>,
@@ -66,8 +66,8 @@ fn word(written: &Spanned<FlagOrText>, found: &mut Diagnostics) -> Option<Limits
     }
 }
 
-/// Built with Go 1.14 or older, such a release refuses every client without SANs under a limited CA
-/// (`crypto/x509`, `NameConstraintsWithoutSANs`).
+/// Tells whether a release misreads limits: built with Go 1.14 or older, it refuses every client without SANs under
+/// a limited CA (`crypto/x509`, `NameConstraintsWithoutSANs`).
 fn misreads_limits(version: EtcdVersion) -> bool {
     version.minor() == Minor::V3_4 && version.floor() < 19
 }

@@ -84,8 +84,9 @@ fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVer
         .ok()
 }
 
-/// Where none are named, all that are written by default and can carry every option: no release of etcd reads the
-/// name of a revocation list from its YAML file. In the order in which they are documented, each once.
+/// Returns the formats, in the order in which they are documented, each once. If none are named, these are all that
+/// are written by default and can carry every option: no release of etcd reads the name of a revocation list from
+/// its YAML file.
 fn formats(
     cluster: &ClusterSpec,
     version: Option<EtcdVersion>,
@@ -178,8 +179,8 @@ fn common_name(
     }
 }
 
-/// The IDs follow from the members that take part in the bootstrap; one that joins later gets an
-/// ID from the second in which it is added.
+/// Assigns IDs. They follow from the members that take part in the bootstrap; one that joins later gets an ID from
+/// the second in which it is added.
 fn assign_ids(cluster: &mut Cluster) {
     let token = cluster.token.clone();
     let assign = |member: &mut Member| {

@@ -97,7 +97,7 @@ fn check(
     option.check(raw, version)
 }
 
-/// What to do, or at least what the option is for.
+/// Adds what to do, or at least what the option is for.
 fn helped(option: &EtcdOption, finding: Diagnostic) -> Diagnostic {
     if !finding.help.is_empty() {
         return finding;

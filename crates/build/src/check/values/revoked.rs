@@ -69,7 +69,7 @@ fn current(spec: &Spec, name: &str) -> Option<u32> {
     Some(all.saturating_add(own.as_ref().map_or(0, |own| own.value.get() - 1)))
 }
 
-/// Anyone who is revoked has to be gone, or to get another certificate.
+/// Checks that what is revoked is gone, or gets another certificate.
 fn still_wanted(written: &RevokedSpec, name: &str, found: &mut Diagnostics) {
     let span = written.name.as_ref().map_or(written.span, |name| name.span);
     found.push(

@@ -46,7 +46,7 @@ fn fault(text: &str) -> Option<(String, &'static str)> {
         .then(|| (format!("{shown} is neither a host's name nor an address"), PORT))
 }
 
-/// An address may have a zone, and brackets, which ssh takes off.
+/// Tells whether a host is an IPv6 address. It may have a zone, and brackets, which ssh takes off.
 fn is_ipv6(host: &str) -> bool {
     let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let address = inside.split_once('%').map_or(inside, |(address, _)| address);

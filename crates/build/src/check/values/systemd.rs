@@ -100,7 +100,7 @@ fn fault(text: &str) -> Option<Diagnostic> {
     of_etcd(name)
 }
 
-/// etcd reads its options from variables, too, and ends where a flag has another value.
+/// Refuses a variable of etcd's: it reads its options from variables, too, and ends if a flag has another value.
 fn of_etcd(name: &str) -> Option<Diagnostic> {
     if !name.starts_with("ETCD_") || name == NO_OPTION {
         return None;

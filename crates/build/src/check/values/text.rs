@@ -132,7 +132,7 @@ fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
     None
 }
 
-/// A generation that is not written is the first.
+/// Returns the generation; one that is not written is the first.
 pub(super) fn generation(written: Option<&Spanned<NonZeroU32>>) -> u32 {
     written.map_or(1, |written| written.value.get())
 }

@@ -86,7 +86,7 @@ pub(super) fn check(
     Some(Checked { tls: off.is_none().then_some(tls), issuing: issuing? })
 }
 
-/// Those who come from another tool have RSA, and are told why there is none.
+/// Returns the kind of key. Those who come from another tool have RSA, and are told why there is none.
 fn key(written: Option<&Spanned<String>>, found: &mut Diagnostics) -> Option<KeyKind> {
     let is_rsa = |word: &&Spanned<String>| word.value.to_ascii_lowercase().starts_with("rsa");
     let Some(word) = written.filter(is_rsa) else {

@@ -8,8 +8,8 @@ use bouquet_model::places::{Usage, places};
 use bouquet_model::running::Running;
 use std::collections::BTreeSet;
 
-/// Only warnings: whether members are on machines of a control plane, the spec does not tell. Members that run
-/// keep their data where it is: no build makes another folder of it.
+/// Warns of folders that kubeadm empties. These are only warnings: the spec does not tell whether members are on
+/// machines of a control plane. Members that run keep their data where it is: no build makes another folder of it.
 pub(in crate::edge) fn kubeadm(
     cluster: &Cluster,
     recorded: &Running,

@@ -28,8 +28,8 @@ pub(in crate::edge) fn mount_points(
     folders.into_iter().map(|(folder, name)| warning(folder, name, places)).collect()
 }
 
-/// A restore refuses a folder that is there: in etcd 3.4 and 3.5 any, from 3.6 on one in which something is, such
-/// as `lost+found` (`Restore` in etcd's `etcdutl/snapshot/v3_snapshot.go`).
+/// Warns of a mount point: a restore refuses a folder that is there, in etcd 3.4 and 3.5 any, from 3.6 on one in
+/// which something is, such as `lost+found` (`Restore` in etcd's `etcdutl/snapshot/v3_snapshot.go`).
 fn warning(folder: &NodePath, name: &str, places: &Places) -> Diagnostic {
     let said = Diagnostic::warning(format!("`data-dir` is {folder}, which may be where a disk is mounted"))
         .note(

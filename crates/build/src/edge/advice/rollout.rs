@@ -240,7 +240,7 @@ fn said_of_moved(moved: &BTreeSet<String>, day: Date) -> Option<Diagnostic> {
     ))
 }
 
-/// How many members have other CAs in a file that machines have already.
+/// Counts members that have other CAs in a file that machines have already.
 fn changed_trust(
     cluster: &Cluster,
     report: &Report,
@@ -273,7 +273,7 @@ fn said_of_what_is_around(members: usize, day: Date) -> Option<Diagnostic> {
     })
 }
 
-/// The same of the files of clients. Of those that are not recorded, all that is new in them is told.
+/// Says the same of the files of clients. Of those that are not recorded, all that is new in them is told.
 fn said_around_endpoints(
     changes: &Changes,
     replaced: &BTreeSet<&str>,

@@ -62,7 +62,7 @@ fn clash(cluster: &Cluster, sibling: &Sibling) -> Option<Diagnostic> {
     Some(Diagnostic::warning(what).help(help))
 }
 
-/// Nothing, if the package is none of those that the workspace lists.
+/// Returns the other packages of the workspace; none, if the package is none of those that it lists.
 fn siblings(package: &Path) -> Vec<Sibling> {
     let root = package.ancestors().find_map(|folder| {
         let manifest = read(&folder.join("Cargo.toml"))?;
@@ -84,7 +84,7 @@ fn siblings(package: &Path) -> Vec<Sibling> {
     folders.iter().filter(|folder| *folder != package).filter_map(sibling).collect()
 }
 
-/// The folders that an entry of `members` means. A `*` stands for a whole part of the path, which is the
+/// Returns the folders that an entry of `members` means. A `*` stands for a whole part of the path, which is the
 /// one form in use; cargo knows more.
 fn matching(root: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut folders = vec![root.to_owned()];

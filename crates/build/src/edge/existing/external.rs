@@ -49,7 +49,7 @@ pub(in crate::edge) fn read(
     Ok(Some(ExistingCa { pair, origin, no_key, ..found }))
 }
 
-/// A byte order mark, which editors of Windows put before text, is no part of it.
+/// Removes a byte order mark, which editors of Windows put before text.
 fn without_mark(bytes: Vec<u8>) -> Vec<u8> {
     bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes)
 }
@@ -100,7 +100,7 @@ pub(in crate::edge) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<Strin
     all
 }
 
-/// The path of a file; the name of the variable that should have it and is not set.
+/// Returns the path of a file, or the name of the variable that should have it and is not set.
 fn path<'a>(place: &'a Place, spec: &Path) -> Result<PathBuf, &'a str> {
     match place {
         Place::File(path) => Ok(beside(spec, path)),

@@ -25,7 +25,7 @@ const COMMIT: &str = "it was older than `out/`, or lost lines in a merge; commit
 const LATER: &str = "a build that writes puts it back";
 
 impl Words<'_> {
-    /// Of what the copy has besides.
+    /// Says what was taken from the copy.
     pub(super) fn taken(&self, taken: &Taken) -> Vec<Diagnostic> {
         self.older(taken).into_iter().chain(self.older_records(&taken.records)).collect()
     }
@@ -87,7 +87,7 @@ impl Words<'_> {
         })
     }
 
-    /// Of one that contradicts its copy.
+    /// Says that it contradicts its copy.
     pub(super) fn edited(&self, serial: &str) -> Diagnostic {
         let (place, out) = (self.place.display(), self.out.display());
         Diagnostic::error(format!(
@@ -104,7 +104,7 @@ impl Words<'_> {
         ))
     }
 
-    /// Of one that is not there, as its copy is.
+    /// Says that it is not there, while its copy is.
     pub(super) fn gone(&self) -> Diagnostic {
         let (place, out) = (self.place.display(), self.out.display());
         match self.day {
@@ -117,8 +117,7 @@ impl Words<'_> {
         }
     }
 
-    /// Of one that an earlier release did not write; nothing, where that changes nothing of a build that
-    /// fails.
+    /// Says that an earlier release did not write one; nothing, if that changes nothing of a build that fails.
     pub(super) fn migrated(&self, has_ledger: bool, is_running: bool) -> Option<Diagnostic> {
         let (place, out) = (self.place.display(), self.out.display());
         let ledger = if has_ledger {
@@ -143,7 +142,7 @@ impl Words<'_> {
         )))
     }
 
-    /// Of one that is gone together with its copy.
+    /// Says that it is gone together with its copy.
     pub(super) fn lost(&self, has_certificates: bool) -> Diagnostic {
         let (place, out) = (self.place.display(), self.out.display());
         let from = if has_certificates {

@@ -62,14 +62,14 @@ pub(in crate::edge) fn passphrase(
     Ok((Passphrase::Given(Secret::from(line.to_vec())), weak))
 }
 
-/// A variable that is empty is one that is not set: so CI systems hand on a secret that they lack.
+/// Reads a variable. One that is empty is one that is not set: so CI systems hand on a secret that they lack.
 #[expect(clippy::disallowed_methods, reason = "the passphrase is read here alone")]
 fn variable(name: &str) -> Option<Secret> {
     let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
     Some(Secret::from(value.into_encoded_bytes()))
 }
 
-/// The number of characters of a passphrase.
+/// Returns the number of characters of a passphrase.
 ///
 /// # Errors
 /// What is wrong with one that is none; continues the name of its place.

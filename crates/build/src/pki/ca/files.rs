@@ -229,7 +229,7 @@ impl<'a> Files<'a> {
         .help(begin_again(self.context.typed, self.context.now))
     }
 
-    /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.
+    /// Says that a key is needed and absent; `what` must be done with it, and `needs` says why, a line each.
     pub(in crate::pki) fn key_needed(
         &self,
         signer: &Signer,

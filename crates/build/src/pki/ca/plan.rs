@@ -163,8 +163,8 @@ struct Found {
     no_key: Option<String>,
 }
 
-/// Its key may be encrypted; without the passphrase it is as good as absent. One that is there in
-/// clear is encrypted if the spec wants that.
+/// Takes a CA with its key. That may be encrypted; without the passphrase it is as good as absent. One that is
+/// there in clear is encrypted if the spec wants that.
 fn take<'a>(
     ca: Found,
     passphrase: &'a Passphrase,

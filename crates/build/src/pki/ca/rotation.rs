@@ -120,7 +120,7 @@ impl State<'_> {
         self.slots.iter().filter(move |slot| !is_of(slot, self.excused) && !is_unused(&slot.wanted))
     }
 
-    /// The next phase of each side that trusts more than one CA.
+    /// Names the next phase of each side that trusts more than one CA.
     pub(in crate::pki) fn next(&self) -> Vec<Diagnostic> {
         let Context { tls, issuing, .. } = self.context;
         let spans = &issuing.spans;
@@ -137,7 +137,7 @@ impl State<'_> {
         trusted.map(|ca| ca.signer.chain.anchor_facts.fingerprint).collect()
     }
 
-    /// A CA that issues although a member or client was not given it yet.
+    /// Finds a CA that issues although a member or client was not given it yet.
     fn issues_early(&self, side: Side) -> Option<Diagnostic> {
         let number = self.context.tls.side(side).issue;
         let ca = self.authorities.iter().find(|ca| ca.signer.number == number)?;
@@ -211,7 +211,7 @@ impl State<'_> {
         trusted.chain(retired).find(|(_, f)| is_given(*f)).map(|(number, _)| number)
     }
 
-    /// CAs that are trusted no more, although what they issued is out there.
+    /// Finds CAs that are no longer trusted, although what they issued is in use.
     fn drops_early(&self) -> Option<Diagnostic> {
         let mut dropped: BTreeMap<[u8; 32], Vec<u8>> = BTreeMap::new();
         let mut sides: BTreeMap<[u8; 32], BTreeSet<Side>> = BTreeMap::new();

@@ -15,7 +15,7 @@ pub fn read(file: &[u8]) -> Issued {
     issued
 }
 
-/// Serial number, kind, owner or `-`, generation, valid from and until in seconds since 1970.
+/// Reads a line: serial number, kind, owner or `-`, generation, valid from and until in seconds since 1970.
 fn line(line: &str) -> Option<(&str, Entry)> {
     let mut fields = line.split('\t');
     let mut field = || fields.next();

@@ -12,7 +12,7 @@ pub(super) fn explain(text: &str, at: usize) -> Option<Diagnostic> {
     foreign(line, start).or_else(|| header(line, start)).or_else(|| assignment(line, start))
 }
 
-/// Lines of other languages.
+/// Finds lines of other languages.
 fn foreign(line: &str, start: usize) -> Option<Diagnostic> {
     if let Some(sign) = ["//", ";", "--", "%"].into_iter().find(|sign| line.starts_with(sign)) {
         let comment = line.trim_start_matches(sign).trim();

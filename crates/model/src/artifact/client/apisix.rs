@@ -16,7 +16,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: parts,
 };
 
-/// apisix, `conf/config.yaml.example`.
+/// Renders APISIX's `conf/config.yaml.example`.
 ///
 /// `OpenResty` looks for the name that it sends (`sni`) in the server's certificate, and sends `localhost` where the
 /// endpoint is an address and no name is given: every member's certificate has it.

@@ -16,7 +16,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: configuration,
 };
 
-/// calico, `libcalico-go/lib/apiconfig/load.go`.
+/// Renders what Calico's `libcalico-go/lib/apiconfig/load.go` reads.
 fn configuration(cluster: &Cluster, client: &Client) -> String {
     let endpoints = joined(&cluster.endpoints());
     let files = Files::of(cluster, client);

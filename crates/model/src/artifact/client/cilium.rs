@@ -15,7 +15,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: values,
 };
 
-/// cilium, `install/kubernetes/cilium/values.yaml`, `etcd`.
+/// Renders `etcd` of Cilium's `install/kubernetes/cilium/values.yaml`.
 fn values(cluster: &Cluster, _: &Client) -> String {
     let is_secure = cluster.tls.is_some();
     let before = if is_secure {

@@ -15,7 +15,8 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: plugin,
 };
 
-/// coredns, `plugin/etcd/setup.go`, `etcdParse`; `plugin/pkg/tls/tls.go`, `NewTLSConfigFromArgs`: certificate, key, CA.
+/// Renders what CoreDNS reads in `etcdParse` of its `plugin/etcd/setup.go`, and in `NewTLSConfigFromArgs` of
+/// `plugin/pkg/tls/tls.go`: certificate, key, CA.
 fn plugin(cluster: &Cluster, client: &Client) -> String {
     let mut text = header(
         "in a block of the Corefile: import /etc/coredns/etcd.corefile\n\

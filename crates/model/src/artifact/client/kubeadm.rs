@@ -15,7 +15,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: configuration,
 };
 
-/// kubeadm, `cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go`, `ExternalEtcd`.
+/// Renders `ExternalEtcd` of kubeadm's `cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go`.
 fn configuration(cluster: &Cluster, client: &Client) -> String {
     let head = header(
         "kubeadm init --config: add `etcd` to the ClusterConfiguration that you have\n\

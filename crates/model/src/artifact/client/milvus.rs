@@ -15,7 +15,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: section,
 };
 
-/// milvus, `configs/milvus.yaml`.
+/// Renders a section of Milvus' `configs/milvus.yaml`.
 fn section(cluster: &Cluster, client: &Client) -> String {
     let head =
         header("a section of milvus.yaml, and of its user.yaml; `rootPath` is as Milvus has it");

@@ -15,7 +15,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: section,
 };
 
-/// patroni, `docs/yaml_configuration.rst`, "Etcdv3".
+/// Renders the section "Etcdv3" of Patroni's `docs/yaml_configuration.rst`.
 fn section(cluster: &Cluster, client: &Client) -> String {
     let head = header(
         "a section of Patroni's configuration: `etcd3`, as `etcd` is an API that etcd 3.6 has no more\n\

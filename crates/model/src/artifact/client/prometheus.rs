@@ -26,8 +26,8 @@ pub(super) static RULES: ClientFile = ClientFile {
     render: rules,
 };
 
-/// prometheus, `docs/configuration/configuration.md`, `<scrape_config>`; each file of `scrape_config_files` has the key at
-/// its top as well.
+/// Renders `<scrape_config>` of Prometheus' `docs/configuration/configuration.md`; each file of
+/// `scrape_config_files` has the key at its top as well.
 fn scrape(cluster: &Cluster, client: &Client) -> String {
     let head = header(
         "a part of prometheus.yml, or a file of its `scrape_config_files` (from 2.43 on)\n\
@@ -237,7 +237,7 @@ const URGENT: u64 = 7 * 86_400;
 /// A CA that runs out within this is to be changed: that takes three roll-outs.
 const YEAR: u64 = 365 * 86_400;
 
-/// prometheus, `docs/configuration/alerting_rules.md`.
+/// Renders rules as in Prometheus' `docs/configuration/alerting_rules.md`.
 fn rules(cluster: &Cluster, _: &Client) -> String {
     let head = header(
         "a file of `rule_files` in prometheus.yml\n\

@@ -25,7 +25,7 @@ pub(super) static RKE2: ClientFile = ClientFile {
     render: |cluster, client| datastore("rke2", cluster, client),
 };
 
-/// k3s, `pkg/cli/cmds/server.go`; rke2 takes the same.
+/// Renders the flags of K3s' `pkg/cli/cmds/server.go`; RKE2 takes the same.
 fn datastore(of: &str, cluster: &Cluster, client: &Client) -> String {
     let head = header(&format!("/etc/rancher/{of}/config.yaml.d/datastore.yaml, on every server"));
     let yaml = Yaml::below(head).text("datastore-endpoint", &joined(&cluster.endpoints()));

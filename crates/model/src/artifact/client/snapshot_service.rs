@@ -73,7 +73,8 @@ fn unit(cluster: &Cluster, client: &Client) -> String {
         + "\n"
 }
 
-/// The rest of such a line is a path without quotes; `%` is a specifier's (systemd.exec(5), systemd.unit(5)).
+/// Writes a credential. The rest of such a line is a path without quotes; `%` is a specifier's (systemd.exec(5),
+/// systemd.unit(5)).
 fn credential(client: &Client, file: &str) -> String {
     let path = client.certs_dir.join(file).to_string().replace('%', "%%");
     format!("LoadCredential={file}:{path}\n")

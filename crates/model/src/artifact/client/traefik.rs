@@ -15,7 +15,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: provider,
 };
 
-/// traefik, `docs/content/providers/etcd.md`.
+/// Renders the provider of Traefik's `docs/content/providers/etcd.md`.
 fn provider(cluster: &Cluster, client: &Client) -> String {
     let yaml = Yaml::below(header("a part of Traefik's install (static) configuration"))
         .block("providers")

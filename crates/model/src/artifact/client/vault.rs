@@ -16,7 +16,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: storage,
 };
 
-/// vault, `website/content/docs/configuration/storage/etcd.mdx`.
+/// Renders the storage of Vault's `website/content/docs/configuration/storage/etcd.mdx`.
 fn storage(cluster: &Cluster, client: &Client) -> String {
     let mut lines = vec![
         ("address", joined(&cluster.endpoints())),

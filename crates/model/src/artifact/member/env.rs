@@ -20,7 +20,7 @@ pub(super) static ROW: Format = Format {
     render: file,
 };
 
-/// The proxies of the environment are set to nothing, which Go takes as none.
+/// Renders the file. It sets the proxies of the environment to nothing, which Go takes as none.
 fn file(cluster: &Cluster, member: &Member) -> String {
     let what = "for EnvironmentFile= of systemd, for docker --env-file, or in a shell:\n\
                 # set -a; . ./etcd.env; set +a; exec etcd";

@@ -114,8 +114,8 @@ struct Volume {
     kind: &'static str,
 }
 
-/// Everything that the options have etcd read and write: each folder that it writes in, then the outermost of those that it
-/// only reads.
+/// Returns everything that the options have etcd read and write: each folder that it writes in, then the outermost
+/// of those that it only reads.
 fn volumes(cluster: &Cluster, member: &Member) -> Vec<Volume> {
     let places = places(cluster, member);
     let (written, read): (Vec<&Place>, Vec<&Place>) =

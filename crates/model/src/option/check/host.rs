@@ -30,7 +30,7 @@ impl EtcdOption {
     }
 }
 
-/// A name that a certificate has to carry.
+/// Checks a name that a certificate has to carry.
 pub(super) fn certified(text: &str) -> Result<(), Diagnostic> {
     if text.parse::<IpAddr>().is_ok() {
         return Ok(());
@@ -42,8 +42,8 @@ pub(super) fn certified(text: &str) -> Result<(), Diagnostic> {
     })
 }
 
-/// The host of a request, which etcd compares without the port and without brackets
-/// (`GetHostname` in etcd's `pkg/httputil/httputil.go`).
+/// Checks the host of a request, which etcd compares without the port and without brackets (`GetHostname` in etcd's
+/// `pkg/httputil/httputil.go`).
 pub(super) fn requested(text: &str) -> Result<(), Diagnostic> {
     let ip = text.parse::<Ipv4Addr>().is_ok() || text.parse::<Ipv6Addr>().is_ok();
     if ip || HostName::parse(&text.replace('_', "-")).is_ok() {

@@ -10,8 +10,8 @@ use crate::suggest;
 const LEVELS: [&str; 7] = ["CRITICAL", "ERROR", "WARNING", "NOTICE", "INFO", "DEBUG", "TRACE"];
 
 impl EtcdOption {
-    /// `PACKAGE=LEVEL`, several with commas between. Where it does not understand one, etcd goes on
-    /// with its default levels (`setupLogging` in 3.4's `embed/config_logging.go`).
+    /// Checks `PACKAGE=LEVEL`, several with commas between. If it does not understand one, etcd goes on with its
+    /// default levels (`setupLogging` in 3.4's `embed/config_logging.go`).
     pub(super) fn package_levels(&self, text: &str) -> Result<Value, Diagnostic> {
         self.printable(text)?;
         for part in text.split(',') {

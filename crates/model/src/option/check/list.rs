@@ -99,7 +99,7 @@ fn alone(entry: &str, count: usize) -> Result<(), Diagnostic> {
     Err(Diagnostic::error(format!("`{entry}` stands for itself and cannot have others beside it")))
 }
 
-/// `setupLogging` in etcd's `embed/config_logging.go`.
+/// Checks an output as `setupLogging` in etcd's `embed/config_logging.go` does.
 fn log_output(entry: &str, count: usize, version: EtcdVersion) -> Result<(), Diagnostic> {
     match entry {
         "default" | "systemd/journal" => alone(entry, count),

@@ -50,8 +50,8 @@ impl Raw<'_> {
 }
 
 impl EtcdOption {
-    /// Everything that can be said about one option by itself: whether the spec
-    /// may write it, whether the version has it, and whether etcd takes the value.
+    /// Checks everything that can be said about one option by itself: whether the spec may write it, whether the
+    /// version has it, and whether etcd takes the value.
     ///
     /// # Errors
     /// With the first of these that does not hold.

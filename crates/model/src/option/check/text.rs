@@ -38,7 +38,7 @@ impl EtcdOption {
         Err(Diagnostic::error(message).help(format!("write {}", one_of(&known))))
     }
 
-    /// etcd reads an empty text as if the option were not there.
+    /// Checks a text: etcd reads an empty one as if the option were not there.
     pub(super) fn printable(&self, text: &str) -> Result<(), Diagnostic> {
         if text.is_empty() {
             return Err(Diagnostic::error(format!("`{}` is empty", self.name))
@@ -48,7 +48,7 @@ impl EtcdOption {
     }
 }
 
-/// A path to a file that stands inside another text, which is not to change.
+/// Checks a path to a file that stands inside another text, which is not to change.
 pub(super) fn normal_path(text: &str) -> Result<(), Diagnostic> {
     let path = NodePath::parse(text)?;
     if path.as_str() == text {

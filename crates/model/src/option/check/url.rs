@@ -32,8 +32,8 @@ pub(super) fn to_serve_metrics_on(text: &str, version: EtcdVersion) -> Result<()
     to_listen_on(text, version)
 }
 
-/// A web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`), and as
-/// a browser sends it: etcd compares the texts. Browsers know hosts with `_` in their names.
+/// Checks a web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`), and as a
+/// browser sends it: etcd compares the texts. Browsers know hosts with `_` in their names.
 pub(super) fn origin(text: &str) -> Result<(), Diagnostic> {
     if text.starts_with("unix:") || text.starts_with("unixs:") {
         return Err(Diagnostic::error(format!("`{text}` is not the origin of a web page"))

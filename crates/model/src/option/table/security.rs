@@ -11,7 +11,7 @@ const TLS_VERSIONS: [Word; 2] = any(["TLS1.2", "TLS1.3"]);
 /// The releases that let the TLS version be chosen.
 const TLS_RANGE: Versions = Versions::ALL.from(V3_4, 25).from(V3_5, 8);
 
-/// One name in the older releases, commas and all; several since 3.5.15.
+/// Returns the kind of an allowed name: one in the older releases, commas and all; several since 3.5.15.
 const fn allowed(item: Item) -> Kind {
     Kind::List { item, many: Versions::since(V3_5).from(V3_5, 15) }
 }

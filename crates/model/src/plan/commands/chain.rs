@@ -19,7 +19,7 @@ pub(in crate::plan) fn chained(commands: Vec<String>) -> Vec<String> {
     chains
 }
 
-/// Nothing of a line for a person is a command, whatever is in it: a name, or a URL.
+/// Writes a line for a person: nothing of it is a command, whatever is in it, a name or a URL.
 fn comment(text: &str) -> String {
     let line = |line: &str| match visible(line) {
         line if line.starts_with('#') => line.into_owned(),

@@ -43,7 +43,8 @@ impl Given {
         Some(Self { from: from.owner(), to: to.owner(), makes: to.made(), folders })
     }
 
-    /// The folders of certificates are links where `install` put them.
+    /// Returns the command that gives folders to an owner. Those of certificates are links where `install` put
+    /// them.
     fn command(&self, owner: &str) -> String {
         format!("chown -RH {owner} {}", self.folders)
     }

@@ -110,7 +110,7 @@ impl Program<'_> {
         format!("while {}; do sleep 2; done", self.one(state, name, "endpoint status"))
     }
 
-    /// A read that a member answers is one that a quorum has agreed on; so does `endpoint health`.
+    /// Returns a read: one that a member answers is one that a quorum has agreed on; so is `endpoint health`.
     const fn read(&self) -> &'static str {
         if self.has_alarm { "get health" } else { "endpoint health" }
     }
@@ -162,7 +162,7 @@ impl Program<'_> {
         format!("{compact} || true")
     }
 
-    /// Has a member give back the space that it has no use for.
+    /// Makes a member give back the space that it has no use for.
     pub(in crate::plan) fn defragment(&self, state: &State, name: &str) -> String {
         self.one(state, name, "--command-timeout=5m defrag")
     }
@@ -174,7 +174,7 @@ impl Program<'_> {
         std::iter::once(off).chain(self.write(state, via)).collect()
     }
 
-    /// One write, and what it wrote is taken away again.
+    /// Writes once, and takes away again what it wrote.
     pub(in crate::plan) fn write(&self, state: &State, via: Option<&str>) -> Vec<String> {
         ["put bouquet/plan done", "del bouquet/plan"]
             .map(|words| self.by(state, via, words))

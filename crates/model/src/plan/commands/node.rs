@@ -233,7 +233,7 @@ impl Node<'_> {
         lines
     }
 
-    /// The folder changes places with a copy that has the new files too: no handshake finds half of them.
+    /// Makes the folder change places with a copy that has the new files too: no handshake finds half of them.
     pub(super) fn certificates(&self, is_new: bool) -> Vec<String> {
         let Some(folder) = self.member.certs_dir() else { return Vec::new() };
         let make = is_new.then(|| made(folder, self.member.account()));
@@ -281,7 +281,8 @@ impl Node<'_> {
         self.ssh(&[format!("rm -rf {}", self.staged())])
     }
 
-    /// Without stdin: `ssh` would swallow what was pasted behind it, and leave the rest without its beginning.
+    /// Runs lines by `ssh` without stdin: it would swallow what was pasted behind it, and leave the rest without
+    /// its beginning.
     pub(super) fn ssh(&self, lines: &[String]) -> String {
         let host = address(self.member).unwrap_or_else(|| "HOST".to_owned());
         let [line] = lines else {
@@ -293,7 +294,7 @@ impl Node<'_> {
         format!("ssh -n root@{host} {line}")
     }
 
-    /// That path on the node, as `scp` has it.
+    /// Returns that path on the node, as `scp` has it.
     pub(super) fn to(&self, path: &str) -> String {
         let host = host(self.member);
         let host = host.map_or("HOST".to_owned(), |host| match host {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The listeners at which who connects is asked for a certificate.
 const ASKING: [&str; 3] = ["listen-client-urls", "listen-client-http-urls", "listen-metrics-urls"];
 
-/// What has to be seen before anything is done.
+/// Adds what has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
     so_far.left.looks = false;
     let counts = so_far.state.counts();
@@ -84,7 +84,7 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
     }
 }
 
-/// Before the first removal, and before an upgrade.
+/// Adds a snapshot, before the first removal and before an upgrade.
 pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     so_far.left.snapshot = false;
     let via = so_far.via(&[]);
@@ -99,8 +99,8 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
 }
 
-/// Certificates, CAs and lists of revoked ones to a member that stays where it is; or options that count at its next
-/// start.
+/// Copies certificates, CAs and lists of revoked ones to a member that stays where it is; or options that count at
+/// its next start.
 pub(super) fn copy_now(so_far: &mut SoFar<'_>, name: &str) {
     so_far.left.copies.remove(name);
     let is_late = so_far.work.files.contains(name) && !so_far.work.restarts(name);
@@ -129,7 +129,7 @@ pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Opt
     Some(step)
 }
 
-/// What clients get next: files, lists for meanwhile, or endpoints.
+/// Gives clients what they get next: files, lists for meanwhile, or endpoints.
 pub(super) fn clients_now(so_far: &mut SoFar<'_>) {
     if !so_far.left.client_files.is_empty() {
         let files = core::mem::take(&mut so_far.left.client_files);
@@ -145,7 +145,7 @@ pub(super) fn clients_now(so_far: &mut SoFar<'_>) {
     }
 }
 
-/// Clients of whose endpoints none stays dial former and new ones until all members were changed.
+/// Has clients of whose endpoints none stays dial former and new ones until all members were changed.
 pub(super) fn between(so_far: &mut SoFar<'_>) {
     so_far.left.between = false;
     let mut lists: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
@@ -174,7 +174,7 @@ pub(super) fn between(so_far: &mut SoFar<'_>) {
     }
 }
 
-/// All clients that still have others get the endpoints of their files.
+/// Gives all clients that still have others the endpoints of their files.
 pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
     let names = core::mem::take(&mut so_far.left.endpoints);
     endpoints_of(so_far, names.into_iter().collect());
@@ -229,8 +229,8 @@ pub(super) fn clients(
     }
 }
 
-/// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is
-/// switched off.
+/// Switches off the alarm of the old quota, which stays when the quota is raised, and refuses every write until
+/// then.
 pub(super) fn disarm(so_far: &mut SoFar<'_>) {
     let is_seen = so_far.left.alarm.take().is_some();
     if !core::mem::take(&mut so_far.left.may_have_alarm) && !is_seen {
@@ -256,7 +256,7 @@ pub(super) fn disarm(so_far: &mut SoFar<'_>) {
     );
 }
 
-/// The history is what a database that is full can do without.
+/// Removes the history, which a database that is full can do without.
 pub(super) fn compact(so_far: &mut SoFar<'_>) {
     so_far.left.alarm = Some(Alarm::Space(Space::Compacted));
     so_far.left.defragment = so_far.state.up().map(str::to_owned).collect();
@@ -269,7 +269,7 @@ pub(super) fn compact(so_far: &mut SoFar<'_>) {
     );
 }
 
-/// A member gives back the space that it has no use for, and stands still meanwhile.
+/// Makes a member give back the space that it has no use for; it stands still meanwhile.
 pub(super) fn defragment(so_far: &mut SoFar<'_>, name: &str) {
     so_far.left.defragment.remove(name);
     let commands = vec![so_far.program.defragment(&so_far.state, name)];
@@ -277,7 +277,7 @@ pub(super) fn defragment(so_far: &mut SoFar<'_>, name: &str) {
     so_far.step(Action::Defragment(name.to_owned()), Place::Control, commands, counts);
 }
 
-/// Clients that are gone: what they can still do is for a person to decide.
+/// Names clients that are gone: what they can still do is for a person to decide.
 pub(super) fn gone(so_far: &mut SoFar<'_>) {
     for name in so_far.work.gone.clone() {
         let commands = vec![so_far.program.all(&so_far.state, "user list")];
@@ -290,7 +290,7 @@ pub(super) fn gone(so_far: &mut SoFar<'_>) {
     }
 }
 
-/// A record is of all that is compiled: it would say that what is refused was done.
+/// Says why there is no record: it is of all that is compiled, and would say that what is refused was done.
 pub(super) fn no_record(so_far: &mut SoFar<'_>) {
     let done = format!("{} done", so_far.program.typed);
     if let Some(step) = so_far.steps.last_mut() {
@@ -301,7 +301,7 @@ pub(super) fn no_record(so_far: &mut SoFar<'_>) {
     }
 }
 
-/// What was done is recorded last.
+/// Records what was done, last.
 pub(super) fn record(so_far: &mut SoFar<'_>) {
     let has_waited = |step: &Step| step.place != Place::Clients && step.waits_for.is_some();
     let wait = so_far.steps.iter().any(has_waited);

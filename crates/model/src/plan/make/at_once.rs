@@ -8,8 +8,8 @@ use crate::plan::step::{Action, Counts, FORMER, Place, Step};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Members that have the new files and those that do not refuse each other, so that no two of them run at the
-/// same time. Clients get theirs after them: they are refused until then as well.
+/// Restarts all: members that have the new files and those that do not refuse each other, so that no two of them
+/// run at the same time. Clients get theirs after them: they are refused until then as well.
 ///
 /// Nobody is asked before: the program that is compiled may show certificates that the members refuse.
 pub(super) fn restart_all(so_far: &mut SoFar<'_>) {
@@ -30,7 +30,7 @@ pub(super) fn restart_all(so_far: &mut SoFar<'_>) {
     clients(so_far, all, Vec::new(), Vec::new());
 }
 
-/// One file for all: members that are restored from different ones differ for good.
+/// Restores all from one file: members that are restored from different ones differ for good.
 pub(super) fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     let via = so_far.via(&[]);
     let save = so_far.program.one(&so_far.state, &via, "snapshot save \"$file\"");

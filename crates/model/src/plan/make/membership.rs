@@ -8,7 +8,7 @@ use crate::plan::next::{Alarm, Life};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Place, Step};
 
-/// One that takes part in the bootstrap and is not started yet: it is in the list already.
+/// Starts one that takes part in the bootstrap and is not started yet: it is in the list already.
 fn found(so_far: &mut SoFar<'_>, name: &str) {
     let Some(node) = so_far.node(name) else { return };
     let mut commands = node.install(&[], None);
@@ -33,7 +33,7 @@ pub(super) fn start(so_far: &mut SoFar<'_>, name: &str) {
     }
 }
 
-/// One that has run, and is down.
+/// Starts one that has run, and is down.
 fn again(so_far: &mut SoFar<'_>, name: &str) {
     let member = so_far.before.members.get(name);
     let Some(member) = member.or_else(|| so_far.after.members.get(name)) else { return };
@@ -54,7 +54,7 @@ fn again(so_far: &mut SoFar<'_>, name: &str) {
     );
 }
 
-/// One that runs, and lacks what the others have.
+/// Waits for one that runs, and lacks what the others have.
 pub(super) fn catches_up(so_far: &mut SoFar<'_>, name: &str) {
     let counts = so_far.state.counts();
     so_far.state.starts(name);
@@ -74,7 +74,7 @@ fn answers(so_far: &SoFar<'_>, name: &str) -> String {
     }
 }
 
-/// Leadership goes to another member, without an election.
+/// Moves leadership to another member, without an election.
 pub(super) fn lead(so_far: &mut SoFar<'_>, name: &str) {
     let Some(leader) = so_far.state.leader().map(str::to_owned) else {
         return so_far.state.leads(name);
@@ -166,7 +166,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str) {
     }
 }
 
-/// One that has caught up gets its vote.
+/// Gives one that has caught up its vote.
 pub(super) fn promote(so_far: &mut SoFar<'_>, name: &str) {
     let Some(seat) = so_far.state.seat(name).cloned() else { return };
     so_far.left.joins.remove(name);
@@ -189,7 +189,7 @@ pub(super) fn promote(so_far: &mut SoFar<'_>, name: &str) {
     );
 }
 
-/// The order of `--initial-cluster` says nothing, nor do others' names.
+/// Tells whether two lists are the same: the order of `--initial-cluster` says nothing, nor do others' names.
 fn is_same_list(compiled: Option<&str>, now: &str) -> bool {
     let urls = |list: &str| -> Vec<String> {
         let mut urls: Vec<String> = list
@@ -202,8 +202,8 @@ fn is_same_list(compiled: Option<&str>, now: &str) -> bool {
     compiled.is_some_and(|compiled| urls(compiled) == urls(now))
 }
 
-/// One that leaves: the list loses it first, and then it is stopped. One that is stopped first would be a voter that is
-/// down.
+/// Removes one that leaves: the list loses it first, and then it is stopped. One that is stopped first would be a
+/// voter that is down.
 pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     so_far.left.leaves.remove(name);
     let Some(seat) = so_far.state.seat(name).cloned() else { return };
@@ -276,7 +276,7 @@ pub(super) fn retire(so_far: &mut SoFar<'_>, name: &str) {
     );
 }
 
-/// One that is found elsewhere: the list is told, and then the member is restarted there with its data.
+/// Moves one that is found elsewhere: the list is told, and then the member is restarted there with its data.
 pub(super) fn readdress_now(so_far: &mut SoFar<'_>, name: &str) {
     so_far.left.moves.remove(name);
     let edits = match so_far.rounds.as_slice() {

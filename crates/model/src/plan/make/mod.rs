@@ -128,7 +128,7 @@ fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
     }
 }
 
-/// A step that changes nothing would come for ever.
+/// Withholds a step that changes nothing: it would come for ever.
 fn stands_still(names: &[String]) -> Withheld {
     Withheld {
         why: format!("the plan stands still: a mistake of this program, for {}", names.join(", ")),
@@ -158,7 +158,7 @@ fn take(so_far: &mut SoFar<'_>, step: Move, names: &[String]) {
     }
 }
 
-/// What is waited for comes about by itself.
+/// Waits for what comes about by itself.
 fn waits(so_far: &mut SoFar<'_>, wait: Wait, names: &[String]) {
     match wait {
         Wait::CaughtUp(at) => membership::catches_up(so_far, &names[at]),

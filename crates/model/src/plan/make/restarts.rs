@@ -21,7 +21,7 @@ pub(super) fn restart_now(so_far: &mut SoFar<'_>, name: &str) {
     one(so_far, name, &round, at == 0);
 }
 
-/// Nobody knows here who leads; to restart it costs the cluster an election.
+/// Says that nobody knows here who leads; to restart it costs the cluster an election.
 fn leader(so_far: &mut SoFar<'_>) {
     let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
     let counts = so_far.state.counts();
@@ -112,7 +112,7 @@ fn back(from: EtcdVersion, to: EtcdVersion, is_announced: bool) -> String {
     }
 }
 
-/// etcd makes its data what an earlier minor can read, and each member starts with that then.
+/// Makes etcd turn its data into what an earlier minor can read, with which each member starts then.
 pub(super) fn announce(so_far: &mut SoFar<'_>) {
     so_far.left.announcement = false;
     let Some(to) = so_far.work.announced else { return };

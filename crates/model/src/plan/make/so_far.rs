@@ -269,8 +269,8 @@ impl<'a> SoFar<'a> {
     }
 }
 
-/// There may be thousands of clients, and they have few lists among them. Those that have a list for
-/// meanwhile are not meant.
+/// Collects lists of endpoints: there may be thousands of clients, and they have few lists among them. Those that
+/// have a list for meanwhile are not meant.
 fn lists<'a>(work: &Work, before: &'a Running, after: &'a Running) -> [BTreeSet<&'a [String]>; 2] {
     [before, after].map(|running| {
         let meant = work.endpoints.iter().filter(|name| !work.between.contains_key(*name));

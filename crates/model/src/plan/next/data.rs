@@ -9,7 +9,7 @@ use super::rules::Rule;
 use super::situation::{Alarm, Data, Member, Seat, Space, Wanted};
 use super::view::{View, refuse, writes};
 
-/// Both vote and acknowledge as one: no count is worth anything.
+/// Refuses two processes under one ID: both vote and acknowledge as one, so no count is worth anything.
 pub(super) fn two_processes(view: &View<'_>) -> Option<Next> {
     if !view.holds(Rule::OneProcess) {
         return None;
@@ -18,8 +18,8 @@ pub(super) fn two_processes(view: &View<'_>) -> Option<Next> {
     Some(refuse(Refusal::Twice(place)))
 }
 
-/// Every write and read is refused until those whose data differs have left the list and the alarm is off. Which they
-/// are, etcd says, or the operator.
+/// Puts corruption right: every write and read is refused until those whose data differs have left the list and the
+/// alarm is off. Which they are, etcd says, or the operator.
 pub(super) fn corruption(view: &View<'_>) -> Option<Next> {
     if alarm(view) != Some(Alarm::Corrupt) {
         return None;
@@ -41,9 +41,9 @@ pub(super) fn corruption(view: &View<'_>) -> Option<Next> {
     Some(refuse(odd.unwrap_or(Refusal::Corrupt)))
 }
 
-/// Every write is refused until there is space and the alarm is off. Where the quota is raised, all that can are
-/// restarted with it, after what comes before every restart. Else the history goes, and then each member gives back
-/// what that took.
+/// Makes space: every write is refused until there is some and the alarm is off. Where the quota is raised, all
+/// that can are restarted with it, after what comes before every restart. Else the history goes, and then each
+/// member gives back what that took.
 pub(super) fn lack_of_space(view: &View<'_>) -> Option<Next> {
     let Some(Alarm::Space(space)) = alarm(view) else { return None };
     let raised = || {
@@ -58,7 +58,7 @@ pub(super) fn lack_of_space(view: &View<'_>) -> Option<Next> {
     Some(next.unwrap_or(Next::Step(Move::Disarm)))
 }
 
-/// One that is left refuses writes without a reason.
+/// Switches off an alarm that is left: it refuses writes without a reason.
 pub(super) fn left_over_alarm(view: &View<'_>) -> Option<Next> {
     (alarm(view) == Some(Alarm::LeftOver)).then_some(Next::Step(Move::Disarm))
 }

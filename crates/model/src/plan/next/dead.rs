@@ -8,7 +8,8 @@ use super::rules::Rule;
 use super::situation::{Data, Life, Member, Wanted};
 use super::view::{View, refuse, writes};
 
-/// Without a quorum nothing can be changed; but what is down can be started, and what has started can catch up.
+/// Restores a quorum: without one nothing can be changed; but what is down can be started, and what has started can
+/// catch up.
 pub(super) fn quorum(view: &View<'_>) -> Option<Next> {
     if writes(view.voters, view.up) {
         return None;
@@ -26,14 +27,15 @@ pub(super) fn quorum(view: &View<'_>) -> Option<Next> {
     Some(next.unwrap_or(refuse(Refusal::Quorum)))
 }
 
-/// A quorum elects one of its own. One that the others follow leads, whether it answers from here or not.
+/// Waits for a leader: a quorum elects one of its own. One that the others follow leads, whether it answers from
+/// here or not.
 pub(super) fn leader(view: &View<'_>) -> Option<Next> {
     let leads = |member: &Member| member.leads && matches!(member.life, Life::Up | Life::Silent);
     let is_known = || view.find(leads).is_some();
     (view.situation.knows_leader && !is_known()).then_some(Next::Wait(Wait::Leader))
 }
 
-/// A voter that stays and is down: it gets what may be the cure of what stopped it, or is started as it is.
+/// Starts a voter that stays and is down: it gets what may be the cure of what stopped it, or is started as it is.
 pub(super) fn startable(view: &View<'_>) -> Option<Next> {
     let mut voters = view.members().filter(|(_, member)| member.votes() && member.stays());
     voters.find_map(|(place, member)| match member.life {
@@ -48,7 +50,7 @@ pub(super) fn startable(view: &View<'_>) -> Option<Next> {
     })
 }
 
-/// A voter that is dead and is to go: it costs tolerance for nothing, and etcd adds nobody beside it.
+/// Removes a voter that is dead and is to go: it costs tolerance for nothing, and etcd adds nobody beside it.
 pub(super) fn surplus(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| {
         !member.stays() && member.votes() && member.life != Life::New && !view.is_up(member)
@@ -57,7 +59,7 @@ pub(super) fn surplus(view: &View<'_>) -> Option<Next> {
     Some(leaves_now(view, place, member))
 }
 
-/// A voter that is not up and is to stay: it catches up, or a person decides.
+/// Decides on a voter that is not up and is to stay: it catches up, or a person decides.
 pub(super) fn voter(view: &View<'_>) -> Option<Next> {
     if !view.holds(Rule::AllUpFirst) {
         return None;
@@ -72,7 +74,7 @@ fn is_sound(view: &View<'_>, member: &Member) -> bool {
     member.data == Data::Own || !view.holds(Rule::OwnData)
 }
 
-/// What comes of a member that is not up and that nothing here can start.
+/// Returns what comes of a member that is not up and that nothing here can start.
 pub(super) fn waits_or_refuses(place: Place, member: &Member) -> Next {
     refuse(match (member.data, member.life) {
         (Data::Own, Life::Behind) => return Next::Wait(Wait::CaughtUp(place)),

@@ -6,14 +6,14 @@ use super::rules::Rule;
 use super::situation::{Data, Life, Member, Seat};
 use super::view::{View, writes};
 
-/// What is not to be goes first: it has no data that anybody needs.
+/// Removes what is not to be first: it has no data that anybody needs.
 pub(super) fn surplus(view: &View<'_>) -> Option<Next> {
     let is_half_in = |m: &Member| m.seat == Seat::Learner || (m.votes() && m.life == Life::New);
     let (place, _) = view.find(|member| !member.stays() && is_half_in(member))?;
     Some(view.change(Move::Remove(place)))
 }
 
-/// A learner that does not run.
+/// Decides on a learner that does not run.
 pub(super) fn unstarted(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| {
         member.seat == Seat::Learner && matches!(member.life, Life::New | Life::Down)
@@ -22,8 +22,8 @@ pub(super) fn unstarted(view: &View<'_>) -> Option<Next> {
     comes_before_others(view).then_some(Next::Step(Move::Start(place)))
 }
 
-/// A learner that has caught up gets its vote, where a quorum is up even if it dies at that moment. Of one voter there
-/// is no such quorum: with the second one both are needed from that moment on.
+/// Gives a learner that has caught up its vote, where a quorum is up even if it dies at that moment. Of one voter
+/// there is no such quorum: with the second one both are needed from that moment on.
 pub(super) fn learner(view: &View<'_>) -> Option<Next> {
     let has_caught_up = |member: &Member| {
         (member.life == Life::Up && member.data == Data::Own)
@@ -39,7 +39,7 @@ pub(super) fn learner(view: &View<'_>) -> Option<Next> {
     comes_before_others(view).then(|| waits_or_refuses(place, member))
 }
 
-/// One member at a time: what was begun is ended before the next one is added.
+/// Tells whether what was begun is ended before the next one is added: one member at a time.
 fn comes_before_others(view: &View<'_>) -> bool {
     let has_others = || view.find(|m| m.stays() && m.seat == Seat::Absent && !m.due.is_held);
     view.holds(Rule::OneAtATime) || has_others().is_none()

@@ -5,7 +5,7 @@ use super::rules::Rule;
 use super::situation::{Life, Member, Seat, Wanted};
 use super::view::{View, refuse, writes};
 
-/// Those that join, one after another, and without a vote.
+/// Adds those that join, one after another, and without a vote.
 pub(super) fn newcomer(view: &View<'_>) -> Option<Next> {
     let is_absent = |member: &Member| member.wanted != Wanted::No && member.seat == Seat::Absent;
     let (place, member) = view.find(|member| is_absent(member) && !member.due.is_held)?;
@@ -15,7 +15,7 @@ pub(super) fn newcomer(view: &View<'_>) -> Option<Next> {
     Some(view.change(Move::Add(place)))
 }
 
-/// Those that are found elsewhere: one that answers, and whose new place is free.
+/// Moves those that are found elsewhere: one that answers, and whose new place is free.
 pub(super) fn mover(view: &View<'_>) -> Option<Next> {
     let is =
         |member: &Member| member.due.readdress && member.seat != Seat::Absent && member.stays();
@@ -23,12 +23,12 @@ pub(super) fn mover(view: &View<'_>) -> Option<Next> {
     Some(stops(view, place, member, Move::Readdress(place)))
 }
 
-/// Those that are to go and are well, the leader last.
+/// Removes those that are to go and are well, the leader last.
 pub(super) fn leaver(view: &View<'_>) -> Option<Next> {
     leaver_of(view, |_| true)
 }
 
-/// The same for those of a kind.
+/// Does the same for those of a kind.
 pub(super) fn leaver_of(view: &View<'_>, is: impl Fn(&Member) -> bool) -> Option<Next> {
     let leaves = |member: &Member| !member.stays() && member.votes() && is(member);
     let all = view.members().filter(|(_, member)| leaves(member));
@@ -39,7 +39,7 @@ pub(super) fn leaver_of(view: &View<'_>, is: impl Fn(&Member) -> bool) -> Option
     Some(leaves_now(view, place, member))
 }
 
-/// A member that leaves hands leadership over first.
+/// Removes a member, which hands leadership over first.
 pub(super) fn leaves_now(view: &View<'_>, place: Place, member: &Member) -> Next {
     match leads_first(view, member) {
         Some(step) => view.change(step),
@@ -47,7 +47,7 @@ pub(super) fn leaves_now(view: &View<'_>, place: Place, member: &Member) -> Next
     }
 }
 
-/// A step that stops a member for a while: where that stops all writes, it is accepted first.
+/// Returns a step that stops a member for a while: where that stops all writes, it is accepted first.
 pub(super) fn stops(view: &View<'_>, place: Place, member: &Member, step: Move) -> Next {
     let (_, up) = view.without(member);
     let goes_on = writes(view.voters, up);
@@ -57,8 +57,8 @@ pub(super) fn stops(view: &View<'_>, place: Place, member: &Member, step: Move) 
     view.change(leads_first(view, member).unwrap_or(step))
 }
 
-/// Leadership goes from one that is about to stop to one that stays and is up: of those, to one that is not restarted
-/// any more. Only the leader itself hands it over.
+/// Moves leadership from one that is about to stop to one that stays and is up: of those, to one that is not
+/// restarted any more. Only the leader itself hands it over.
 fn leads_first(view: &View<'_>, member: &Member) -> Option<Move> {
     let can_hand_over = member.leads && member.life == Life::Up && view.situation.knows_leader;
     if !can_hand_over || !view.holds(Rule::LeaderFirst) {

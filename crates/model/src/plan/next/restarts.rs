@@ -6,8 +6,8 @@ use super::rules::Rule;
 use super::situation::{Life, Member, Seat, Wanted};
 use super::view::{View, refuse, writes};
 
-/// Members neither come nor go while two minors run. So those that leave do that before; those that join do it
-/// afterwards; and where both are to be, one of the changes has to be made alone.
+/// Decides on an upgrade: members neither come nor go while two minors run. So those that leave do that before;
+/// those that join do it afterwards; and where both are to be, one of the changes has to be made alone.
 pub(super) fn upgrade(view: &View<'_>) -> Option<Next> {
     if !view.holds(Rule::OneMinor) || !view.situation.upgrades {
         return None;
@@ -25,7 +25,8 @@ pub(super) fn upgrade(view: &View<'_>) -> Option<Next> {
     leaver(view)
 }
 
-/// One after another, the leader last; where it takes several rounds, all have had one before any has the next.
+/// Restarts one after another, the leader last; where it takes several rounds, all have had one before any has the
+/// next.
 pub(super) fn restart(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| {
         let stays = member.wanted != Wanted::No && member.votes();
@@ -43,7 +44,7 @@ pub(super) fn restart(view: &View<'_>) -> Option<Next> {
     Some(stops(view, place, member, Move::Restart(place)))
 }
 
-/// Members that give back what their databases hold for nothing, the leader last: each stands still meanwhile.
+/// Makes members give back what their databases hold for nothing, the leader last: each stands still meanwhile.
 pub(super) fn defragmentation(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| {
         member.due.defragment && member.seat != Seat::Absent && member.life == Life::Up
@@ -53,15 +54,15 @@ pub(super) fn defragmentation(view: &View<'_>) -> Option<Next> {
     Some(stops(view, place, member, Move::Defragment(place)))
 }
 
-/// The restart that one waits for which is down: what is new may be what puts it right.
-/// Another minor of etcd never is, where all others have the former one.
+/// Returns the restart that one waits for which is down: what is new may be what puts it right. Another minor of
+/// etcd never is, where all others have the former one.
 pub(super) fn cure(view: &View<'_>, place: Place, member: &Member) -> Option<Next> {
     let is_due = member.due.restarts > 0 && (!view.situation.upgrades || has_begun(view));
     let saves = saves_first(view) && writes(view.voters, view.up);
     is_due.then_some(Next::Step(if saves { Move::Snapshot } else { Move::Restart(place) }))
 }
 
-/// Another minor of etcd comes after a snapshot.
+/// Tells whether a snapshot comes first, as before another minor of etcd.
 fn saves_first(view: &View<'_>) -> bool {
     let saves = view.situation.upgrades && view.situation.saves_first;
     saves && view.holds(Rule::SnapshotFirst)

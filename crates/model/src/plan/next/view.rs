@@ -47,13 +47,13 @@ impl<'a> View<'a> {
         (voters, self.up - usize::from(self.is_up(member)))
     }
 
-    /// A change of the cluster: it comes once nothing has changed for a while.
+    /// Returns a change of the cluster: it comes once nothing has changed for a while.
     pub(super) fn change(&self, step: Move) -> Next {
         let waits = self.holds(Rule::Settles) && !self.situation.is_settled;
         if waits { Next::Wait(Wait::Settled) } else { Next::Step(step) }
     }
 
-    /// The same, with a snapshot before it.
+    /// Returns the same, with a snapshot before it.
     pub(super) fn saved_change(&self, step: Move) -> Next {
         if self.holds(Rule::SnapshotFirst) && self.situation.saves_first {
             return Next::Step(Move::Snapshot);
@@ -67,7 +67,7 @@ pub(super) const fn writes(voters: usize, up: usize) -> bool {
     up >= quorum(voters)
 }
 
-/// A refusal.
+/// Returns a refusal.
 pub(super) fn refuse(why: Refusal) -> Next {
     Next::Refuse(why)
 }

@@ -59,12 +59,12 @@ pub(crate) struct Service {
 }
 
 impl Given {
-    /// A flag, by its name without dashes.
+    /// Makes a flag, by its name without dashes.
     pub(crate) fn flag(name: &str, said: Said, line: Option<usize>) -> Self {
         Self { key: Key::Flag(name.to_owned()), said, line }
     }
 
-    /// A variable of the environment.
+    /// Makes a variable of the environment.
     pub(crate) fn variable(name: &str, said: Said, line: Option<usize>) -> Self {
         Self { key: Key::Variable(name.to_owned()), said, line }
     }

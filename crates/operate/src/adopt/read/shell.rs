@@ -22,7 +22,7 @@ pub(super) struct Word {
 }
 
 impl Word {
-    /// A word of which something is known on the node alone.
+    /// Makes a word of which something is known only on the node.
     pub(super) fn open(text: String, open: String) -> Self {
         Self { text, open: Some(open), quoted: false }
     }
@@ -35,7 +35,7 @@ impl Word {
         }
     }
 
-    /// A word that is known.
+    /// Makes a word that is known.
     pub(super) fn whole(text: String) -> Self {
         Self { text, ..Self::default() }
     }
@@ -50,7 +50,7 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
     commands_with(text, &mut variables)
 }
 
-/// The same, with variables that are set already.
+/// Reads the same, with variables that are set already.
 pub(super) fn commands_with(text: &str, variables: &mut Variables) -> Vec<Command> {
     let mut lexer = Lexer { letters: text.chars().collect(), at: 0, line: 1 };
     let mut all = Vec::new();

@@ -44,7 +44,8 @@ pub(super) fn is_told(row: &Row) -> bool {
     })
 }
 
-/// What to do with the certificates of a member that are in `out/`; of one that is not compiled there are none.
+/// Says what to do with the certificates of a member that are in `out/`; of one that is not compiled there are
+/// none.
 pub(super) fn copy(row: &Row) -> String {
     let name = &row.name;
     if row.is_compiled {
@@ -102,7 +103,7 @@ fn certificate(
     Some((gravity, finding.help(help)))
 }
 
-/// Those of clients: what they have is not seen, and is as `cluster.lock` has it.
+/// Finds what is wrong with those of clients: what they have is not seen, and is as `cluster.lock` has it.
 pub(super) fn clients(found: &Found<'_>) -> Findings {
     let (now, soon) = (found.observed.now, soon(found));
     let ends =

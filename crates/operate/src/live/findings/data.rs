@@ -10,7 +10,7 @@ use bouquet_model::diagnostic::Diagnostic;
 /// From this share of its quota on, a database is said to be nearly full.
 const NEARLY_FULL: (u64, u64) = (8, 10);
 
-/// What members have in their status besides: alarms, each of which all of them have, and whatever etcd says.
+/// Finds what members have in their status besides: alarms, each of which all of them have, and whatever etcd says.
 pub(super) fn alarms(found: &Found<'_>) -> Findings {
     let alarms = alarms_of(found.members.iter().filter_map(status));
     let alarms = alarms.into_iter().map(|(id, word)| wrong(of_alarm(found, id, word)));
@@ -20,7 +20,7 @@ pub(super) fn alarms(found: &Found<'_>) -> Findings {
     alarms.chain(others).collect()
 }
 
-/// What says that members have different data, or may have.
+/// Returns what says that members have different data, or may have.
 pub(in crate::live) fn doubts(found: &Found<'_>) -> Vec<Diagnostic> {
     let alarms = alarms(found).into_iter().map(|(_, finding)| finding);
     let corrupt = alarms.filter(|finding| finding.message.starts_with(CORRUPT));
@@ -55,7 +55,7 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
     }
 }
 
-/// Members that may not have the same data.
+/// Finds members that may not have the same data.
 pub(super) fn diverged(found: &Found<'_>) -> Findings {
     let sides = match sides(found.observed) {
         Sides::One => return Vec::new(),

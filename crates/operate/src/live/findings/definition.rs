@@ -10,7 +10,7 @@ use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
 use std::collections::BTreeMap;
 
-/// Who is a member, beside who is compiled.
+/// Compares who is a member with who is compiled.
 pub(super) fn membership(found: &Found<'_>) -> Findings {
     if !found.agreed.is_known {
         return Vec::new();
@@ -18,7 +18,7 @@ pub(super) fn membership(found: &Found<'_>) -> Findings {
     found.members.iter().flat_map(|it| member(found, it)).collect()
 }
 
-/// Options, of which no member tells: by what is recorded.
+/// Compares options, of which no member tells, by what is recorded.
 pub(super) fn options(found: &Found<'_>) -> Findings {
     let names = &found.beside.otherwise;
     if names.is_empty() {
@@ -102,7 +102,7 @@ fn is_recorded(found: &Found<'_>, name: &str) -> bool {
     found.beside.lock.as_ref().is_some_and(|lock| lock.members.contains(name))
 }
 
-/// A voter counts for the quorum from the moment at which it is added.
+/// Finds a member that never ran: a voter counts for the quorum from the moment at which it is added.
 fn never_run(member: &Known<'_>) -> Findings {
     let is_learner = member.listed.as_ref().is_some_and(|listed| listed.is_learner);
     let message = format!("{} is listed, and has never run", member.name);
@@ -123,7 +123,7 @@ fn text(urls: &[Url]) -> String {
     urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
-/// What they run, against what is compiled.
+/// Compares what they run with what is compiled.
 pub(super) fn versions(found: &Found<'_>) -> Findings {
     let compiled = found.compiled.cluster.version;
     let running: BTreeMap<&str, Vec<&str>> =

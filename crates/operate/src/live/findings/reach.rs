@@ -47,7 +47,7 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
     vec![wrong(problem)]
 }
 
-/// Those that have a port that answers, and tell this client nothing: how they do is not known.
+/// Finds those that have a port that answers, but tell this client nothing: how they do is not known.
 pub(super) fn refusing(found: &Found<'_>) -> Findings {
     let names = refusing_names(found);
     if names.is_empty() {
@@ -150,7 +150,7 @@ fn is_ending(member: &Known<'_>) -> bool {
     matches!(error(member), Some(Error::Unknown(_) | Error::NotNow(_)))
 }
 
-/// Members of other clusters: once for each of these.
+/// Finds members of other clusters, once for each of these.
 pub(super) fn foreign(found: &Found<'_>) -> Findings {
     let mut clusters: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
     for member in found.members.iter().filter(|member| member.state == State::Foreign) {

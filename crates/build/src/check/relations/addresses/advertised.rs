@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::url::Host;
 use std::collections::BTreeMap;
 
-/// Two members behind one address: etcd says `has duplicate url`.
+/// Refuses two members behind one address: etcd says `has duplicate url`.
 pub(super) fn check(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     let mut seen: BTreeMap<String, Placed<'_>> = BTreeMap::new();
     for placed in subject.members() {

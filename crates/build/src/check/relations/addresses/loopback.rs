@@ -22,7 +22,8 @@ pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// The address for clients, likewise: a client that gets the list of members would look for it on its own machine.
+/// Checks the address for clients likewise: a client that gets the list of members would look for it on its own
+/// machine.
 pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.members().filter(|m| !m.member.is_local()) {
         let Some(ip) = placed.member.client_ip.filter(IpAddr::is_loopback) else { continue };
@@ -36,7 +37,7 @@ pub(super) fn of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A name for clients by which every machine means itself.
+/// Finds a name for clients by which every machine means itself.
 pub(super) fn names_of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.members().filter(|m| !m.member.is_local()) {
         let name = placed.member.client_hostname.as_ref().filter(|name| name.is_loopback());
@@ -53,7 +54,7 @@ pub(super) fn names_of_clients(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// `loopback` where every address is listened on, or the loopback alone.
+/// Finds `loopback` where every address is listened on, or the loopback alone.
 pub(super) fn of_no_use(subject: &Subject<'_>, found: &mut Diagnostics) {
     let is_there = |m: &Placed<'_>| listens_on_loopback(*m) && !m.member.listens_apart();
     for placed in subject.members().filter(is_there) {
@@ -73,8 +74,8 @@ pub(super) fn of_no_use(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A host name by which every machine means itself. Advertised, it is what `127.0.0.1` is: anyone who
-/// dials it from elsewhere reaches himself. Otherwise it says nothing of its member.
+/// Finds a host name by which every machine means itself. Advertised, it is what `127.0.0.1` is: anyone who dials
+/// it from elsewhere reaches himself. Otherwise it says nothing of its member.
 pub(super) fn names(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     // Where the address is the loopback's too, that is said.
     for placed in subject.members().filter(|m| !m.member.is_local()) {

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::cluster::Layout;
 use std::collections::BTreeMap;
 
-/// Nothing is said of the pairs in `said`.
+/// Checks members on one machine, except for the pairs in `said`.
 pub(super) fn check(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     down_together(subject, said, found);
     one_certs_dir(subject, said, found);
@@ -36,7 +36,7 @@ fn down_together(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     }
 }
 
-/// Files of one name and of different content would go to one place.
+/// Refuses one `certs-dir` for two members: files of one name and of different content would go to one place.
 fn one_certs_dir(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     let Some(tls) = subject.cluster.tls.as_ref().filter(|tls| tls.layout != Layout::Shared) else {
         return;

@@ -4,7 +4,7 @@ use crate::check::relations::subject::{Said, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::url::Host;
 
-/// An address for clients is its member's alone, whatever the port: etcd opens it.
+/// Refuses an address for clients that two members have, whatever the port: etcd opens it.
 pub(super) fn own(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     for placed in subject.members() {
         let written = &subject.spec.members[placed.index].client_ip;
@@ -36,7 +36,7 @@ pub(super) fn own(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostic
     }
 }
 
-/// One name for two networks leads to one of them.
+/// Finds one name for two networks: it leads to one of them.
 pub(super) fn names(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.members().filter(|m| m.member.listens_apart()) {
         let by_name = placed

@@ -20,7 +20,7 @@ struct Opened<'a> {
     span: Span,
 }
 
-/// Each pair of members that would open one socket is put into `said`.
+/// Puts each pair of members that would open one socket into `said`.
 pub(super) fn check(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     let sockets: Vec<Opened<'_>> = subject.members().flat_map(|m| sockets(subject, m)).collect();
     let mut places = BTreeSet::new();
@@ -74,9 +74,9 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
     sockets
 }
 
-/// On one machine two sockets clash where their addresses are equal or one is every address. Two
-/// machines have each its own loopback, and may have the same private addresses behind different
-/// public ones; but none has the address at which another is dialled.
+/// Tells whether two sockets clash: on one machine they do if their addresses are equal or one is every address.
+/// Two machines have each its own loopback, and may have the same private addresses behind different public ones;
+/// but none has the address at which another is dialled.
 fn clash(a: &Opened<'_>, b: &Opened<'_>) -> bool {
     let one_machine = a.owner.index == b.owner.index || a.owner.machine() == b.owner.machine();
     // That two have one name is said elsewhere.

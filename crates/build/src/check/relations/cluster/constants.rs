@@ -4,8 +4,8 @@ use crate::check::relations::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use std::collections::BTreeMap;
 
-/// A warning, since the cluster is as good as any other. Names that differ in case alone are refused
-/// elsewhere, and not mentioned here again.
+/// Warns of names that would have one constant: the cluster is as good as any other. Names that differ in case
+/// alone are refused elsewhere, and not mentioned here again.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     let members = subject.members().map(|placed| {
         let name = &placed.member.name;

@@ -12,7 +12,7 @@ const MOST: usize = 64;
 /// etcd's advice: "an etcd cluster probably should have no more than seven nodes".
 const ADVISED: usize = 7;
 
-/// An error where the spec has more members than is sensible to look at one by one.
+/// Returns an error if the spec has more members than is sensible to look at one by one.
 pub(crate) fn too_many(spec: &Spec) -> Option<Diagnostic> {
     let count = spec.members.len();
     let first = spec.members.get(MOST)?;

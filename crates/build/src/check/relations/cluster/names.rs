@@ -58,7 +58,7 @@ fn unique<'a>(
     }
 }
 
-/// etcd takes one new member at a time, and a member joins only what is there.
+/// Checks members that join: etcd takes one new member at a time, and a member joins only what is there.
 fn joiners(subject: &Subject<'_>, members: &[Placed<'_>], found: &mut Diagnostics) {
     let joins = |m: &&Placed<'_>| m.member.state == State::Existing;
     let joining: Vec<_> = members.iter().filter(joins).collect();

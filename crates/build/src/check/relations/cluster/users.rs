@@ -4,8 +4,9 @@ use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use bouquet_model::cluster::{Layout, Tls};
 
-/// With authentication on, etcd takes the common name of anyone who connects to the client port for a user
-/// (`server/auth/store.go`, `AuthInfoFromTLS`), and there a member's certificate serves as well.
+/// Finds names that etcd would take for users. With authentication on, etcd takes the common name of anyone who
+/// connects to the client port for a user (`server/auth/store.go`, `AuthInfoFromTLS`), and there a member's
+/// certificate serves as well.
 ///
 /// These are warnings: authentication may be off for good, and a member of a running cluster is not
 /// renamed by a build that fails.

@@ -53,7 +53,8 @@ fn nothing_to_store(subject: &Subject<'_>, placed: Placed<'_>) -> Diagnostic {
     error.help(help)
 }
 
-/// From 3.4.20 on, 3.4 calls a logger there that only zap has, and `capnslog` is its default.
+/// Tells whether a member warns by a logger that is not there. From 3.4.20 on, 3.4 calls a logger that only zap
+/// has, and `capnslog` is its default.
 fn warns_without_a_logger(subject: &Subject<'_>, placed: Placed<'_>) -> bool {
     let version: EtcdVersion = subject.cluster.version;
     let warns = version.minor() == Minor::V3_4 && version.patch().is_none_or(|patch| patch >= 20);

@@ -25,8 +25,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A member that is dialled at another address than it listens on is behind a translation, and its
-/// node does not have the address.
+/// Finds a member that is dialled at another address than it listens on: it is behind a translation, and its node
+/// does not have the address.
 fn translated(subject: &Subject<'_>, placed: Placed<'_>) -> Option<Diagnostic> {
     let member = placed.member;
     let written = subject.spec.members[placed.index].listen_ip.as_ref()?;

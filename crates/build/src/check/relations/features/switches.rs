@@ -56,7 +56,7 @@ fn two_switches(
     }
 }
 
-/// etcd takes the last, without a word.
+/// Refuses a gate that is given twice: etcd silently takes the last.
 fn given_twice(
     subject: &Subject<'_>,
     placed: Placed<'_>,

@@ -64,8 +64,9 @@ fn clash<'a>(one: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     }
 }
 
-/// `renameWAL` in etcd's `wal/wal.go`: `wal-dir` is removed, then another folder renamed to it. In
-/// `data-dir` it may be anywhere but in the place of what else etcd has there, `member/snap`.
+/// Finds a log in a place that the data has. In `renameWAL` of etcd's `wal/wal.go`, `wal-dir` is removed, then
+/// another folder renamed to it. In `data-dir` it may be anywhere but in the place of what else etcd has there,
+/// `member/snap`.
 fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
     let member = data.path.join("member");
     let (message, note) = if log.path == data.path {
@@ -92,7 +93,8 @@ fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
     Some(Clash { message, at: log, other: data, note, help: vec![help.to_owned()] })
 }
 
-/// `certs-dir` is replaced as a whole, and an own folder is nobody else's.
+/// Finds certificates in a folder of their member's: `certs-dir` is replaced as a whole, and an own folder is
+/// nobody else's.
 fn certificates<'a>(certs: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
     let gone = "new certificates come with a new folder: the data would go with the old one";
     let (message, note) = if own.path == certs.path {

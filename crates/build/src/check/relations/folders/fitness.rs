@@ -58,7 +58,7 @@ fn is_refused(place: &Place) -> bool {
     }
 }
 
-/// The longest name of a folder is 255 bytes (`NAME_MAX`), and etcd makes `wal-dir.tmp`.
+/// Refuses a name that is too long: a folder's is at most 255 bytes (`NAME_MAX`), and etcd makes `wal-dir.tmp`.
 fn long(place: &Place) -> Option<Diagnostic> {
     let length = place.path.name().len();
     (place.usage == Usage::Wal && length > 251).then(|| {
@@ -68,7 +68,7 @@ fn long(place: &Place) -> Option<Diagnostic> {
     })
 }
 
-/// What the unit, or anyone who follows the guide, makes etcd's own: its owner and mode change.
+/// Refuses folders that others share: the unit, or anyone who follows the guide, changes owner and mode to etcd's.
 fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
     let Place { option, path, folder, usage, .. } = place;
     let finding = match usage {
@@ -134,7 +134,7 @@ fn fits(folder: &NodePath) -> bool {
     !unfit && closed(folder).is_none() && anothers_home(folder).is_none()
 }
 
-/// The unit's account is not root.
+/// Refuses folders into which the unit's account cannot get: it is not root.
 fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
     if !subject.has_unit() {
         return None;

@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 type Housed<'a> = (Placed<'a>, Vec<Place>);
 
-/// The first thing that two members have in common, and should not.
+/// Finds the first thing that two members have in common, and should not.
 fn clash(
     subject: &Subject<'_>,
     (first, there): &Housed<'_>,
@@ -82,7 +82,7 @@ fn is_nested(theirs: &Place, mine: &Place) -> bool {
     both_own && (theirs.path.is_within(&mine.path) || mine.path.is_within(&theirs.path))
 }
 
-/// What is written where the other's etcd keeps its own.
+/// Finds what is written where the other's etcd keeps its own.
 fn in_the_way(one: &str, place: &Place, own: &Place) -> Option<Diagnostic> {
     let kept =
         own.kept().into_iter().find(|kept| place.is_written() && place.path.is_within(kept))?;

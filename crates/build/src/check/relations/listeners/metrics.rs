@@ -11,9 +11,9 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A scraper over TLS needs a certificate in which is no name or its own address: etcd compares it
-/// with where the connection comes from. Every `[[client]]` has one without names, so there is
-/// nothing to say of it.
+/// Checks that a scraper can read it. Over TLS, it needs a certificate in which is no name or its own address: etcd
+/// compares it with where the connection comes from. Every `[[client]]` has one without names, so there is nothing
+/// to say of it.
 fn readable(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
     for (url, listener) in listeners(placed, METRICS) {
         let span = subject.item_span(placed, METRICS, &url);

@@ -6,8 +6,8 @@ use bouquet_model::url::Host;
 
 const WHITELIST: &str = "host-whitelist";
 
-/// `accessController` in etcd's `embed/serve.go` looks at requests without TLS alone, and answers 421
-/// to one for another host; gRPC does not come by there.
+/// Finds a whitelist that nothing is held against. `accessController` in etcd's `embed/serve.go` looks at requests
+/// without TLS alone, and answers 421 to one for another host; gRPC does not come by there.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.writers(WHITELIST) {
         let names = placed.list(WHITELIST);

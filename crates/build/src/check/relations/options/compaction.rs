@@ -13,8 +13,8 @@ const MANY_REVISIONS: i64 = 1_000_000_000;
 const YEAR: i64 = 366 * 24 * 3600;
 const FIVE_MINUTES: i64 = 5 * 60;
 
-/// The same retention means hours, a duration or a number of revisions, by the mode; and a YAML
-/// file with the retention alone turns compaction off without a word.
+/// Checks the retention against the mode: the same text means hours, a duration or a number of revisions; and a
+/// YAML file with the retention alone silently turns compaction off.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         let (mode, retention) = (placed.text(MODE), placed.text(RETENTION));
@@ -45,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A number in mode `revision`.
+/// Checks a number in mode `revision`.
 fn revisions(text: &str, retention: Retention) -> Option<Diagnostic> {
     match retention {
         Retention::Time(_) => Some(
@@ -66,7 +66,7 @@ fn revisions(text: &str, retention: Retention) -> Option<Diagnostic> {
     }
 }
 
-/// A time, or a number of hours, in mode `periodic`.
+/// Checks a time, or a number of hours, in mode `periodic`.
 fn time(text: &str, retention: Retention) -> Option<Diagnostic> {
     let Some(time) = retention.time() else {
         return Some(

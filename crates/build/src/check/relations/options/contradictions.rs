@@ -89,7 +89,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// etcd 3.6 knows the old and the new name of an option and refuses both together.
+/// Refuses the old and the new name of an option together: etcd 3.6 knows both, and does so as well.
 fn spelled_twice(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
     for setting in placed.member.options.iter() {
         let Some(option) = option::find(setting.name) else { continue };

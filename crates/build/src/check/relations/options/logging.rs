@@ -22,8 +22,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// `setupLogging` in 3.4's `embed/config_logging.go`; it is that version's logger where none is
-/// named.
+/// Checks the logger of 3.4, which is `capnslog` if none is named (`setupLogging` in its
+/// `embed/config_logging.go`).
 fn capnslog(
     subject: &Subject<'_>,
     placed: Placed<'_>,
@@ -58,7 +58,7 @@ fn capnslog(
     );
 }
 
-/// `setupLogRotation` in etcd's `embed/config_logging.go`.
+/// Checks the rotation of logs, as `setupLogRotation` in etcd's `embed/config_logging.go` does.
 fn rotation(
     subject: &Subject<'_>,
     placed: Placed<'_>,

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 
 const TOKENS: &str = "auth-token";
 
-/// `newTokenProviderJWT` in etcd's `auth/jwt.go`: with a public key alone it is `verifyOnly`.
+/// Warns of a public key alone: `newTokenProviderJWT` in etcd's `auth/jwt.go` is `verifyOnly` then.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.writers(TOKENS) {
         let tokens = placed.text(TOKENS).unwrap_or_default();

@@ -6,7 +6,7 @@ use bouquet_model::settings::settings;
 use bouquet_model::text::LONGEST_ARGUMENT;
 use std::collections::BTreeSet;
 
-/// execve(2) refuses a longer string, be it the flag or the variable, of which the latter is longer.
+/// Refuses a string that is too long for execve(2), be it the flag or the variable, of which the latter is longer.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mut said = BTreeSet::new();
     for placed in subject.distinct() {

@@ -13,7 +13,7 @@ const CN: &str = "peer-cert-allowed-cn";
 const HOST: &str = "peer-cert-allowed-hostname";
 const CLIENT_HOST: &str = "client-cert-allowed-hostname";
 
-/// `peer-cert-allowed-cn` and `-hostname`: etcd holds both sides of a connection to them.
+/// Checks `peer-cert-allowed-cn` and `-hostname`: etcd holds both sides of a connection to them.
 pub(super) fn peers(subject: &Subject<'_>, all: &[Wanted], found: &mut Diagnostics) {
     for placed in subject.writers(CN) {
         if !placed.list(HOST).is_empty() {
@@ -100,7 +100,7 @@ fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// Clients here have no SANs, so a demand for a host name shuts all of them out.
+/// Checks demands on clients: they have no SANs here, so a demand for a host name shuts all of them out.
 pub(super) fn clients(
     subject: &Subject<'_>,
     listener: Placed<'_>,

@@ -94,7 +94,7 @@ fn urls_vouched(
     }
 }
 
-/// The listener compares the certificate with where the connection comes from.
+/// Checks that the listener accepts the source: it compares the certificate with where the connection comes from.
 fn source_accepted(
     subject: &Subject<'_>,
     dialler: Placed<'_>,
@@ -140,8 +140,8 @@ fn dials_another_family(from: IpAddr, listener: Placed<'_>) -> bool {
     !listener.member.is_local() && urls.iter().any(|url| other(&url.host))
 }
 
-/// The connection comes from an address that `ip` does not say: the certificate has to name it, or
-/// a name that leads there.
+/// Finds a connection that comes from an address that `ip` does not say: the certificate has to name it, or a name
+/// that leads there.
 fn other_family(
     subject: &Subject<'_>,
     (dialler, from): (Placed<'_>, IpAddr),

@@ -91,7 +91,7 @@ pub(super) fn check(
     }
 }
 
-/// The error for a suite that etcd does not know by that name.
+/// Returns the error for a suite that etcd does not know by that name.
 fn unknown(suite: &str, version: EtcdVersion) -> Option<Diagnostic> {
     if let Some(old) = old_name(suite).filter(|_| knows_old_names_alone(version)) {
         return Some(
@@ -121,7 +121,8 @@ fn old_name(suite: &str) -> Option<&str> {
     suite.strip_suffix("_SHA256").filter(|old| old.ends_with("_CHACHA20_POLY1305"))
 }
 
-/// `cipherSuites` in etcd's `pkg/tlsutil/cipher_suites.go` was a list of its own until 3.4.21.
+/// Tells whether etcd knows old names alone: until 3.4.21, `cipherSuites` in its `pkg/tlsutil/cipher_suites.go` was
+/// a list of its own.
 fn knows_old_names_alone(version: EtcdVersion) -> bool {
     version.minor() == Minor::V3_4 && version.floor() < 22
 }
@@ -151,7 +152,7 @@ fn approved_too_late<'a>(
     Some((&suites[bad], good))
 }
 
-/// Forward secrecy and a cipher with authentication.
+/// Tells whether a suite has forward secrecy and a cipher with authentication.
 fn is_approved(suite: &str) -> bool {
     suite.starts_with("TLS_ECDHE_") && (suite.contains("_GCM_") || suite.contains("_CHACHA20_"))
 }

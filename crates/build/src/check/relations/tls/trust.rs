@@ -36,7 +36,7 @@ pub(super) fn accepted_from(
     })
 }
 
-/// Go's `matchHostnames`: a `*` stands for the whole first label and for that alone.
+/// Matches a name as Go's `matchHostnames` does: a `*` stands for the whole first label and for that alone.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     match (pattern.strip_prefix("*."), name.split_once('.')) {
         (Some(domain), Some((_, rest))) => domain.eq_ignore_ascii_case(rest),

@@ -39,7 +39,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A member that speaks TLS 1.3 alone and one that stops at 1.2 never meet.
+/// Refuses a member that speaks TLS 1.3 alone beside one that stops at 1.2: they never meet.
 fn common_version(subject: &Subject<'_>, found: &mut Diagnostics) {
     let has = |option, version| {
         subject.members().find(move |m: &Placed<'_>| m.text(option).as_deref() == Some(version))

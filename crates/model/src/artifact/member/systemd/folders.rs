@@ -30,8 +30,8 @@ const SHARED: &str = r#"for folder do
     [ -d "$folder" ] || install -d -m 0750 OWNS "$folder";
 done"#;
 
-/// A disk that `/etc/fstab` calls `nofail` may come late or never. Without this, etcd would then
-/// begin with an empty folder below the place of the disk, as a member that lost its data.
+/// Has the unit wait for mounts. A disk that `/etc/fstab` calls `nofail` may come late or never; without this, etcd
+/// would then begin with an empty folder below the place of the disk, as a member that lost its data.
 pub(super) fn mounts(places: &[Place]) -> String {
     let folders: BTreeSet<_> = places.iter().map(|place| &place.folder).collect();
     let line = |folder: &NodePath| format!("RequiresMountsFor={}\n", path_word(folder.as_str()));

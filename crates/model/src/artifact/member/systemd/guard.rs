@@ -7,8 +7,8 @@ use crate::cluster::{Cluster, Member};
 /// The script's arguments, by the names that the guard has for them.
 const NAMES: &str = "mark=$1 undo=$2 member=$3 data=$4 wal=$5;\n";
 
-/// Has a start refused where etcd has run and its data is missing, before any folder is made. Root looks,
-/// because the data may lie where nobody else may look.
+/// Refuses a start where etcd has run and its data is missing, before any folder is made. Root looks, because the
+/// data may lie where nobody else may look.
 pub(super) fn before(cluster: &Cluster, member: &Member) -> String {
     let check = as_root(
         "ExecStartPre",

@@ -15,7 +15,7 @@ pub(super) fn as_root<'a>(
     format!("{key}=+sh -euc ' \\\n{}' sh{}\n", lines.join(" \\\n"), exec_words(words))
 }
 
-/// Words, each after a blank.
+/// Joins words, each after a blank.
 pub(super) fn exec_words<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().flat_map(|word| [" ".to_owned(), exec_word(word)]).collect()
 }
