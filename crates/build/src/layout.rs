@@ -117,7 +117,7 @@ impl Flat {
         out.push_str(&self.text[at..element.text.end]);
     }
 
-    /// Writes the group whose brackets are the first of these marks and the one behind them, one item a line.
+    /// Writes the group whose brackets are the first of these marks and the one behind them, broken into lines.
     fn broken_group(&self, out: &mut String, marks: Range<usize>, indent: usize) {
         let [open, close] = [marks.start, marks.end].map(|mark| self.marks[mark].at);
         out.push_str(&self.text[open..=open]);

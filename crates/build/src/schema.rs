@@ -84,7 +84,7 @@ struct Reference(&'static str);
 const OPTIONS_OF_ETCD: Reference = Reference("#/definitions/options");
 
 impl Reference {
-    /// Returns an entry: in draft 7, what is beside a reference is not looked at.
+    /// Returns the reference inside `allOf`: in draft 7, what is beside a reference is not looked at.
     fn entry(&self) -> (&'static str, Json) {
         ("allOf", Json::List(vec![Json::Object(vec![("$ref", Json::text(self.0))])]))
     }

@@ -156,7 +156,7 @@ pub fn account_name(key: &str, text: &str) -> Result<(), Diagnostic> {
 /// The longest name that `useradd` and systemd take.
 const LONGEST_NAME: usize = 31;
 
-/// Names where such accounts are kept (nsswitch.conf(5)).
+/// Returns where names of such accounts are (nsswitch.conf(5)).
 fn database(key: &str) -> &'static str {
     if key == "group" { "group" } else { "passwd" }
 }

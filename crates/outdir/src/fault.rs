@@ -10,7 +10,7 @@ pub const VARIABLE: &str = "BOUQUET_FAULT";
 static COUNT: AtomicU64 = AtomicU64::new(0);
 static CHOSEN: LazyLock<Option<(String, u64)>> = LazyLock::new(chosen);
 
-/// Before every operation that changes something.
+/// Comes before every operation that changes something: fails or ends there if it was chosen.
 pub(super) fn step() -> io::Result<()> {
     let Some((kind, at)) = CHOSEN.as_ref() else { return Ok(()) };
     let count = COUNT.fetch_add(1, Ordering::SeqCst) + 1;

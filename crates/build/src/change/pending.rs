@@ -157,7 +157,7 @@ fn not_before(groups: &[Group<'_>], stops_all: bool) -> Option<Diagnostic> {
     Some(said.help(PLAN))
 }
 
-/// Says what can wait: it stays valid until it is accepted.
+/// Says what can wait: what is there stays valid until the change is accepted.
 fn waits(
     group: &Group<'_>,
     needed: &BTreeSet<&str>,

@@ -197,7 +197,7 @@ fn joins(name: &str, span: Span) -> Diagnostic {
         )
 }
 
-/// Refuses another list: etcd's list has had all founders since the first start of a quorum of them, be they
+/// Refuses another list of members: etcd's list has had all founders since the first start of a quorum of them, be they
 /// recorded or not. One that is not cannot be given another address, left out or joined by others as if it had
 /// never been there.
 fn another_list(late: &BTreeSet<&str>, places: &Places) -> Diagnostic {

@@ -94,7 +94,7 @@ fn unknown_keys(
     meant
 }
 
-/// Reads `etcd` of a member, which is a table.
+/// Takes out `etcd` of a member if it is no table.
 fn options_of_member(context: &Context<'_>, keys: &mut DeTable<'_>) {
     let etcd = keys.get_key_value("etcd");
     if let Some((key, value)) = etcd.filter(|(_, value)| !value.get_ref().is_table()) {

@@ -304,7 +304,7 @@ fn named_by_key(table: &DeTable<'_>) -> bool {
     !table.is_empty() && table.values().all(|value| value.get_ref().is_table())
 }
 
-/// Says what a table is to the first of its name, if it cannot be that.
+/// Says how a table conflicts with the first of its name, if it does.
 fn conflict(
     section: &Section,
     name: &str,

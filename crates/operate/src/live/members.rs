@@ -130,7 +130,7 @@ pub(super) fn agreed(observed: &Observed, id: Option<u64>) -> Agreed {
 
 type Entry = (u64, String, Vec<String>, Vec<String>, bool);
 
-/// Returns a list, so that two with the same content are the same.
+/// Returns a list in one order, so that two with the same content are equal.
 fn entries(members: &[Listed]) -> Vec<Entry> {
     let sorted = |urls: &[String]| {
         let mut urls = urls.to_vec();

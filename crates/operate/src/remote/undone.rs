@@ -23,7 +23,7 @@ pub(crate) struct Undone {
 }
 
 impl Undone {
-    /// Says that nothing was done.
+    /// Makes one of a call by which nothing was done.
     pub(super) fn nothing(problem: Diagnostic) -> Self {
         Self { known: Known::Nothing, problem }
     }

@@ -94,7 +94,7 @@ fn validity(now: i64) -> Validity {
     Validity { not_before: now - BACKDATED, not_after: now + VALID }
 }
 
-/// Places the pairs of members and clients below the folder as they are below `out/`.
+/// Adds the pairs of members and clients below the folder as they are below `out/`.
 fn leaves(
     layout: &Layout,
     cas: &BTreeMap<u32, Authority>,
@@ -115,7 +115,7 @@ fn leaves(
     Ok(())
 }
 
-/// Places the CAs that members and clients trust, and the lists of those that are revoked, which are empty here.
+/// Adds the CAs that members and clients trust, and the lists of those that are revoked, which are empty here.
 fn trusted(
     layout: &Layout,
     tls: &Tls,

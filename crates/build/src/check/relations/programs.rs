@@ -45,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Checks that the gateway is at the endpoints of every member.
+/// Checks that the gateway is on: it is at the endpoints of every member.
 fn gateway(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
     let is_off = |placed: &Placed<'_>| placed.flag(GATEWAY) == Some(false);
     if let Some(placed) = subject.writers(GATEWAY).into_iter().find(is_off) {
@@ -118,7 +118,7 @@ fn unlimited(subject: &Subject<'_>, Client { program, span }: Client, found: &mu
     );
 }
 
-/// Checks for cipher suites of ECDSA: whatever a member shows has a key of that kind.
+/// Checks for keys of ECDSA: whatever a member shows has a key of one kind.
 fn ecdsa(subject: &Subject<'_>, Client { program, span }: Client, found: &mut Diagnostics) {
     let Some(tls) = subject.cluster.tls.as_ref().filter(|tls| tls.key == KeyKind::Ed25519) else {
         return;

@@ -110,7 +110,7 @@ impl Program<'_> {
         format!("while {}; do sleep 2; done", self.one(state, name, "endpoint status"))
     }
 
-    /// Returns a read: one that a member answers is one that a quorum has agreed on; so is `endpoint health`.
+    /// Returns a read that a quorum has to agree on before a member answers it; so does `endpoint health`.
     const fn read(&self) -> &'static str {
         if self.has_alarm { "get health" } else { "endpoint health" }
     }
@@ -174,7 +174,7 @@ impl Program<'_> {
         std::iter::once(off).chain(self.write(state, via)).collect()
     }
 
-    /// Writes once, and takes away again what it wrote.
+    /// Returns one write, and a removal of what it wrote.
     pub(in crate::plan) fn write(&self, state: &State, via: Option<&str>) -> Vec<String> {
         ["put bouquet/plan done", "del bouquet/plan"]
             .map(|words| self.by(state, via, words))

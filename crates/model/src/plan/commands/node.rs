@@ -233,7 +233,7 @@ impl Node<'_> {
         lines
     }
 
-    /// Makes the folder change places with a copy that has the new files too: no handshake finds half of them.
+    /// Exchanges the folder with a copy that has the new files too: no handshake finds half of them.
     pub(super) fn certificates(&self, is_new: bool) -> Vec<String> {
         let Some(folder) = self.member.certs_dir() else { return Vec::new() };
         let make = is_new.then(|| made(folder, self.member.account()));

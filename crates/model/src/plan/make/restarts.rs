@@ -21,7 +21,7 @@ pub(super) fn restart_now(so_far: &mut SoFar<'_>, name: &str) {
     one(so_far, name, &round, at == 0);
 }
 
-/// Says that nobody knows here who leads; to restart it costs the cluster an election.
+/// Looks for the leader, which nobody knows here: to restart it costs the cluster an election.
 fn leader(so_far: &mut SoFar<'_>) {
     let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
     let counts = so_far.state.counts();

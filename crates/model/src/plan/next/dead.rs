@@ -8,7 +8,7 @@ use super::rules::Rule;
 use super::situation::{Data, Life, Member, Wanted};
 use super::view::{View, refuse, writes};
 
-/// Restores a quorum: without one nothing can be changed; but what is down can be started, and what has started can
+/// Looks for a quorum: without one nothing can be changed; but what is down can be started, and what has started can
 /// catch up.
 pub(super) fn quorum(view: &View<'_>) -> Option<Next> {
     if writes(view.voters, view.up) {

@@ -39,7 +39,7 @@ pub(super) fn learner(view: &View<'_>) -> Option<Next> {
     comes_before_others(view).then(|| waits_or_refuses(place, member))
 }
 
-/// Tells whether what was begun is ended before the next one is added: one member at a time.
+/// Tells whether what was begun is ended before others join: one member at a time.
 fn comes_before_others(view: &View<'_>) -> bool {
     let has_others = || view.find(|m| m.stays() && m.seat == Seat::Absent && !m.due.is_held);
     view.holds(Rule::OneAtATime) || has_others().is_none()

@@ -7,7 +7,7 @@ use bouquet_model::filesystem::{is_in_a_home, is_shared};
 use bouquet_model::places::{Place, places};
 use std::collections::BTreeMap;
 
-/// Warns of clients' folders that clash: the spec does not tell which machines clients are on.
+/// Checks clients' folders, by warnings alone: the spec does not tell which machines clients are on.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     if subject.cluster.tls.is_some() {
         one_folder_each(subject, found);
@@ -58,7 +58,7 @@ fn apart_from_data(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Refuses folders of the system, except a home: a client may keep its files in its own.
+/// Warns of folders that others share, except in a home: a client may keep its files in its own.
 fn apart_from_the_system(subject: &Subject<'_>, found: &mut Diagnostics) {
     for (client, written) in subject.cluster.clients.iter().zip(&subject.spec.clients) {
         let Some(written) = &written.certs_dir else { continue };

@@ -3,7 +3,7 @@
 use crate::check::relations::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-/// Warns only: a forwarding in front of the member may make up for it.
+/// Warns of a member that listens on the loopback alone: no error, since a forwarding in front of it may make up for it.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     if subject.cluster.members.len() < 2 {
         return; // Nobody dials it.

@@ -17,7 +17,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Checks that it has TLS if the first one has.
+/// Checks that it has TLS exactly if the client port has.
 fn secured(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
     for (url, listener) in listeners(placed, HTTP) {
         let span = subject.item_span(placed, HTTP, &url);
@@ -44,7 +44,7 @@ fn secured(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Warns that it takes a safeguard away, too.
+/// Refuses it where a list of revoked certificates is looked at: it takes that safeguard away, too.
 fn revoked(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
     let derived = subject.cluster.tls.as_ref().is_some_and(|tls| tls.crl && tls.client_auth);
     let checks = derived || placed.text(REVOKED).is_some();
