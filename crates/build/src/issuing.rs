@@ -119,7 +119,7 @@ pub enum Which {
     Serial(String),
 }
 
-/// Where a CA comes from.
+/// Says where a CA comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Its number.
@@ -156,7 +156,7 @@ pub enum Place {
     Variable(String),
 }
 
-/// Where a passphrase comes from.
+/// Says where a passphrase comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Passphrase {
     /// The first line of a file.

@@ -15,7 +15,7 @@ pub struct Checksum {
 /// No page of a database is smaller.
 const SECTOR: u64 = 512;
 
-/// What a snapshot's own checksum says.
+/// Says what a snapshot's own checksum shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checked {
     /// It is whole: the checksum of its database.

@@ -138,7 +138,7 @@ impl Channel {
     }
 }
 
-/// What etcd sends back, message by message.
+/// Returns what etcd sends back, message by message.
 pub(crate) struct Answers {
     body: Incoming,
     frames: Frames,

@@ -104,7 +104,7 @@ pub async fn time(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<String, 
     Ok(health.now)
 }
 
-/// What a port measures, and when it said so.
+/// Holds what a port measures, and when it said so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scrape {
     /// Its metrics, in the text format of Prometheus.

@@ -187,7 +187,7 @@ impl AsyncWrite for Wire {
     }
 }
 
-/// What is spoken in TLS, above it.
+/// Names the protocol above TLS.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Protocol {
     Grpc,

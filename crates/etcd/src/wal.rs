@@ -41,7 +41,7 @@ struct Metadata {
     cluster_id: u64,
 }
 
-/// How far a log is.
+/// Says how far a log is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     /// The latest term that the member knew of.

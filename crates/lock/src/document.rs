@@ -77,7 +77,7 @@ pub(crate) struct Line {
     pub(crate) sans: Option<Vec<String>>,
 }
 
-/// What is on the machines; left out where nothing is recorded.
+/// Holds what is on the machines; left out where nothing is recorded.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Running {
@@ -87,7 +87,7 @@ pub(crate) struct Running {
     pub(crate) members: BTreeMap<String, RunningMember>,
 }
 
-/// What is on a member's node.
+/// Holds what is on a member's node.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct RunningMember {
@@ -118,7 +118,7 @@ pub(crate) struct RunningMember {
     pub(crate) checksum: Option<String>,
 }
 
-/// What a client's machine has: one line of the file.
+/// Holds what a client's machine has: one line of the file.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct RunningClient {

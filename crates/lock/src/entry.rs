@@ -23,7 +23,7 @@ pub struct Entry {
     pub removed: bool,
 }
 
-/// What a certificate says, besides what revoking it needs.
+/// Holds what a certificate says, besides what revoking it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// As [`Certificate::common_name`].

@@ -6,7 +6,7 @@ use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 
-/// What makes a cluster this one and no other.
+/// Holds what makes a cluster this one and no other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identity {
     /// `--initial-cluster-token`.

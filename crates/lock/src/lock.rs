@@ -7,7 +7,7 @@ use crate::recorded::{Later, Recorded};
 use bouquet_model::change::Subject;
 use std::collections::BTreeSet;
 
-/// What a cluster is to every clone of its package.
+/// Holds what a cluster is to every clone of its package.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lock {
     /// What can be had once.
@@ -18,7 +18,7 @@ pub struct Lock {
     pub recorded: Recorded,
 }
 
-/// What was taken in from another lock.
+/// Holds what was taken in from another lock.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
     /// The numbers of CAs.

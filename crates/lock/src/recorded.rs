@@ -15,7 +15,7 @@ pub struct Recorded {
     pub clients: BTreeMap<String, Record<RunningClient>>,
 }
 
-/// What is on one machine.
+/// Holds what is on one machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<T> {
     /// When it was recorded, in seconds since 1970.
@@ -30,7 +30,7 @@ pub struct Record<T> {
     pub id: Option<ChangedId>,
 }
 
-/// How a record changes what is known of a member's ID.
+/// Says how a record changes what is known of a member's ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChangedId {
     /// The ID before; `None` where it was not known, or there was no such member.

@@ -6,7 +6,7 @@ use core::ops::Range;
 use data_encoding::HEXLOWER;
 use toml::value::Datetime;
 
-/// What is wrong in a file, and where.
+/// Says what is wrong in a file, and where.
 pub(crate) struct Wrong(pub(crate) Range<usize>, pub(crate) String);
 
 /// Reads 64 hexadecimal digits; `key` is the value's, for the words of what is wrong.

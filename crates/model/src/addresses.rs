@@ -11,7 +11,7 @@ pub const PEER_PORT: u16 = 2380;
 /// The usual port for clients.
 pub const CLIENT_PORT: u16 = 2379;
 
-/// What `[[member]]` says of a member's addresses.
+/// Holds what `[[member]]` says of a member's addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
     /// Where others reach it; `None` for one that is known by its name alone.
@@ -34,7 +34,7 @@ pub struct Addresses {
     pub loopback: Loopback,
 }
 
-/// What others dial: the member's address, or its name where it has one.
+/// Says what others dial: the member's address, or its name where it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advertise {
     /// Its address.
@@ -43,7 +43,7 @@ pub enum Advertise {
     Hostname,
 }
 
-/// Where a member listens to clients on the loopback of its node.
+/// Says where a member listens to clients on the loopback of its node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loopback {
     /// At the port for clients.

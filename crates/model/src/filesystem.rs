@@ -95,7 +95,7 @@ const OTHERS: &[&str] = &[
     "/var/log/journal",
 ];
 
-/// What becomes of files in a folder without anybody's doing.
+/// Says what becomes of files in a folder without anybody's doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// They are gone after a reboot.

@@ -18,7 +18,7 @@ pub struct Listener {
     pub socket: Socket,
 }
 
-/// What can be open once on a machine.
+/// Names what can be open once on a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Socket {
     /// An address and a port. An IPv4 address that was written as IPv6 is the IPv4 address, as it is

@@ -22,7 +22,7 @@ pub struct Place {
     pub written: String,
 }
 
-/// What etcd does with a path.
+/// Says what etcd does with a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Usage {
     /// It keeps its database there, in a folder of its own.

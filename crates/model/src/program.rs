@@ -19,7 +19,7 @@ pub struct Program {
     pub by_secret: bool,
 }
 
-/// What a program cannot do without.
+/// Names what a program cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     /// etcd's JSON gateway, at the endpoints: it does not speak gRPC.

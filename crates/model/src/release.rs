@@ -123,7 +123,7 @@ pub fn faults(version: EtcdVersion) -> impl Iterator<Item = &'static Fault> {
     })
 }
 
-/// What comes between a minor and the next one.
+/// Holds what comes between a minor and the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
     /// The minor that runs.
@@ -153,7 +153,7 @@ pub struct Look {
     pub source: &'static str,
 }
 
-/// Where something is looked at.
+/// Says where something is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookAt {
     /// On each node.

@@ -16,7 +16,7 @@ use crate::version::EtcdVersion;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What runs, by the names of members and clients.
+/// Holds what runs, by the names of members and clients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Running {
     /// The members.
@@ -25,7 +25,7 @@ pub struct Running {
     pub clients: BTreeMap<String, RunningClient>,
 }
 
-/// What is on a member's node.
+/// Holds what is on a member's node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningMember {
     /// The etcd that it runs.
@@ -47,7 +47,7 @@ pub struct RunningMember {
     pub digest: Digest,
 }
 
-/// What a client's machine has.
+/// Holds what a client's machine has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningClient {
     /// The client URLs that it dials.

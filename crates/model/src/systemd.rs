@@ -20,7 +20,7 @@ pub const MADE_BY: &str = "made-by";
 /// Who made a unit that no build wrote.
 pub const ANOTHERS: &str = "another tool";
 
-/// What the unit of every member says besides etcd's options.
+/// Holds what the unit of every member says besides etcd's options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Systemd {
     /// The program of `ExecStart=`; `None` for the one that systemd finds under etcd's name.

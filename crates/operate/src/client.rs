@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// The client whose certificate is used where none is named, if there is one of that name.
 const ROOT: &str = "root";
 
-/// Who asks the members.
+/// Names the client that asks the members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Speaker {
     /// The folder with the files of the client; `None` for a cluster without TLS.

@@ -32,7 +32,7 @@ pub struct Outcome {
     pub work: Option<Work>,
 }
 
-/// What a command leaves to be done: [`crate::run`] itself touches nothing.
+/// Holds what a command leaves to be done: [`crate::run`] itself touches nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Work {
     /// A program takes the process over.

@@ -26,7 +26,7 @@ const fn step() -> io::Result<()> {
 /// The permissions of a private key.
 const PRIVATE: u32 = 0o600;
 
-/// How a new file is made.
+/// Says how a new file is made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct How {
     pub(super) mode: u32,

@@ -138,7 +138,7 @@ pub fn read_start(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What is in the place of a wanted file.
+/// Says what is in the place of a wanted file.
 pub(super) enum Existing {
     Nothing,
     Folder,

@@ -22,7 +22,7 @@ pub struct Output {
     definition: Option<String>,
 }
 
-/// What a file shall hold.
+/// Says what a file holds.
 pub enum Content {
     /// Readable by everybody: 0644, or 0755 where it can be run.
     Public {

@@ -131,7 +131,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// What is to be done about a file in a folder that is there.
+/// Says what is to be done about a file in a folder that is there.
 #[derive(Debug, Clone, Copy, Default)]
 struct Verdict {
     write: bool,

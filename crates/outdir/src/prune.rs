@@ -12,7 +12,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What is no longer wanted.
+/// Names what is no longer wanted.
 #[derive(Debug, Default)]
 pub(super) struct Stale {
     /// Files to remove, keys last: as long as one is there, the next build knows what to remove.

@@ -3,7 +3,7 @@
 use super::path::OutPath;
 use bouquet_model::diagnostic::Diagnostic;
 
-/// What a commit did; nothing was printed.
+/// Holds what a commit did; nothing was printed.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Files that are new or changed.

@@ -152,7 +152,7 @@ fn unseal(cipher: &[u8], key: &[u8], iv: &[u8; 16], buffer: &mut [u8]) -> Option
     Some(plain.len())
 }
 
-/// How a passphrase becomes a key.
+/// Says how a passphrase becomes a key.
 enum Kdf<'a> {
     Pbkdf2 { prf: pbkdf2::Algorithm, salt: &'a [u8], iterations: NonZeroU32 },
     Scrypt { salt: &'a [u8], costs: scrypt::Params },

@@ -4,7 +4,7 @@ use crate::certificate::ParsedCertificate;
 use crate::der::{BITS, Der, INTEGER, OCTETS, OID, SEQUENCE};
 use crate::pem;
 
-/// What a file is.
+/// Says what a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     /// Nothing is in it, or blanks alone.

@@ -7,7 +7,7 @@ use bouquet_model::change::{Change, Subject, What, as_written};
 use bouquet_model::systemd::shown;
 use bouquet_model::trust::Side;
 
-/// How what was before a change is told.
+/// Says how the state before a change is told.
 pub(super) struct Tense {
     /// Before a version, a name or an address.
     runs: &'static str,

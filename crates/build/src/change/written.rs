@@ -4,7 +4,7 @@ use crate::check::Places;
 use crate::issuing::CaSpans;
 use crate::spec::Spanned;
 
-/// What the spec says beside the cluster, as far as changes have to do with it.
+/// Holds what the spec says beside the cluster, as far as changes have to do with it.
 #[derive(Clone, Copy)]
 pub(crate) struct Written<'a> {
     /// The words of `accept`.

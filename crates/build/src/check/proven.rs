@@ -5,7 +5,7 @@ use crate::issuing::Issuing;
 use crate::spec::Spanned;
 use bouquet_model::Cluster;
 
-/// What a spec says, proven.
+/// Holds what a spec says, proven.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proven {
     /// The cluster, as the binary knows it too.

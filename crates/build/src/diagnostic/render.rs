@@ -10,7 +10,7 @@ use bouquet_model::diagnostic::{Diagnostic, Severity, visible, visible_lines};
 /// file that is no TOML at all has one per line.
 const MOST_SHOWN: usize = 100;
 
-/// Whether text carries the colours of a terminal.
+/// Says whether text carries the colours of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// No escape sequence at all.

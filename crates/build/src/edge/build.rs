@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// What a build did, if it did anything.
+/// Holds what a build did, if it did anything.
 #[derive(Debug)]
 pub struct Built {
     /// Errors and warnings.

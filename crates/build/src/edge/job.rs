@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a build is made from and where it goes.
+/// Says what a build is made from and where it goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'a> {
     /// `cluster.toml`.
@@ -18,7 +18,7 @@ pub struct Job<'a> {
     pub asked: Asked,
 }
 
-/// What the environment asks of a build.
+/// Holds what the environment asks of a build.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked {
     /// `BOUQUET_WRITE`: `0` writes nothing but the constants, `1` writes also where there are no secrets;

@@ -19,7 +19,7 @@ const DIGITS: usize = 12;
 /// A repository that has not answered by then, on a disk that is away, is not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What git knows of a spec.
+/// Holds what git knows of a spec.
 #[derive(Debug, Default)]
 pub(super) struct Revision {
     /// The first digits of the commit, and `-dirty` where it does not hold the spec that was built. What a
@@ -59,7 +59,7 @@ struct Names<'a> {
     lock: &'a str,
 }
 
-/// What an answer of git says.
+/// Holds what an answer of git says.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Known {
     commit: Option<String>,

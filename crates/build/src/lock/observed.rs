@@ -9,7 +9,7 @@ use bouquet_x509::{Chain, ParsedCertificate, pem};
 use core::time::Duration;
 use std::collections::BTreeSet;
 
-/// What a program knows of the certificates of its cluster.
+/// Holds what a program knows of the certificates of its cluster.
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     /// The facts of each, the CAs' first.

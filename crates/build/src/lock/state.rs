@@ -91,7 +91,7 @@ pub(crate) fn settle(
     Ok(Settled { proven, said })
 }
 
-/// Who founded the cluster.
+/// Names the founders of the cluster.
 struct Founding {
     ids: BTreeSet<MemberId>,
     /// Whether those in the spec are they, at their first URLs: only then has etcd the list that a member

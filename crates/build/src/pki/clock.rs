@@ -17,7 +17,7 @@ use core::fmt;
 /// Clocks of machines that are kept in step differ by less, in seconds.
 const USUAL: i64 = 5 * 60;
 
-/// How far a clock is behind a moment that has been.
+/// Says how far a clock is behind a moment that has been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lag {
     /// Not at all, or no more than clocks differ.

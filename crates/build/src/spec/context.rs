@@ -4,7 +4,7 @@ use super::document::Broken;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use std::cell::{Cell, RefCell};
 
-/// What is known of the file, and what is found in it.
+/// Holds what is known of the file, and what is found in it.
 pub(super) struct Context<'c> {
     pub(super) text: &'c str,
     broken: &'c Broken,

@@ -34,7 +34,7 @@ pub(super) struct Document<'t> {
 /// The header that was meant by one that cannot be read, and where that is.
 pub(super) type Header = (String, Span);
 
-/// What can be read by itself: the whole, or the keys below a broken header.
+/// Holds what can be read by itself: the whole, or the keys below a broken header.
 pub(super) struct Tree<'t> {
     pub(super) header: Option<Header>,
     pub(super) table: DeTable<'t>,

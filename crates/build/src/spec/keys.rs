@@ -47,7 +47,7 @@ pub struct Key {
     pub choices: Option<fn() -> Vec<&'static str>>,
 }
 
-/// Whether a section must have a key.
+/// Says whether a section must have a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Required {
     /// It must.

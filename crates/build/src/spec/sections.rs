@@ -43,7 +43,7 @@ pub(super) fn sort<'d>(context: &Context<'_>, trees: Vec<Tree<'d>>) -> Tables<'d
     sorter.finish()
 }
 
-/// How a name comes into the file.
+/// Says how a name comes into the file.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     /// By `name = …` or `name.key = …`, above every header.

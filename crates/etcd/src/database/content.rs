@@ -9,7 +9,7 @@ use crate::messages::maintenance::AlarmMember;
 use crate::peer::PeerMember;
 use prost::Message;
 
-/// What a database holds.
+/// Holds the content of a database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
     /// The latest revision: that of the last key, or of the last compaction, which may have taken the last key away.

@@ -51,7 +51,7 @@ pub(super) fn revision(bytes: &[u8]) -> Result<i64, Broken> {
     }
 }
 
-/// Where the tree of buckets begins.
+/// Says where the tree of buckets begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meta {
     pub(super) page_size: u32,

@@ -17,7 +17,7 @@ pub(super) trait Visitor {
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken>;
 }
 
-/// How much of a bucket is gone through.
+/// Says how much of a bucket is gone through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Enter {
     All,

@@ -2,7 +2,7 @@
 
 use crate::words::words;
 
-/// What a change asks of an operator, from nothing to more than can be asked.
+/// Says what a change asks of an operator, from nothing to more than can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// Nothing.

@@ -19,7 +19,7 @@ enum Way {
     Of(Class),
 }
 
-/// What is to be said of an option that goes a way.
+/// Holds what is to be said of an option that goes a way.
 struct Words {
     options: &'static [&'static str],
     way: Way,

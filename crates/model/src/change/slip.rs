@@ -11,7 +11,7 @@ pub const FORMS: &str = "`NAME.OPTION = VALUE`, `no NAME.OPTION`, `client/NAME.c
                          `etcd = VERSION`, `trust = [1, 2], issue = 2`, `peer-trust = [1, 2], peer-issue = 2`, \
                          `client-urls = http`, `peer-urls = http`, `rename NAME NAME`, `swap NAME NAME`, `remove NAME`, `remove client/NAME`, `move NAME URLS`";
 
-/// What is wrong with an entry, whatever the changes are.
+/// Says what is wrong with an entry, whatever the changes are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Slip {
     /// It has none of the forms.

@@ -30,7 +30,7 @@ pub enum Subject {
     Client(String),
 }
 
-/// What a change is. Texts are as etcd's flags have them.
+/// Says what a change is. Texts are as etcd's flags have them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// An option of a member has another value, or came, or went.

@@ -11,7 +11,7 @@ pub use text::{printable, quoted, visible, visible_lines};
 
 use std::fmt;
 
-/// How bad it is.
+/// Says how bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The cluster is refused.

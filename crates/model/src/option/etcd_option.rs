@@ -218,7 +218,7 @@ pub enum Successor {
     Gone(&'static str),
 }
 
-/// What it takes to change an option of a member that has run before.
+/// Says what it takes to change an option of a member that has run before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OnChange {
     /// etcd reads it at each start: a restart.

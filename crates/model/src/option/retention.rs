@@ -2,7 +2,7 @@
 
 use super::duration::{DurationError, GoDuration};
 
-/// How much history is kept, as far as it can be told without `auto-compaction-mode`.
+/// Says how much history is kept, as far as it can be told without `auto-compaction-mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retention {
     /// A number: of hours in mode `periodic`, of revisions in mode `revision`.

@@ -251,7 +251,7 @@ impl Meeting<'_> {
     }
 }
 
-/// What tells who a member is.
+/// Names what tells who a member is.
 #[derive(Clone, Copy)]
 enum By {
     Id,

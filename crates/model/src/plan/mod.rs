@@ -37,7 +37,7 @@ use now::Now;
 use std::collections::{BTreeMap, BTreeSet};
 use work::Work;
 
-/// What a plan has to know besides what runs and what is to run.
+/// Holds what a plan has to know besides what runs and what is to run.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     /// The program as it is typed, such as `bouquet` or `cargo run --`.

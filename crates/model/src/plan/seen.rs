@@ -22,7 +22,7 @@ pub struct Seen {
     pub done: Vec<Action>,
 }
 
-/// What an operator asks of a plan for a cluster that was seen.
+/// Holds what an operator asks of a plan for a cluster that was seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// Members that new ones are to take the places of, by their names in the record.

@@ -56,7 +56,7 @@ impl Listed {
     }
 }
 
-/// Where a member is found.
+/// Says where a member is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seat {
     /// Its peer URLs, sorted.

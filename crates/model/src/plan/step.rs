@@ -25,7 +25,7 @@ pub struct Step {
     pub notes: Vec<String>,
 }
 
-/// What a step does. Names are those of members, but in `Clients` and `Decide`.
+/// Says what a step does. Names are those of members, but in `Clients` and `Decide`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// A person looks at something before it goes on.
@@ -103,7 +103,7 @@ pub enum Action {
 /// What takes the files of a step back, in words.
 pub(super) const FORMER: &str = "the files that a build of the former cluster.toml makes";
 
-/// What is to be looked at.
+/// Says what is to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Look {
     /// Who leads: that member is restarted last.
@@ -120,7 +120,7 @@ pub enum Look {
     Upgrade,
 }
 
-/// Where a step is done.
+/// Says where a step is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// On the host that has `out/`.
@@ -131,7 +131,7 @@ pub enum Place {
     Clients,
 }
 
-/// Who has a vote, and how many of them are up, during a step.
+/// Counts those that have a vote, and those of them that are up, during a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
     /// The members that have a vote.

@@ -24,7 +24,7 @@ fn look(option: &str, to: Option<&str>) -> Option<Look> {
     }
 }
 
-/// What is to be done. Names are those that members have afterwards, but for those that leave.
+/// Holds what is to be done. Names are those that members have afterwards, but for those that leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Work {
     /// Members that take part in the bootstrap and were never recorded.
@@ -71,7 +71,7 @@ pub(super) struct Work {
     pub(super) gone: BTreeSet<String>,
 }
 
-/// What all members are stopped for at the same time.
+/// Says what all members are stopped for at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AtOnce {
     /// Those that have the new files and those that do not refuse each other.

@@ -17,7 +17,7 @@ use bouquet_x509::{FileKind, Secret, crl, kind_of};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What folders hold.
+/// Holds what was found in folders.
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) certificates: Vec<Deployed>,

@@ -3,7 +3,7 @@
 use super::observed::Target;
 use std::collections::BTreeSet;
 
-/// What is known besides.
+/// Holds what is known besides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Beside {
     /// The name of the program, as it is typed.
@@ -22,7 +22,7 @@ pub(crate) struct Beside {
     pub(crate) elsewhere: Vec<Target>,
 }
 
-/// What `cluster.lock` says of the members.
+/// Holds what `cluster.lock` says of the members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct InLock {
     /// The cluster's ID, where it is known.

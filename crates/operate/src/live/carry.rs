@@ -27,7 +27,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// What is to be looked at, and how it is to be told.
+/// Says what is to be looked at, and how it is to be told.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Look {
     /// Who asks.

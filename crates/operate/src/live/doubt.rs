@@ -7,7 +7,7 @@
 use super::observed::Seen;
 use std::collections::BTreeSet;
 
-/// What a member says of its data.
+/// Holds what a member says of its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reading {
     /// Of its cluster.

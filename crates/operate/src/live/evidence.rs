@@ -10,7 +10,7 @@ use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was seen. A member that does not answer is evidence of nothing.
+/// Holds what was seen. A member that does not answer is evidence of nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Evidence {
     /// What is other than compiled, in clauses that follow the name; nothing of one that is as compiled.

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 const AGAIN: usize = 2;
 const BETWEEN: Duration = Duration::from_millis(150);
 
-/// How members are asked.
+/// Says how members are asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Asking {
     /// `None` for a cluster without TLS.

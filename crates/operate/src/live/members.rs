@@ -21,7 +21,7 @@ pub(super) struct Known<'a> {
     pub(super) state: State,
 }
 
-/// What a member does.
+/// Says what a member does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     /// It answers, as a member of this cluster.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// What a member tells in its metrics and nowhere else.
+/// Holds what a member tells in its metrics and nowhere else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Metrics {
     /// Whether it has a connection to a peer, by the peer's ID (`etcd_network_active_peers`).

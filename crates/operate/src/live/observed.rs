@@ -7,7 +7,7 @@ use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_model::url::Url;
 use std::time::Duration;
 
-/// What was seen.
+/// Holds what was seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Observed {
     /// When the look began, in seconds since 1970, by the clock of this machine.
@@ -31,7 +31,7 @@ pub(crate) struct Target {
     pub(crate) peer_urls: Vec<Url>,
 }
 
-/// What one member answered.
+/// Holds what one member answered.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) target: Target,

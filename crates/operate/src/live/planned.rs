@@ -21,7 +21,7 @@ use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
 use std::collections::BTreeSet;
 
-/// What was seen, and who of those in the list does not answer as itself, with the reason.
+/// Holds what was seen, and the listed members that do not answer as themselves, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Planned {
     /// When it was looked, in seconds since 1970.
@@ -131,7 +131,7 @@ impl Found<'_> {
     }
 }
 
-/// What was seen, with what it is held against.
+/// Holds what was seen, with what it is compared with.
 struct Table<'a> {
     compiled: &'a Compiled<'a>,
     observed: &'a Observed,

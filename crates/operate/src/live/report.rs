@@ -34,7 +34,7 @@ pub(crate) struct Report {
     pub(crate) exit: Exit,
 }
 
-/// Who has a vote.
+/// Counts those that have a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Votes {
     /// The members with a vote.
@@ -49,7 +49,7 @@ pub(crate) struct Votes {
     pub(crate) is_led: bool,
 }
 
-/// Whether the cluster takes writes, as far as can be seen from here.
+/// Says whether the cluster takes writes, as far as can be seen from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writes {
     /// A quorum answers, and knows a leader.
@@ -103,7 +103,7 @@ pub(crate) struct Row {
     pub(crate) clock: Option<i64>,
 }
 
-/// What a member is to the others.
+/// Says what a member is to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Leader,
@@ -132,7 +132,7 @@ pub(crate) struct Served {
     pub(crate) differs: Option<Differs>,
 }
 
-/// How a served certificate differs from the compiled one.
+/// Says how a served certificate differs from the compiled one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Differs {
     /// It began before: the compiled one is not installed yet.
@@ -154,7 +154,7 @@ impl Differs {
     }
 }
 
-/// How much a finding counts for the exit code.
+/// Says how much a finding counts for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gravity {
     /// Something is wrong.

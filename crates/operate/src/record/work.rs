@@ -10,7 +10,7 @@ use bouquet_model::running::Running;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// What `bouquet done` is to do.
+/// Says what `bouquet done` is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Records that what is compiled is on the machines.
@@ -31,7 +31,7 @@ pub struct Restoring {
     pub(crate) sole: Option<String>,
 }
 
-/// What was restored.
+/// Says what was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RestoredFrom {
     /// This snapshot, with that token.
@@ -40,7 +40,7 @@ pub enum RestoredFrom {
     Known(Restored),
 }
 
-/// Whether members are looked at before they are recorded.
+/// Says whether members are looked at before they are recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Looking {
     /// They are not, as it was asked for, or because nothing new is said of them.

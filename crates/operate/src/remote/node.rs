@@ -40,7 +40,7 @@ pub(crate) struct Remote<'a> {
     pub(super) say: &'a dyn Fn(&str),
 }
 
-/// What a node said of itself.
+/// Holds what a node said of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Machine {
     /// Its processor, as `uname -m` has it.
@@ -49,7 +49,7 @@ pub(crate) struct Machine {
     pub(crate) is_root: bool,
 }
 
-/// What `install` is told besides the member.
+/// Names what `install` is told besides the member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Flag {
     /// Its data is restored from that file of the node, with that token, as all of a new cluster.

@@ -2,7 +2,7 @@
 
 use bouquet_model::diagnostic::Diagnostic;
 
-/// What is known of a node on which something failed.
+/// Says what is known of a node on which something failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Known {
     /// Nothing was done there.

@@ -3,7 +3,7 @@
 use crate::node::rescue::Remains;
 use bouquet_model::diagnostic::Diagnostic;
 
-/// What is known of a member.
+/// Holds what is known of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Word {
     /// Its node has said that.

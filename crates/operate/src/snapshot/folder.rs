@@ -4,7 +4,7 @@
 use bouquet_model::time::Instant;
 use std::num::NonZeroUsize;
 
-/// What a name tells.
+/// Holds what a name tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) cluster: u64,

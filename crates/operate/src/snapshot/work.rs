@@ -26,7 +26,7 @@ pub struct Save {
     pub(crate) textfile: Option<PathBuf>,
 }
 
-/// Where a snapshot goes.
+/// Says where a snapshot goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum To {
     /// To that file.

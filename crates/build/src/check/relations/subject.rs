@@ -30,7 +30,7 @@ pub(super) struct Placed<'a> {
 /// translated.
 pub(super) type Machine<'a> = (Known<'a>, Option<IpAddr>);
 
-/// What others know a machine by.
+/// Names what others know a machine by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Known<'a> {
     Ip(IpAddr),

@@ -15,7 +15,7 @@ const VALID_FOR: Duration = DAY.saturating_mul(365);
 const CA_VALID_FOR: Duration = DAY.saturating_mul(3650);
 const CERTS_DIR: NodePath = NodePath::from_static("/opt/etcd/certs");
 
-/// What follows from `[tls]` and `[ca]`.
+/// Holds what follows from `[tls]` and `[ca]`.
 pub(super) struct Checked {
     /// `None` where the spec turns TLS off.
     pub(super) tls: Option<Tls>,

@@ -15,7 +15,7 @@ use bouquet_model::trust_file::trust_files;
 use bouquet_outdir::{OutPath, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a build changes about certificates that the names of files do not tell.
+/// Holds what a build changes about certificates that the names of files do not tell.
 pub(in crate::edge) struct Changes {
     /// Where a certificate took the place of one that was there, or had been; here and below, of those of
     /// whom nothing is recorded.

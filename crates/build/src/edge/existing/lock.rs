@@ -37,7 +37,7 @@ pub(in crate::edge) fn file(
     Ok(Some(File { bytes, lock }))
 }
 
-/// What is known of the cluster before a build.
+/// Holds what is known of the cluster before a build.
 pub(in crate::edge) struct Known {
     pub(in crate::edge) lock: Lock,
     /// The file's bytes, if it is there.

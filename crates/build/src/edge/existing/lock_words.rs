@@ -6,7 +6,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{Date, Instant};
 use std::path::Path;
 
-/// What is said of a lock.
+/// Makes what is said of a lock.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
     /// Its path, as it is in commands.

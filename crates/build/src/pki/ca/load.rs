@@ -57,7 +57,7 @@ pub(super) fn load(
     Ok((signer, file))
 }
 
-/// What speaks against a CA that could be read.
+/// Holds what speaks against a CA that could be read.
 struct Wrong {
     /// Why nothing can be signed in its name; continues that.
     unfit: Option<&'static str>,

@@ -3,7 +3,7 @@
 use bouquet_model::certificate::Wanted;
 use std::collections::BTreeSet;
 
-/// What a CA is to vouch for and cannot vouch for.
+/// Holds what a CA is to certify and cannot certify.
 #[derive(Default)]
 pub(super) struct Outside {
     /// Each with whose it is.

@@ -75,7 +75,7 @@ struct Alert {
 /// A limit, how long it has to be passed, and how bad that is.
 type Level = (&'static str, &'static str, &'static str);
 
-/// Where an alert makes sense.
+/// Says where an alert makes sense.
 #[derive(PartialEq, Eq)]
 enum When {
     Always,

@@ -88,7 +88,7 @@ keep() {
 /// What is said, once, where there is no place for the mark.
 pub(super) const NOT_KEPT: &str = r#"line "$mark cannot be written: if the data of $member is missing at a later start, etcd begins with nothing""#;
 
-/// What the scripts are about.
+/// Holds what the scripts are about.
 pub(super) struct Guarded {
     pub(super) mark: NodePath,
     /// As `data-dir` has it, or where the unit has it by default.

@@ -6,7 +6,7 @@ use crate::option::etcd_option::EtcdOption;
 use crate::option::value::Value;
 use crate::suggest;
 
-/// What a key takes.
+/// Says what a key takes.
 #[derive(Clone, Copy)]
 enum Takes {
     /// An integer from 0 to this one, beyond which lumberjack's arithmetic overflows.

@@ -15,7 +15,7 @@ pub(in crate::plan) struct MovedData {
     given: Option<Given>,
 }
 
-/// What is given to another account, once it is where it is to be.
+/// Names what is given to another account, once it is where it is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Given {
     /// As `chown` takes them.

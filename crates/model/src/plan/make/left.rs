@@ -7,7 +7,7 @@ use crate::plan::work::Work;
 use crate::running::Running;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is still to be done. Names are as in [`Work`].
+/// Holds what is still to be done. Names are as in [`Work`].
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own to do")]
 pub(super) struct Left {

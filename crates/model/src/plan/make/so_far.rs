@@ -12,7 +12,7 @@ use crate::plan::work::Work;
 use crate::running::{Running, RunningMember};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the steps' commands have to know.
+/// Holds what the steps' commands have to know.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::plan) struct Typed<'a> {
     /// The program as it is typed.

@@ -3,7 +3,7 @@
 /// The place of a member in [`Situation::members`](super::Situation::members).
 pub type Place = usize;
 
-/// What comes next.
+/// Says what comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Next {
     /// This can be done now.
@@ -53,7 +53,7 @@ pub enum Move {
     Announce,
 }
 
-/// What is waited for. The caller sets the deadline.
+/// Says what is waited for. The caller sets the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wait {
     /// That one of those who are up leads.

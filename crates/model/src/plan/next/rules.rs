@@ -38,7 +38,7 @@ pub(super) enum Rule {
 /// Every rule.
 pub(super) const ALL: Rules = Rules { without: None };
 
-/// Those that hold.
+/// Holds the rules that are in force.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
     /// All but this one.

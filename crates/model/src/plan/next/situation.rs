@@ -30,7 +30,7 @@ pub struct Situation {
     pub owes_announcement: bool,
 }
 
-/// Whether clients have the files and endpoints that they are to have.
+/// Says whether clients have the files and endpoints that they are to have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Clients {
     /// They have them.
@@ -61,7 +61,7 @@ pub struct Member {
     pub due: Due,
 }
 
-/// Whether a member is to be.
+/// Says whether a member is to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wanted {
     /// The spec has it.
@@ -73,7 +73,7 @@ pub enum Wanted {
     Replaced,
 }
 
-/// What the list of members says.
+/// Says what the list of members has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Seat {
     /// It is not in it.
@@ -85,7 +85,7 @@ pub enum Seat {
     Voter,
 }
 
-/// How a member is, as far as it can be seen.
+/// Says how a member is, as far as it can be seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Life {
     /// It has never run.
@@ -107,7 +107,7 @@ words!(Life {
     New = "new", Down = "down", Broken = "broken", Silent = "silent", Behind = "behind", Up = "up",
 });
 
-/// What a member's data is worth.
+/// Says what a member's data is worth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Data {
     /// It is its own, as far as can be seen.
@@ -121,7 +121,7 @@ pub enum Data {
 
 words!(Data { Own = "own", Odd = "odd", Twice = "twice" });
 
-/// What has to be done to a member.
+/// Says what has to be done to a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own to do")]
 pub struct Due {
@@ -143,7 +143,7 @@ pub struct Due {
     pub has_other_etcd: bool,
 }
 
-/// What alarms there are, the worst first.
+/// Names the alarms that there are, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Alarm {
     /// Members have different data.
@@ -154,7 +154,7 @@ pub enum Alarm {
     LeftOver,
 }
 
-/// How far the way out of a lack of space was gone.
+/// Says how far the way out of a lack of space was gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Space {
     /// The history is still there.

@@ -43,7 +43,7 @@ pub(super) fn peers(subject: &Subject<'_>, all: &[Wanted], found: &mut Diagnosti
     }
 }
 
-/// Who would refuse whom by one option, in the order of the spec.
+/// Names the members that would refuse others by one option, in the order of the spec.
 #[derive(Default)]
 struct Refusal<'a> {
     refused: BTreeMap<usize, (&'a str, &'a Wanted)>,
