@@ -95,7 +95,10 @@ pub(super) fn unsaid(observed: &Observed, compared: &Compared) -> Vec<Diagnostic
     }
     all.extend(others.into_iter().map(|it| {
         let option = it.option;
-        let error = Diagnostic::error(format!("`{}` of {member} cannot be said", option.name()));
+        let error = Diagnostic::error(format!(
+            "cluster.toml cannot express `{}` of {member}",
+            option.name()
+        ));
         let error = error.note(format!("it is {}", becomes(it)));
         match advice(it) {
             Some(help) => error.help(help),

@@ -15,7 +15,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     render: plugin,
 };
 
-/// Renders what CoreDNS reads in `etcdParse` of its `plugin/etcd/setup.go`, and in `NewTLSConfigFromArgs` of
+/// Renders what `CoreDNS` reads in `etcdParse` of its `plugin/etcd/setup.go`, and in `NewTLSConfigFromArgs` of
 /// `plugin/pkg/tls/tls.go`: certificate, key, CA.
 fn plugin(cluster: &Cluster, client: &Client) -> String {
     let mut text = header(

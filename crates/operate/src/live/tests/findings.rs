@@ -237,7 +237,7 @@ fn a_pair_without_a_connection_is_told_where_both_are_up() {
     scene.member("orange").metrics.as_mut().unwrap().peers.remove(&PINK);
     scene.tells(1, "orange has no connection to pink, and both are up");
     let scene = scene.gone("pink", Reach::Silent);
-    scene.tells(1, "pink says nothing");
+    scene.tells(1, "pink is silent");
     assert_eq!(scene.row("orange").mesh.iter().filter(|(_, is_active)| !is_active).count(), 1);
 }
 
