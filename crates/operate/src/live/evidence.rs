@@ -75,7 +75,7 @@ fn of_itself(member: &Known<'_>, version: Option<EtcdVersion>) -> Vec<String> {
             against.push(format!("is a member of another cluster, {cluster:x}"));
         }
         State::Another => {
-            against.push("does not answer at its URL: another member does".to_owned())
+            against.push("does not answer at its URL: another member does".to_owned());
         }
         _ => {}
     }
