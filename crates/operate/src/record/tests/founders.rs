@@ -47,7 +47,7 @@ fn a_program_of_before_an_undo_records_no_founder_alone_and_none_without_the_oth
     assert!(said.starts_with("error: 1 of 3 members are too few for the first record"), "{said}");
     let (three, _, said) = written(&built(&["a", "b"]), &files(&none), NOW + 2);
     assert_eq!(three.recorded.running().members.len(), 3);
-    assert!(said.contains("`c` too: etcd has all"), "{said}");
+    assert!(said.contains("`c` too: all that founded the cluster are"), "{said}");
 }
 
 /// etcd lists all of them once a quorum runs: one that was not recorded would be counted by nobody.
