@@ -10,6 +10,6 @@ mod whose;
 
 pub(crate) use artifact::{artifact, other, references, unread};
 pub(crate) use certificates::certificates;
-pub(crate) use checked::Checked;
+pub(crate) use checked::{Checked, State};
 pub(crate) use drop_in::drop_in;
 pub(crate) use whose::{Sign, of_artifact, of_certificates};

@@ -2,10 +2,11 @@
 
 use super::work::Install;
 use crate::compiled::Compiled;
+use crate::deployed::Difference::{Foreign, Newer, Older};
 use crate::environment::{Environment, Status};
 use crate::node::bundle::{Bundle, CERTS};
 use crate::node::checks::dates;
-use crate::node::files::{artifact, certificates};
+use crate::node::files::{Checked, State, artifact, certificates};
 use bouquet_model::Member;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::time::Instant;
@@ -61,24 +62,73 @@ impl Bundle {
                 checked.push(artifact(compiled.cluster, member, &work.program, &file, &text));
             }
         }
-        let faulty = checked.into_iter().filter(|checked| !checked.state.is_fine);
-        let mut all: Vec<Diagnostic> =
-            faulty.flat_map(|checked| checked.problems).map(|it| refusal(it, member)).collect();
+        let mut all = causes(checked, work);
         all.extend(dates(compiled, member, now, &|| work.again("")));
         all
     }
 }
 
-/// What `check-node` warns of is not put onto a node. Here nothing may be right but the file of the build.
-fn refusal(problem: Diagnostic, member: &Member) -> Diagnostic {
-    if problem.severity == Severity::Error {
-        return problem;
+/// The states that a whole folder has, and the files in it alike: it is another's, or not of this program's build.
+const OF_THE_FOLDER: [&str; 5] =
+    [State::ANOTHERS.word, "other_build", Older.as_str(), Newer.as_str(), Foreign.as_str()];
+
+/// Returns what is wrong with what was brought, one cause once.
+fn causes(checked: Vec<Checked>, work: &Install) -> Vec<Diagnostic> {
+    let mut causes: Vec<(Option<Cause>, Diagnostic)> = Vec::new();
+    for Checked { file, state, owner, problems, .. } in checked {
+        if state.is_fine {
+            continue;
+        }
+        let is_alike = OF_THE_FOLDER.contains(&state.word) && problems.len() == 1;
+        let owner = owner.filter(|_| state == State::ANOTHERS);
+        let alike = |(cause, _): &&mut (Option<Cause>, Diagnostic)| {
+            cause.as_ref().is_some_and(|it| it.word == state.word && it.owner == owner)
+        };
+        if is_alike && let Some((Some(cause), _)) = causes.iter_mut().find(alike) {
+            cause.others.push(file.display().to_string());
+            continue;
+        }
+        let cause = is_alike.then(|| Cause { word: state.word, owner, others: Vec::new() });
+        let problems = problems.into_iter();
+        causes.extend(problems.map(|it| (cause.clone(), refusal(it, state, work))));
     }
-    let again = format!(
-        "copy all of out/members/{} here again, from the build that made this program",
-        member.name
-    );
-    Diagnostic { severity: Severity::Error, help: vec![again], ..problem }
+    let told = |(cause, problem): (Option<Cause>, Diagnostic)| match cause {
+        Some(cause) if !cause.others.is_empty() => {
+            problem.note(format!("the same of {}", cause.others.join(", ")))
+        }
+        _ => problem,
+    };
+    causes.into_iter().map(told).collect()
+}
+
+/// What several files have in common.
+#[derive(Clone)]
+struct Cause {
+    word: &'static str,
+    owner: Option<String>,
+    others: Vec<String>,
+}
+
+/// What `check-node` warns of is not put onto a node. Either side may be the older one: program and folder come again.
+fn refusal(problem: Diagnostic, state: State, work: &Install) -> Diagnostic {
+    let name = &work.member;
+    let help = if state == State::ANOTHERS {
+        vec![format!(
+            "where this node is `{name}`, bring out/members/{name}, then: {}",
+            work.again("")
+        )]
+    } else if problem.severity == Severity::Error {
+        return problem;
+    } else {
+        vec![
+            "the folder and the program on this node have to be of one build".to_owned(),
+            format!(
+                "copy that build's program here, then its out/members/{name}: {}",
+                work.again("")
+            ),
+        ]
+    };
+    Diagnostic { severity: Severity::Error, help, ..problem }
 }
 
 impl Bundle {

@@ -4,6 +4,7 @@ mod deeds;
 mod etcd;
 mod files;
 mod image;
+mod proven;
 mod retire;
 mod source;
 mod work;
