@@ -2,7 +2,7 @@
 
 use super::check::{Check, Node};
 use super::mounts::mounted_log;
-use crate::node::joining::{Known, way};
+use crate::node::joining::{Known, replaced, way};
 use crate::node::machine::Data;
 use crate::node::machine::facts::Stored;
 use crate::node::peers::answering;
@@ -114,8 +114,9 @@ fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
             .note("nothing was changed; remove nothing in it: it may still be needed")
             .help("see whether the disk is whole and full: `dmesg | tail`, `df -h`")
             .help(format!(
-                "where the others have a quorum, replace this member: `{} plan` has the steps; where they have not, `{} restore`",
-                node.program, node.program
+                "where the others have a quorum, {}; where they have not, `{} restore`",
+                replaced(node.program, node.member),
+                node.program
             ))
     };
     for file in &stored.empty_logs {

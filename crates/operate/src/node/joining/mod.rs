@@ -9,6 +9,7 @@ use crate::node::peers::{Agreed, agreed, answering, has_url, heard};
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
+use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::{ClusterId, MemberId, State};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
@@ -70,9 +71,21 @@ pub(crate) fn said_over_http() -> Diagnostic {
         .help("where only members are in that network: `--trust-network`")
 }
 
+/// Says how a member whose data is gone is replaced: a plan that is not told starts it again.
+pub(super) fn replaced(program: &str, member: &Member) -> String {
+    let name = shell_word(member.name.as_str());
+    format!(
+        "replace this member: `{program} plan --replace {name}`, on the machine with `out/`, has the steps"
+    )
+}
+
 impl Known<'_> {
     fn name(&self) -> &str {
         self.member.name.as_str()
+    }
+
+    fn replaced(&self) -> String {
+        replaced(self.program, self.member)
     }
 
     /// It has data: whose?
@@ -166,10 +179,7 @@ impl Known<'_> {
                 "look whether its disk is whole; `{} doctor` says what the damage looks like",
                 self.program
             ))
-            .help(format!(
-                "if the others have all of it: replace the member, `{} plan` has the steps",
-                self.program
-            ))
+            .help(format!("if the others have all of it: {}", self.replaced()))
     }
 
     fn is_missing(&self, what: &str) -> Diagnostic {
@@ -178,9 +188,10 @@ impl Known<'_> {
             .note(format!("`{mark}` tells in which folders its data was"))
             .note("on an empty folder it would start without data, and forget what it acknowledged")
             .help("mount what is missing, or move it back, and do this again")
+            .help(format!("if it is lost, and the others have a quorum: {}", self.replaced()))
             .help(format!(
                 "only where it was removed from its cluster and added again: `rm {}`",
-                bouquet_model::artifact::shell_word(mark)
+                shell_word(mark)
             ))
     }
 
@@ -326,10 +337,7 @@ impl Known<'_> {
             .note(format!("the others list it as {}, with client URLs", MemberId(entry.id)))
             .note("with an empty folder under its old identity it would have forgotten what it acknowledged")
             .help("if its data is somewhere, on a disk that is not mounted: bring it back, and do this again")
-            .help(format!(
-                "if it is lost: replace the member, `{} plan` has the steps; nothing else helps until it was removed",
-                self.program
-            ))
+            .help(format!("if it is lost: {}; nothing else helps until it was removed", self.replaced()))
     }
 
     /// Our entry: by our URLs, else by our name.

@@ -45,8 +45,8 @@ impl Known<'_> {
                     .to_owned()
             })
             .help(format!(
-                "where their cluster is to go on: replace this member, `{} plan` has the steps; its restored data is to be set aside then",
-                self.program
+                "where their cluster is to go on: {}; its restored data is to be set aside then",
+                self.replaced()
             ));
         }
         Diagnostic::error("the data here was restored, and this program does not know of that yet")

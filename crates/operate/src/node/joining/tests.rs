@@ -360,3 +360,14 @@ fn the_line_that_helps_is_the_one_that_was_typed_with_an_option_more() {
     assert_eq!(help.len(), 1, "{help:?}");
     assert!(help[0].ends_with("`bouquet install orange - --bootstrap`"), "{help:?}");
 }
+
+/// A plan that is not told would start it again: the line has to name it.
+#[test]
+fn one_whose_data_is_lost_is_told_how_it_is_replaced() {
+    let line = "replace this member: `bouquet plan --replace orange`, on the machine with `out/`, has the steps";
+    let marked = Ask { mark: Some("/m"), ..Ask::new(State::Existing, nobody()) };
+    let listed = Ask::new(State::Existing, both(&founders(&["daffodil", "orange", "pink"])));
+    for problem in [marked.problem(), listed.problem()] {
+        assert!(problem.help.iter().any(|help| help.contains(line)), "{problem}");
+    }
+}

@@ -52,7 +52,7 @@ fn damage_is_told_by_what_the_files_look_like() {
     ] {
         let found = scene.found("data");
         assert!(found.starts_with(message), "{found}");
-        assert!(found.contains("replace this member: `bouquet plan`"), "{found}");
+        assert!(found.contains("replace this member: `bouquet plan --replace orange`"), "{found}");
         assert_eq!(found.matches("error: ").count(), 1, "{found}");
     }
     // A log alone is replayed where no snapshot was made.
