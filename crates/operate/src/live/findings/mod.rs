@@ -17,8 +17,9 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 
 /// Returns every finding, the gravest first, else as they were found.
 pub(super) fn all(found: &Found<'_>) -> Vec<(Gravity, Diagnostic)> {
-    let kinds: [fn(&Found<'_>) -> Findings; 16] = [
+    let kinds: [fn(&Found<'_>) -> Findings; 17] = [
         reach::votes,
+        reach::leaderless,
         reach::refusing,
         reach::states,
         reach::foreign,

@@ -47,6 +47,27 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
     vec![wrong(problem)]
 }
 
+/// Finds those that answer and know no leader: the head counts them out, and this says why.
+pub(super) fn leaderless(found: &Found<'_>) -> Findings {
+    if found.votes.is_none_or(|votes| votes.writes() != Writes::Taken) {
+        return Vec::new();
+    }
+    let is_voter = |member: &&Known<'_>| member.listed.as_ref().is_some_and(|it| !it.is_learner);
+    let leader = |member: &Known<'_>| Some(member.seen?.status.as_ref().ok()?.leader);
+    let is_lost = |member: &&Known<'_>| member.state == State::Up && leader(member) == Some(0);
+    let lost = found.members.iter().filter(is_voter).filter(is_lost);
+    lost.map(|Known { name, .. }| {
+        Diagnostic::error(format!("{name} answers, and knows no leader, while others do"))
+            .note("it does not hear from the leader, and does not count for the quorum: it was just started, or cut off")
+            .help(format!(
+                "look again in some seconds; if it stays, `bouquet doctor` on the node of {name} says which peers it does not reach"
+            ))
+            .help(format!("where its machine has lost an address: restart etcd on {name}"))
+    })
+    .map(wrong)
+    .collect()
+}
+
 /// Finds those that have a port that answers, but tell this client nothing: how they do is not known.
 pub(super) fn refusing(found: &Found<'_>) -> Findings {
     let names = refusing_names(found);

@@ -68,6 +68,15 @@ fn all_answer_and_nobody_leads() {
     assert!(head(&scene).ends_with("3 of 3 answer, quorum 2: NO LEADER: writes stop"));
 }
 
+/// As after its machine has lost an address: the head counts it out, and says why.
+#[test]
+fn one_that_answers_and_knows_no_leader_is_told() {
+    let mut scene = Scene::healthy();
+    scene.member("pink").status.as_mut().expect("it is up").leader = 0;
+    assert!(head(&scene).ends_with("3 of 3 answer, quorum 2: ONE MORE FAILURE STOPS WRITES"));
+    scene.tells(1, "pink answers, and knows no leader, while others do");
+}
+
 #[test]
 fn nobody_answers_and_nothing_is_claimed() {
     let mut scene = Scene::healthy();
