@@ -288,9 +288,8 @@ pub(super) fn readdress_now(so_far: &mut SoFar<'_>, name: &str) {
 
 /// etcd looks for the address from which a member dials it in the certificate that it shows (`checkCertSAN` in etcd's
 /// `client/pkg/transport/listener_tls.go`).
-const OF_ONE_ADDRESS: &str = "its connections to the others have to leave from the new address, as its certificate has not \
-     the former one: `ip route get` there, with another's address, shows from which they do; or name the former one in \
-     its `extra-sans` until it has moved";
+const OF_ONE_ADDRESS: &str = "its connections to the others have to leave from an address that its certificate has, the new \
+     one or one in its `extra-sans`: `ip route get` there, with another's address, shows from which they do";
 
 /// Tells the list, and restarts the member: with all its files, or by its unit as it is there, edited.
 pub(super) fn readdress<'b>(
