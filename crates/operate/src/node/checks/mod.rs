@@ -99,5 +99,20 @@ pub(crate) fn wrong_clock(node: &Node<'_>) -> Vec<Diagnostic> {
     findings.filter(|it| it.severity == Severity::Error).collect()
 }
 
+/// Returns what is said where etcd goes on as it runs: another version of it meets the new files at its next start.
+pub(crate) fn other_version(node: &Node<'_>) -> Vec<Diagnostic> {
+    if !node.facts.service.is_up() {
+        return Vec::new();
+    }
+    let findings = etcd::program(node).findings.into_iter();
+    let faults = findings.filter(|it| it.severity == Severity::Error);
+    faults
+        .map(|it| Diagnostic { severity: Severity::Warning, ..it })
+        .map(|it| {
+            it.note("it goes on as it runs; at its next start it finds what is installed now")
+        })
+        .collect()
+}
+
 #[cfg(test)]
 pub(crate) mod tests;

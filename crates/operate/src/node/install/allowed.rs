@@ -115,8 +115,10 @@ impl Node<'_> {
         };
         match deeds {
             _ if is_started => self.checked(facts, |node| checks::obstacles(node, with)),
-            [] => Vec::new(),
-            _ => self.checked(facts, checks::wrong_clock),
+            [] => self.checked(facts, checks::other_version),
+            _ => self.checked(facts, |node| {
+                [checks::wrong_clock(node), checks::other_version(node)].concat()
+            }),
         }
     }
 

@@ -1,10 +1,11 @@
 //! etcd's program, its service, its limits.
 
 use super::scene::{Scene, but};
+use crate::node::checks::other_version;
 use crate::node::machine::Mask;
 use crate::node::machine::facts::Program;
 use crate::trial::Told;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::version::{EtcdVersion, Minor};
 use std::path::PathBuf;
 
@@ -35,6 +36,18 @@ fn an_etcd_that_is_missing_or_another_is_told_beside_that_of_the_spec() {
     );
     let found = version(None).found("etcd");
     assert!(found.starts_with("error: /usr/bin/etcd is not etcd\n"), "{found}");
+}
+
+/// A folder of 3.6 was brought, and the new etcd was forgotten: nothing is restarted, and nothing said otherwise.
+#[test]
+fn new_files_for_an_etcd_that_goes_on_as_another_version_are_told() {
+    let older = Told::Known(EtcdVersion::new(Minor::V3_4, Some(23)));
+    let told = version(Some(older)).with(other_version);
+    let said: Vec<_> = told.iter().map(|it| (it.severity, it.message.as_str())).collect();
+    let message = "/usr/bin/etcd is etcd 3.4.23, and cluster.toml has 3.5";
+    assert_eq!(said, [(Severity::Warning, message)]);
+    let same = Told::Known(EtcdVersion::new(Minor::V3_5, Some(33)));
+    assert_eq!(version(Some(same)).with(other_version), []);
 }
 
 #[test]

@@ -228,7 +228,7 @@ impl Scene {
         self.with(|node| obstacles(node, with))
     }
 
-    fn with<T>(&self, ask: impl FnOnce(&Node<'_>) -> T) -> T {
+    pub(crate) fn with<T>(&self, ask: impl FnOnce(&Node<'_>) -> T) -> T {
         let compiled = Compiled { cluster: &self.cluster, certificates: CERTIFICATES };
         ask(&Node {
             compiled: &compiled,
