@@ -22,6 +22,13 @@ pub(crate) struct Beside {
     pub(crate) elsewhere: Vec<Target>,
 }
 
+impl Beside {
+    /// Tells whether `cluster.lock` has a member as running; nothing where it is not at hand.
+    pub(crate) fn records(&self, name: &str) -> Option<bool> {
+        self.lock.as_ref().map(|lock| lock.members.contains(name))
+    }
+}
+
 /// Holds what `cluster.lock` says of the members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct InLock {

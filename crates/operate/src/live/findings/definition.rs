@@ -47,7 +47,7 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
         }
         (None, Some(listed)) => {
             let finding = Diagnostic::warning(format!("{name} is a member, and not compiled"));
-            let finding = if found.beside.lock.is_some() && !is_recorded(found, name) {
+            let finding = if found.beside.records(name) == Some(false) {
                 let remove = found.typed(&format!("etcdctl -- member remove {:x}", listed.id));
                 finding
                     .note("cluster.lock does not record it: another definition may be newer than this one")
@@ -89,17 +89,12 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
 fn missing(found: &Found<'_>, name: &str) -> (Gravity, Diagnostic) {
     let plan = found.typed("plan");
     let finding = Diagnostic::warning(format!("{name} is compiled, and no member yet"));
-    let finding = if is_recorded(found, name) {
+    let finding = if found.beside.records(name) == Some(true) {
         finding.note("cluster.lock records that it runs: it was removed by hand, or never added")
     } else {
         finding
     };
     (Gravity::Other, finding.help(format!("{plan} has the steps that add it")))
-}
-
-/// Tells whether `cluster.lock` is at hand, and has a member as running.
-fn is_recorded(found: &Found<'_>, name: &str) -> bool {
-    found.beside.lock.as_ref().is_some_and(|lock| lock.members.contains(name))
 }
 
 /// Finds a member that never ran: a voter counts for the quorum from the moment at which it is added.

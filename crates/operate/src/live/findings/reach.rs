@@ -122,8 +122,19 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
                     }
                 })
             }
-            State::Down => Diagnostic::error(format!("{name} is down: nobody listens{at}"))
-                .help("on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason"),
+            State::Down => {
+                let problem = Diagnostic::error(format!("{name} is down: nobody listens{at}"));
+                let problem = match found.beside.records(name) {
+                    Some(false) => problem.help(format!(
+                        "if nothing is installed on its node yet: {}, there",
+                        found.typed(&format!("install {name}"))
+                    )),
+                    _ => problem,
+                };
+                problem.help(
+                    "on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason",
+                )
+            }
             State::Unreachable if is_local(member) => {
                 Diagnostic::error(format!("{name} cannot be asked from here{at}: {reason}"))
                     .help("look at this machine: `ulimit -n`, and what has files and ports open")

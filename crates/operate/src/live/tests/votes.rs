@@ -1,6 +1,7 @@
 //! Whether there is a quorum, what one more failure does, and the exit code.
 
 use super::scene::{DAFFODIL, Scene};
+use crate::live::beside::InLock;
 use crate::live::report::Writes;
 use crate::live::table;
 use crate::login::AS_ROOT;
@@ -27,6 +28,19 @@ fn one_of_three_that_is_down_leaves_no_room_for_another() {
     let scene = Scene::healthy().gone("daffodil", Reach::NoListener);
     scene.tells(1, "error: daffodil is down: nobody listens at https://192.168.65.103:2379");
     assert!(head(&scene).ends_with("2 of 3 answer, quorum 2: ONE MORE FAILURE STOPS WRITES"));
+}
+
+/// As on the first day: systemd knows of nothing there.
+#[test]
+fn one_that_is_down_and_was_never_recorded_may_not_be_installed_yet() {
+    let mut scene = Scene::healthy().gone("daffodil", Reach::NoListener);
+    let told = |scene: &Scene| scene.report().findings[0].help.join(" ");
+    assert!(!told(&scene).contains("install"));
+    scene.beside.lock = Some(InLock::default());
+    let help = "if nothing is installed on its node yet: `bouquet install daffodil`, there ";
+    assert!(told(&scene).starts_with(help), "{}", told(&scene));
+    scene.beside.lock = Some(InLock { members: ["daffodil".to_owned()].into(), id: None });
+    assert!(!told(&scene).contains("install"));
 }
 
 #[test]
