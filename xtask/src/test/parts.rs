@@ -105,7 +105,7 @@ pub(crate) const DEFAULT: Part = Part {
     tests: Tests::AllBut(&[FULL]),
     etcd: Releases::Default,
     machines: true,
-    fuzz: Fuzz::All(6),
+    fuzz: Fuzz::All(3),
     ..NOTHING
 };
 
