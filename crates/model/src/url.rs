@@ -102,7 +102,7 @@ pub struct UrlError {
     pub help: String,
 }
 
-/// What is wrong; [`UrlError::help`] is left to whoever shows it.
+/// What is wrong; [`UrlError::help`] is for those who show it.
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

@@ -60,7 +60,7 @@ fn content(der: &[u8]) -> Option<std::ops::Range<usize>> {
     (start + length <= der.len()).then_some(start..start + length)
 }
 
-/// No text that somebody is shown has what a terminal would obey.
+/// No text that a person is shown has what a terminal would obey.
 pub(crate) fn is_harmless(text: &str) {
     assert!(!text.contains(char::is_control), "{text:?}");
 }
