@@ -32,14 +32,8 @@ impl Session {
         question: &Q,
         deadline: Deadline,
     ) -> Result<A, Error> {
-        self.take_token();
-        let answer = self.channel.unary(method, question, deadline).await;
-        match &answer {
-            Err(refused) if self.logs_in(refused, deadline).await? => {
-                self.channel.unary(method, question, deadline).await
-            }
-            _ => answer,
-        }
+        let call = async |channel: &mut Channel| channel.unary(method, question, deadline).await;
+        self.ask(call, deadline).await
     }
 
     /// Asks for any number of messages.
@@ -49,13 +43,21 @@ impl Session {
         question: &Q,
         deadline: Deadline,
     ) -> Result<Answers, Error> {
+        let call = async |channel: &mut Channel| channel.stream(method, question, deadline).await;
+        self.ask(call, deadline).await
+    }
+
+    /// Makes a call. Where it was refused for want of a user, logs in and makes it once more.
+    async fn ask<T>(
+        &mut self,
+        call: impl AsyncFn(&mut Channel) -> Result<T, Error>,
+        deadline: Deadline,
+    ) -> Result<T, Error> {
         self.take_token();
-        let answers = self.channel.stream(method, question, deadline).await;
-        match &answers {
-            Err(refused) if self.logs_in(refused, deadline).await? => {
-                self.channel.stream(method, question, deadline).await
-            }
-            _ => answers,
+        let answer = call(&mut self.channel).await;
+        match &answer {
+            Err(refused) if self.logs_in(refused, deadline).await? => call(&mut self.channel).await,
+            _ => answer,
         }
     }
 

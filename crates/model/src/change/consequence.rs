@@ -56,8 +56,8 @@ impl Change {
                 "its certificate is valid until it expires, and where authentication is on, its user stays"
             }
             What::Removed => {
-                "stopped without a word to etcd, it goes on counting for the quorum; removed there while \
-                 another member is down, etcd refuses it: `etcdserver: unhealthy cluster`"
+                "stopped before etcd removed it, it goes on counting for the quorum; removed while another \
+                 member is down, etcd refuses it: `etcdserver: unhealthy cluster`"
             }
             What::Renamed { .. } => {
                 "etcd knows a member by its peer URL: on that machine with its data it goes on under the \

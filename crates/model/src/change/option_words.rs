@@ -39,8 +39,7 @@ const ALL: &[Words] = &[
         way: Way::Any,
         consequence: "the member starts on a folder without its data: `member … has already been \
                       bootstrapped`, or the panic `tocommit(…) is out of range [lastIndex(0)]`; all of \
-                      them at once begin an empty cluster, healthy and without a word (seen on 3.4.23 and \
-                      3.6.16)",
+                      them at once begin an empty cluster, which looks healthy (seen on 3.4.23 and 3.6.16)",
         how: Some(
             "write the former folder again\naccept it, and move the data with `mv`, one member at a time, while \
              it is stopped",

@@ -40,7 +40,7 @@ pub(super) fn refused(refusal: Refusal, names: &[String], program: &str) -> With
             format!("`bouquet doctor` on its node says why; or replace it: {}", replace(at)),
         ),
         Refusal::Silent(at) => (
-            format!("{} says nothing", name(at)),
+            format!("{} does not answer", name(at)),
             format!("bring it back; or, where it will not come back, replace it: {}", replace(at)),
         ),
         Refusal::Behind(at) => (

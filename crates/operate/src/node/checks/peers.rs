@@ -33,7 +33,7 @@ fn unheard(node: &Node<'_>, answer: &Answer) -> Option<Diagnostic> {
                 .help(format!("on its node: `{program} doctor`, which says why; or `systemctl start` its unit"))
         }
         Error::Unreachable(Reach::Silent) => {
-            Diagnostic::error(format!("{at} says nothing"))
+            Diagnostic::error(format!("{at} does not answer"))
                 .note("a packet filter drops what is sent there, or its machine is down, or its process was stopped")
                 .help(format!("from here: `nc -vz -w 3 {} {}`; on its node: `{program} doctor`, in the lines `firewall` and `ports`", host(answer), url.port))
         }

@@ -95,7 +95,8 @@ fn is_told_as_silent(journey: &mut Journey, name: &'static str, elsewhere: &'sta
 
 /// By `doctor` on a node.
 fn is_silent_to(journey: &mut Journey, name: &str, elsewhere: &'static str) {
-    let silent = format!("error: `{name}`, at https://{}:2380, says nothing\n", journey.host(name));
+    let silent =
+        format!("error: `{name}`, at https://{}:2380, does not answer\n", journey.host(name));
     let said = journey.machine(elsewhere).run("/root/bouquet doctor 2>&1");
     assert!(!said.ok && said.stdout.contains(&silent), "{}", said.stdout);
 }

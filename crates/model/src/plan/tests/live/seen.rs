@@ -137,7 +137,7 @@ fn one_that_is_down_is_started_and_one_that_is_silent_is_for_a_person() {
     down.of("daffodil").life = Life::Down;
     assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"start daffodil again: 3 2 0");
     down.of("daffodil").life = Life::Silent;
-    assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"no further: daffodil says nothing");
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"no further: daffodil does not answer");
     down.of("orange").life = Life::Silent;
     assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"no further: too few members are up for anything to be changed");
 }
@@ -178,7 +178,7 @@ fn a_silent_member_at_another_address_is_a_replacement() {
     let mut dead = seen(&flowers());
     dead.of("daffodil").life = Life::Silent;
     let moved = readdressed(flowers(), "daffodil", 104);
-    assert_snapshot!(told(&plan(&flowers(), &moved, &dead)), @"no further: daffodil says nothing");
+    assert_snapshot!(told(&plan(&flowers(), &moved, &dead)), @"no further: daffodil does not answer");
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn each_way_in_which_a_peer_is_not_reached_says_what_it_means() {
         ),
         (
             Reach::Silent,
-            "error: `pink`, at https://192.168.65.102:2380, says nothing",
+            "error: `pink`, at https://192.168.65.102:2380, does not answer",
             "nc -vz -w 3 192.168.65.102 2380",
         ),
         (
