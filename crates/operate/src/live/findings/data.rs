@@ -5,6 +5,7 @@ use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{BEHIND, words};
 use crate::live::observed::Doubt;
 use crate::live::sides::{Sides, in_doubt, sides};
+use crate::login::AS_ROOT;
 use bouquet_model::diagnostic::Diagnostic;
 
 /// From this share of its quota on, a database is said to be nearly full.
@@ -80,10 +81,8 @@ fn may_have_diverged(in_doubt: &[(&str, &Doubt, i64)]) -> Diagnostic {
     Diagnostic::warning(format!("members may have diverged: {}", names.join(", ")))
         .note("in each of three readings their revisions did not match what they had applied")
         .note(format!("the hashes of their keys could not be compared: {why}"))
-        .help(
-            "look again: with a longer `--deadline` if they are slow; if authentication is on, \
-             with a client whose common name is a user with the role root",
-        )
+        .help("look again, with a longer `--deadline` if they are slow")
+        .help(AS_ROOT)
 }
 
 pub(super) fn sizes(found: &Found<'_>) -> Findings {

@@ -7,6 +7,7 @@ use bouquet_model::Member;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::time::Instant;
+use std::collections::BTreeMap;
 
 /// From a second on etcd warns, too (`ClockDiff` in etcd's `server/etcdserver/api/rafthttp/probing_status.go`).
 const DRIFT: i64 = 1000;
@@ -28,7 +29,7 @@ pub(super) fn clock(node: &Node<'_>) -> Check {
     let now = Instant(node.facts.now);
     let worst = clocks.iter().map(|(_, offset)| *offset).max_by_key(|offset| offset.abs());
     let seen = match worst {
-        None => now.to_string(),
+        None => format!("{now}, compared with no other node's"),
         Some(worst) => format!("{now}, at most {} from the others'", seconds(worst)),
     };
     Check::new("clock", seen).with(findings)
@@ -80,29 +81,39 @@ pub(crate) fn dates(
     let member = member.name.as_str();
     let is_its =
         |it: &&Certificate| it.kind != Kind::Client && belongs(compiled.cluster, it, member);
-    let its = compiled.certificates.iter().filter(is_its);
-    its.filter_map(|it| date(it, now, install)).collect()
-}
-
-fn date(it: &Certificate, now: i64, install: &dyn Fn() -> String) -> Option<Diagnostic> {
-    let name = it.name();
-    if it.not_before > now {
-        return Some(
-            Diagnostic::error(format!(
-                "the certificate of {name} is valid from {} on",
-                Instant(it.not_before)
-            ))
-            .note(format!("by the clock of this node it is {}", Instant(now)))
-            .help(format!("if that is not the time, {SET}")),
-        );
-    }
-    (it.not_after <= now).then(|| {
-        Diagnostic::error(format!("the certificate of {name} expired on {}", Instant(it.not_after)))
+    let its = || compiled.certificates.iter().filter(is_its);
+    let clock = |finding: Diagnostic| {
+        finding
             .note(format!("by the clock of this node it is {}", Instant(now)))
             .help(format!("if that is not the time, {SET}"))
-            .help(format!(
-                "if it is: build again, and bring the new files and program here: {}",
-                install()
-            ))
-    })
+    };
+    let early = by_time(its().filter(|it| it.not_before > now), |it| it.not_before);
+    let early = early.into_iter().map(|(from, names)| {
+        let (noun, verb) =
+            if names.len() == 1 { ("certificate", "is") } else { ("certificates", "are") };
+        let names = names.join(", ");
+        clock(Diagnostic::error(format!("the {noun} of {names} {verb} valid from {from} on")))
+    });
+    let late = by_time(its().filter(|it| it.not_after <= now), |it| it.not_after);
+    let late = late.into_iter().map(|(end, names)| {
+        let noun = if names.len() == 1 { "certificate" } else { "certificates" };
+        let names = names.join(", ");
+        clock(Diagnostic::error(format!("the {noun} of {names} expired on {end}"))).help(format!(
+            "if it is: build again, and bring the new files and program here: {}",
+            install()
+        ))
+    });
+    early.chain(late).collect()
+}
+
+/// Returns the names of certificates by a time that they have in common: one wrong clock is one finding.
+fn by_time<'a>(
+    certificates: impl Iterator<Item = &'a Certificate>,
+    time: impl Fn(&Certificate) -> i64,
+) -> BTreeMap<Instant, Vec<&'a str>> {
+    let mut all = BTreeMap::<Instant, Vec<&str>>::new();
+    for it in certificates {
+        all.entry(Instant(time(it))).or_default().push(it.name());
+    }
+    all
 }
