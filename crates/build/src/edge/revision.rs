@@ -186,7 +186,7 @@ mod tests {
 
     const NAMES: Names<'_> = Names { spec: "cluster.toml", lock: "cluster.lock" };
 
-    /// What is known of `cluster.toml` where git has more to say.
+    /// Returns what is known of `cluster.toml` where git has more to say.
     fn of(more: &str) -> Known {
         known(&(CLEAN.to_owned() + more), NAMES)
     }

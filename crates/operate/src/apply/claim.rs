@@ -241,7 +241,7 @@ async fn asked_within(time: Duration, signals: Option<&mut Signals>) -> Option<A
     tokio::time::timeout(time, signals.next()).await.ok()
 }
 
-/// The key was made at that revision; 0 for one that is not there.
+/// Makes the condition that the key was created at that revision; 0 is for a key that is not there.
 fn compare(key: &[u8], revision: i64) -> Compare {
     Compare {
         result: CompareResult::Equal.into(),

@@ -192,7 +192,7 @@ impl Run<'_> {
         }
     }
 
-    /// Why a plan made again is not what was agreed to.
+    /// Returns why a plan made again is not what was agreed to; `None` where it is.
     fn other(&self, plan: &Plan) -> Option<Diagnostic> {
         let end = self.agreed.first_other_end(&plan.withheld);
         let end = end.map(|end| Diagnostic::error(end.why.clone()).help(end.way.clone()));

@@ -68,7 +68,7 @@ impl<'a> Eye<'a> {
         self.sees_by(&asking, done)
     }
 
-    /// The same, with the certificates that members serve.
+    /// Looks and plans as `sees` does, and reads the certificates that members serve.
     ///
     /// # Errors
     /// As of `plan`.
@@ -76,7 +76,7 @@ impl<'a> Eye<'a> {
         self.sees_by(&self.asking, done)
     }
 
-    /// The same as `sees`; where members are about to elect a leader, once they have.
+    /// Looks and plans as `sees` does; where members are about to elect a leader, waits until they have.
     ///
     /// # Errors
     /// As of `plan`.

@@ -110,7 +110,8 @@ fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
     Ok(output)
 }
 
-/// Cargo watches cluster.lock, and not yet an `out/` that was not there.
+/// Sets the time of cluster.lock, so that Cargo builds: it watches that file, and not yet an `out/`
+/// that was not there.
 fn touched(lock: &Path, now: SystemTime) -> Result<(), Diagnostic> {
     touch(lock, now).map_err(|error| {
         Diagnostic::error(format!("cannot set the time of `{}`: {error}", lock.display()))

@@ -191,7 +191,8 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// The checksum is the sum of all bytes of the header, its own field taken for blanks.
+/// Tells whether the header's checksum is right: it is the sum of all bytes of the header, its own field taken for
+/// blanks.
 fn is_sound(header: &Header) -> bool {
     const FIELD: core::ops::Range<usize> = 148..156;
     let bytes = header.as_bytes().iter().enumerate();

@@ -27,7 +27,7 @@ pub(crate) fn text(steps: &[Step]) -> String {
     text
 }
 
-/// Words below a line, over as many lines as they need.
+/// Renders words below a line, over as many lines as they need.
 pub(crate) fn remark(word: &str, words: &str) -> String {
     let mut text = String::new();
     let mut begin = paint(DIM, word);
