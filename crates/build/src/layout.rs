@@ -47,7 +47,7 @@ enum MarkKind {
     Comma,
 }
 
-/// What stands between two commas: its bytes, and the marks in it.
+/// A text between two commas: its bytes, and the marks in it.
 struct Element {
     text: Range<usize>,
     marks: Range<usize>,

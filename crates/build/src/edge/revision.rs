@@ -16,7 +16,7 @@ use std::{fs, thread};
 /// As many digits of a commit as git shows of it in a large repository.
 const DIGITS: usize = 12;
 
-/// A repository that has not answered by then, on a disk that is away, is not waited for.
+/// How long git may take to answer: its repository may be on a disk that is away.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Holds what git knows of a spec.

@@ -12,11 +12,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Beyond this size the first mistake has to do: `toml` keeps all of them, without a bound and at some
-/// 300 bytes each.
+/// The largest text, in bytes, of which all mistakes are reported; of a larger one it is the first: `toml` keeps all of
+/// them, without a bound and at some 300 bytes each.
 const LARGE: usize = 256 * 1024;
 
-/// A text with more mistakes is not a spec with mistakes but something else, and read once.
+/// The most mistakes that a spec may have: a text with more is not a spec, and is read once.
 const MANY: usize = 1_000;
 
 /// The most bytes that are read again in all.

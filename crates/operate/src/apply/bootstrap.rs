@@ -14,7 +14,7 @@ use crate::show::{HEAD, paint};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::time::{Duration, Instant};
 
-/// Between two looks.
+/// The time between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Installs and starts all members, the one after the other, waits until they are a cluster, records that, and shows how

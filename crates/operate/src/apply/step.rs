@@ -18,7 +18,7 @@ use bouquet_model::plan::{Action, Step};
 use bouquet_model::running::Running;
 use bouquet_model::time::Instant;
 
-/// What other commands do.
+/// The other commands that steps run.
 pub(super) struct Others<'a> {
     pub(super) save: &'a dyn Fn(&Save) -> Result<Exit, Failure>,
     pub(super) record: &'a dyn Fn(&Recording) -> Result<Exit, Failure>,

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// The ways out of here.
+/// The ways to people, files and processes that a run takes.
 pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) say: &'a dyn Fn(&str),

@@ -15,7 +15,7 @@ use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The keys of a stream are to be put into an `out/`.
+/// The keys of a stream that are to be put into an `out/`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Import {
     pub(crate) package: Package,

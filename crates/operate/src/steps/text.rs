@@ -5,7 +5,7 @@ use bouquet_model::diagnostic::visible_lines;
 use bouquet_model::plan::Step;
 use std::fmt::Write as _;
 
-/// Of the columns of a terminal.
+/// The columns of a terminal.
 const WIDTH: usize = 80;
 
 /// Where commands begin.

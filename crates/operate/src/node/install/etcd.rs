@@ -227,7 +227,7 @@ pub(super) fn may_follow(
     Ok(())
 }
 
-/// Why one was not taken.
+/// The reason why a program was not taken.
 enum Untaken {
     Read(io::Error),
     Write(io::Error),

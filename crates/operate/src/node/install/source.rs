@@ -141,7 +141,7 @@ impl Node<'_> {
     }
 }
 
-/// For how long nothing may come.
+/// How long to wait for the next bytes.
 const SILENCE: Timespec = Timespec { tv_sec: 60, tv_nsec: 0 };
 
 /// Standard input that ends where nothing comes for a while: of a line that died nobody tells this machine, and the lock of

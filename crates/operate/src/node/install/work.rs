@@ -14,7 +14,7 @@ pub(super) const WHOLE: &str = "see whether its disk is whole: `dmesg | tail`";
 /// A tar by standard input.
 const STDIN: &str = "-";
 
-/// A member is put on this node.
+/// A member that is to be put on this node.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Install {

@@ -30,7 +30,7 @@ const FIRST: Duration = Duration::from_secs(60);
 const STILL: Duration = Duration::from_secs(5);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
-/// What of a member's options its data asks for.
+/// The options of a member that its data needs.
 const OPTIONS: [&str; 3] = ["data-dir", "wal-dir", "quota-backend-bytes"];
 
 /// Tells whether a database lacks what its log has, or cannot be read: one that was cut off is made whole at a start
