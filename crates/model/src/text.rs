@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 /// zero byte at its end: `MAX_ARG_STRLEN` of execve(2) is 128 KiB.
 pub const LONGEST_ARGUMENT: usize = (128 << 10) - 1;
 
-/// The most characters of a token. etcd sets no limit, but a line of text has one, and nobody tells two longer ones
+/// The most bytes of a token. etcd sets no limit, but a line of text has one, and nobody tells two longer ones
 /// apart.
 const LONGEST_TOKEN: usize = 255;
 

@@ -137,7 +137,7 @@ fn is_at_once(action: &Action) -> bool {
     matches!(action.word(), Word::RestartAll | Word::Restore)
 }
 
-/// Every change that needs hands is in a step of its member or client.
+/// Asserts that every change that needs hands is in a step of its member or client.
 fn nothing_is_forgotten(plan: &Plan) {
     let renamed = |name: &str| {
         plan.changes.iter().find_map(|change| match (&change.subject, &change.what) {
