@@ -48,7 +48,7 @@ impl Method {
 pub(crate) struct Channel {
     sender: SendRequest<Full<Bytes>>,
     authority: String,
-    /// That of the user whose calls are made.
+    /// The token of the user whose calls are made.
     pub(crate) token: Option<HeaderValue>,
 }
 

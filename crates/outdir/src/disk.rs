@@ -16,7 +16,8 @@ use std::time::SystemTime;
 #[cfg(any(test, feature = "fault"))]
 use super::fault::step;
 
-/// Tests count the operations that change something, and let one of them fail or be the last.
+/// Does nothing: its twin in tests counts the operations that change something, and lets one of them fail or be the
+/// last.
 #[cfg(not(any(test, feature = "fault")))]
 #[expect(clippy::unnecessary_wraps, reason = "its twin in tests fails")]
 const fn step() -> io::Result<()> {

@@ -37,9 +37,9 @@ pub struct Leaf<'a> {
 /// The time in which a certificate is valid, in seconds since 1970.
 #[derive(Debug, Clone, Copy)]
 pub struct Validity {
-    /// From.
+    /// The first second.
     pub not_before: i64,
-    /// Until.
+    /// The last second.
     pub not_after: i64,
 }
 

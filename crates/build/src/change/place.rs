@@ -13,7 +13,7 @@ pub(super) struct Tense {
     runs: &'static str,
     /// Before a value.
     runs_with: &'static str,
-    /// By itself.
+    /// Without anything behind it.
     is_there: &'static str,
 }
 

@@ -167,7 +167,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Parts of a text, where a line in it keeps `toml` from reading the rest.
+    /// Returns the parts of a text, where a line in it keeps `toml` from reading the rest.
     fn take_apart(&mut self, piece: &Piece, mistakes: &[Mistake]) -> Vec<Piece> {
         let (text, Piece { header, text: piece }) = (self.text, piece);
         let (mut parts, mut out, mut twice, mut told) = (vec![], vec![], vec![], vec![]);
@@ -274,7 +274,7 @@ fn reaching(value: &Spanned<DeValue<'_>>, end: usize) -> Option<Span> {
     }
 }
 
-/// Mistakes by the lines that they begin in.
+/// Groups mistakes by the lines that they begin in.
 fn by_line<'m>(text: &str, mistakes: &'m [Mistake]) -> impl Iterator<Item = &'m [Mistake]> {
     mistakes.chunk_by(|a, b| !is_between(text, a, b, '\n'))
 }

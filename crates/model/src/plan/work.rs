@@ -76,7 +76,7 @@ pub(super) struct Work {
 pub(super) enum AtOnce {
     /// Those that have the new files and those that do not refuse each other.
     Restart,
-    /// That etcd does not start on what runs now, but on a snapshot of it.
+    /// The new etcd does not start on what runs now, but on a snapshot of it.
     Restore(EtcdVersion),
 }
 

@@ -14,7 +14,7 @@ use std::time::SystemTime;
 pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) say: &'a dyn Fn(&str),
-    /// The same, from another thread.
+    /// Says something from another thread.
     pub(crate) warn: fn(&str),
     pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,

@@ -110,7 +110,7 @@ fn entry(page: &mut Roff, word: &str, meaning: &str) {
     paragraphs(page, meaning, "IP");
 }
 
-/// Texts of several lines each, between which a request stands.
+/// Writes paragraphs of several lines each, with a request between them.
 fn paragraphs(page: &mut Roff, text: &str, between: &str) {
     for (at, paragraph) in text.split("\n\n").enumerate() {
         if at > 0 {

@@ -11,7 +11,7 @@ use std::path::Path;
 pub(super) struct Words<'a> {
     /// Its path, as it is in commands.
     pub(super) place: &'a Path,
-    /// That of `out/`.
+    /// The path of `out/`, as it is in commands.
     pub(super) out: &'a Path,
     /// The day on which it is put right, which is there because cargo repeats the words of a build until the
     /// next one; `None` of a build that does not write it.

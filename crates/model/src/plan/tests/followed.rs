@@ -242,7 +242,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// Commands reach the machine of the member that the step is about, and stop nobody else there.
+    /// Asserts that commands reach the machine of the member that the step is about, and stop nobody else there.
     fn hosts(&self, step: &Step, typed: &str) {
         let Some(name) = step.action.member() else { return };
         let old = self.renamed.get(name).copied().unwrap_or(name);

@@ -83,7 +83,7 @@ pub(super) fn list(entries: &[&'static str]) -> Value {
     Value::List(entries.iter().map(|entry| Cow::Borrowed(*entry)).collect())
 }
 
-/// Ports from 1 on.
+/// Returns ports from 1 on.
 pub(super) fn ports() -> impl FnMut() -> u16 {
     let mut last = 0;
     move || {

@@ -92,7 +92,7 @@ fn runs(member: &mut Member) {
     }
 }
 
-/// Alarms come at any time.
+/// Returns the worlds in which an alarm comes, at any time.
 fn alarms(world: &World) -> After {
     if world.alarm.is_some() {
         return Vec::new();

@@ -32,7 +32,7 @@ impl DerefMut for World {
 }
 
 impl World {
-    /// Clients can be given their endpoints once all of those have a vote.
+    /// Notes whether clients can be given their endpoints, which they can once all of those have a vote.
     pub(super) fn counted(mut self) -> Self {
         let (mut owes, mut joins) = (false, false);
         for (at, member) in self.situation.members.iter().enumerate() {
