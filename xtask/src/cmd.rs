@@ -44,7 +44,7 @@ impl Cmd {
         self
     }
 
-    /// This command as the last arguments of another, which starts it.
+    /// Returns this command as the last arguments of another, which starts it.
     pub(crate) fn wrapped_by(&self, mut wrapper: Self) -> Self {
         wrapper.args.push(self.program.to_string_lossy().into_owned());
         wrapper.args.extend(self.args.iter().cloned());
@@ -77,7 +77,7 @@ impl Cmd {
         self.command().status().with_context(|| format!("cannot start `{self}`"))
     }
 
-    /// For what the other methods do not cover.
+    /// Returns the command of the standard library, for what the other methods do not cover.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).envs(self.envs.iter().map(|(k, v)| (k, v)));
@@ -96,7 +96,7 @@ impl fmt::Display for Cmd {
     }
 }
 
-/// The last lines of a program's output, where its error usually is.
+/// Returns the last 30 lines of a program's output, where its error usually is.
 fn tail(printed: &str) -> String {
     const LINES: usize = 30;
     let lines: Vec<&str> = printed.trim_end().lines().collect();

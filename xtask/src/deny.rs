@@ -33,7 +33,7 @@ fn check(layout: &Layout, what: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Where cargo-deny keeps it, once it was fetched.
+/// Returns where cargo-deny keeps its database of advisories, once that was fetched.
 fn database() -> Option<PathBuf> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".cargo")))?;

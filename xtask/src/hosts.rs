@@ -40,7 +40,8 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// Without a linker and a library of that system: only `ring` has C of its own, which clang compiles without them.
+/// Returns the command that type-checks for a system without a linker and a library of it: only `ring` has C of its
+/// own, which clang compiles without them.
 fn check(layout: &Layout, target: &str, packages: &[&str], headers: &Path) -> Cmd {
     let variable = |name: &str| format!("{name}_{}", target.replace('-', "_"));
     let flags = format!("-ffreestanding -DRING_CORE_NOSTDLIBINC -I{}", headers.display());

@@ -26,7 +26,8 @@ impl Layout {
         Self::new(root, target.as_deref())
     }
 
-    /// `target` may be relative to the root, which is where Cargo starts this program's parent.
+    /// Places the tools below `target`, which may be relative to the root, where Cargo starts this
+    /// program's parent.
     fn new(root: PathBuf, target: Option<&Path>) -> Self {
         let target = root.join(target.unwrap_or(Path::new("target")));
         let tools = target.join("tools");

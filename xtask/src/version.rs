@@ -7,8 +7,9 @@ use std::fmt;
 pub(crate) struct Version(pub(crate) u32, pub(crate) u32, pub(crate) u32);
 
 impl Version {
-    /// The first version in a line such as `etcd Version: 3.6.16`, `go version go1.26.8 linux/amd64`
-    /// or Debian's `2:1.19~1`. A missing patch number is 0; what follows the numbers is ignored.
+    /// Finds the first version in a line such as `etcd Version: 3.6.16`, `go version go1.26.8
+    /// linux/amd64` or Debian's `2:1.19~1`. A missing patch number is 0; what follows the numbers
+    /// is ignored.
     pub(crate) fn find(text: &str) -> Option<Self> {
         text.split([' ', '\n', ':']).find_map(Self::parse)
     }

@@ -6,7 +6,7 @@ use bouquet_model::revocation::RevocationReason;
 use core::fmt;
 use std::net::IpAddr;
 
-/// `[ca]` and `[[authority]]`, but for who trusts whom.
+/// Holds what `[ca]` and `[[authority]]` say, but for who trusts whom.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Issuing {
     /// The CAs that the build does not simply make.

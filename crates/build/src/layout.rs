@@ -47,7 +47,7 @@ enum MarkKind {
     Comma,
 }
 
-/// What stands between two commas: its bytes, and the marks in it.
+/// A text between two commas: its bytes, and the marks in it.
 struct Element {
     text: Range<usize>,
     marks: Range<usize>,
@@ -177,7 +177,7 @@ fn line(out: &mut String, indent: usize) {
 enum Before {
     Nothing,
     Word,
-    /// Of a path, or an operator before its operand.
+    /// The end of a path's colons, or an operator before its operand: no space follows.
     Tight,
     /// The first colon of a path's two.
     HalfPath,

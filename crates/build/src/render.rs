@@ -33,7 +33,7 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     output
 }
 
-/// Formats that were not asked for, and are not written, are left out.
+/// Renders the description of `out/`. Formats that were not asked for, and are not written, are left out.
 fn readme(cluster: &Cluster) -> String {
     let format = |row: &&Format| format!("| `{}` | {} |\n", row.file, row.about);
     let is_told = |row: &&&Format| row.by_default || cluster.formats.contains(&row.name);

@@ -12,7 +12,7 @@ pub struct Checksum {
     length: u64,
 }
 
-/// No page of a database is smaller.
+/// The smallest page that a database may have, in bytes.
 const SECTOR: u64 = 512;
 
 /// Says what a snapshot's own checksum shows.

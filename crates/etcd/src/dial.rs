@@ -9,7 +9,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// After so long the next address is tried (RFC 8305, section 5).
+/// The time after which the next address is tried (RFC 8305, section 5).
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
 
 /// Connects to the first of a host's addresses that takes a connection.

@@ -17,10 +17,10 @@ use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What an answer about members, alarms or leases may have, in bytes: a thousand times what it has.
+/// The most bytes of an answer about members, alarms or leases: a thousand times what it has.
 const SMALL: usize = 1 << 20;
 
-/// What an answer with keys, or a part of a snapshot, may have. etcd takes 1.5 MiB in a request unless its
+/// The most bytes of an answer with keys, or with a part of a snapshot. etcd takes 1.5 MiB in a request unless its
 /// `max-request-bytes` says otherwise, and sends snapshots in parts of 32 KiB to 1 MiB.
 const LARGE: usize = 16 << 20;
 
@@ -48,7 +48,7 @@ impl Method {
 pub(crate) struct Channel {
     sender: SendRequest<Full<Bytes>>,
     authority: String,
-    /// That of the user whose calls are made.
+    /// The token of the user whose calls are made.
     pub(crate) token: Option<HeaderValue>,
 }
 
@@ -138,7 +138,7 @@ impl Channel {
     }
 }
 
-/// Returns what etcd sends back, message by message.
+/// The messages that etcd sends back, one at a time.
 pub(crate) struct Answers {
     body: Incoming,
     frames: Frames,

@@ -14,10 +14,10 @@ use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use std::time::{Instant, SystemTime};
 
-/// What an answer may have, in bytes; a list of members has some hundred for each.
+/// The most bytes of an answer; a list of members has some hundred for each.
 const SMALL: usize = 1 << 20;
 
-/// What metrics may have; they are some 200 KiB.
+/// The most bytes of metrics; they are some 200 KiB.
 const LARGE: usize = 8 << 20;
 
 /// A member as the peer port lists it.

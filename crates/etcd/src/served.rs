@@ -50,7 +50,7 @@ pub async fn certificates(url: &Url, deadline: Deadline) -> Result<Vec<Vec<u8>>,
     }
 }
 
-/// Keeps what is shown, and takes any.
+/// Keeps the certificates that a server shows, and accepts any.
 #[derive(Debug)]
 struct Seen {
     chain: Mutex<Vec<Vec<u8>>>,

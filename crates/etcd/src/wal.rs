@@ -129,7 +129,7 @@ mod tests {
         [&field, record.as_slice(), &vec![0; padding]].concat()
     }
 
-    /// A log of three entries, of which two are agreed on, with room behind it.
+    /// Makes a log of three entries, of which two are agreed on, with room behind it.
     fn log() -> Vec<u8> {
         let entry = |index| written(ENTRY, &Entry { index });
         let state = |term, commit| written(STATE, &State { term, commit });

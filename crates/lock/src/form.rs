@@ -9,7 +9,7 @@ pub const COPY: &str = "pki/cluster.lock";
 /// The version of the form that this program knows.
 pub const VERSION: i64 = 1;
 
-/// More bytes than a lock of a hundred thousand certificates has.
+/// The most bytes of a lock: more than one of a hundred thousand certificates has.
 pub const LARGEST: u64 = 64 << 20;
 
 /// The word for an ID that is not known.

@@ -74,7 +74,7 @@ pub(crate) fn checksums(running: &Running) -> Vec<(String, Range<usize>, Checksu
     written.collect()
 }
 
-/// What of a member is not of its checksum.
+/// The part of a member's record that does not fit its checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mixed {
     /// Its lines.

@@ -107,7 +107,7 @@ mod tests {
         }
     }
 
-    /// A cluster of a and b, at these URLs.
+    /// Returns a cluster of a and b, at these URLs.
     fn running() -> Running {
         let urls = [("a", "https://10.0.0.1:2380"), ("b", "https://10.0.0.2:2380")];
         let members = urls.map(|(name, url)| (name.to_owned(), member(url)));

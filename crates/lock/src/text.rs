@@ -20,7 +20,7 @@ const HEAD: &str = "\
 # client in `running` the side with the later `since`. Bouquet's docs/lock.md tells more.
 ";
 
-/// As with [`running`], more than three lines.
+/// The lines before the issued certificates: as with [`running`], more than three.
 const ISSUED: &str = "
 # Keep every line of both sides, in any order.
 [issued]

@@ -16,7 +16,8 @@ use bouquet_x509::fingerprint;
 use core::fmt::{self, Write as _};
 use data_encoding::HEXLOWER;
 
-/// More than three lines, so that git never takes what differs above and below them for one conflict.
+/// The lines before the members: more than three, so that git never takes what differs above and below them for one
+/// conflict.
 const MEMBERS: &str = "\
 ]
 
@@ -50,8 +51,8 @@ pub(crate) fn running(lock: &Lock) -> String {
     text
 }
 
-/// What tells whether all that belongs to the record of a member is of one side of a merge: git merges the lines
-/// that one side alone has changed, without a conflict.
+/// Tells whether all that belongs to the record of a member is of one side of a merge: git merges the lines that one
+/// side alone has changed, without a conflict.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Checksum {
     /// Of the member's lines.
@@ -76,7 +77,7 @@ impl fmt::Display for Checksum {
 
 /// Returns the checksum of a record.
 pub(crate) fn checksum(lock: &Lock, name: &str, record: &Record<RunningMember>) -> Checksum {
-    /// Of 32: it is to tell mistakes, and nobody's attack.
+    /// How many of the digest's 32 bytes are kept: the checksum is to find mistakes, not attacks.
     const BYTES: usize = 8;
     let digest = |text: &str| HEXLOWER.encode(&fingerprint(text.as_bytes())[..BYTES]);
     let mut text = String::new();

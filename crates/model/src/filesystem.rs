@@ -95,7 +95,7 @@ const OTHERS: &[&str] = &[
     "/var/log/journal",
 ];
 
-/// Says what becomes of files in a folder without anybody's doing.
+/// Says what the system itself does with files in a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// They are gone after a reboot.

@@ -10,7 +10,7 @@ use crate::url::Url;
 /// Where the mark is without TLS: what is in it outlives a boot, and is no member's data.
 const STATE: &str = "/var/lib";
 
-/// Where the mark of data is that a reboot removes: it removes that too.
+/// The place of the mark where a reboot removes the data: it removes the mark too.
 const VOLATILE: &str = "/run";
 
 /// Returns the file that tells on a member's machine that it has run there.

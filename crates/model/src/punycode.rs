@@ -29,8 +29,8 @@ pub(crate) fn to_ascii(name: &str) -> Option<String> {
     Some(name.split('.').map(label).collect::<Option<Vec<_>>>()?.join("."))
 }
 
-/// Letters and digits that IDNA takes as they are: no parts of letters, which have to be composed, and
-/// none of the forms for compatibility, which it replaces.
+/// Tells whether IDNA takes a letter or digit as it is: no part of a letter, which has to be composed, and none of the
+/// forms for compatibility, which it replaces.
 fn is_plain(c: char) -> bool {
     let replaced = matches!(c, '\u{80}'..='\u{bf}' | '\u{2070}'..='\u{2bff}' | '\u{f900}'..='\u{ffff}' | '\u{1d400}'..='\u{1d7ff}');
     matches!(c, '-' | '.') || (c.is_alphanumeric() && !replaced)

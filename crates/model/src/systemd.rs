@@ -14,10 +14,11 @@ const PROGRAM: &str = "etcd";
 /// Where a variable stands among what a member runs with: `environment.GOMAXPROCS`.
 const VARIABLE: &str = "environment.";
 
-/// Whether a unit is a build's stands there among what a member runs with: only of one that is not, with [`ANOTHERS`].
+/// The entry in what a member runs with that tells of a unit that no build wrote; its value is [`ANOTHERS`]. A build's
+/// unit has no such entry.
 pub const MADE_BY: &str = "made-by";
 
-/// Who made a unit that no build wrote.
+/// The maker of a unit that no build wrote.
 pub const ANOTHERS: &str = "another tool";
 
 /// Holds what the unit of every member says besides etcd's options.
@@ -34,7 +35,7 @@ pub struct Systemd {
 }
 
 impl Systemd {
-    /// What holds where nothing is written.
+    /// The values that hold where nothing is written.
     pub const DEFAULT: Self = Self {
         binary: None,
         user: Cow::Borrowed(ACCOUNT),

@@ -6,7 +6,8 @@ use crate::diagnostic::Diagnostic;
 /// zero byte at its end: `MAX_ARG_STRLEN` of execve(2) is 128 KiB.
 pub const LONGEST_ARGUMENT: usize = (128 << 10) - 1;
 
-/// etcd sets no limit. A line has one, and nobody tells two longer ones apart.
+/// The most bytes of a token. etcd sets no limit, but a line of text has one, and nobody tells two longer ones
+/// apart.
 const LONGEST_TOKEN: usize = 255;
 
 /// Holds a text to what the token of a cluster can be.

@@ -45,7 +45,8 @@ pub struct EtcdVersion {
 }
 
 impl EtcdVersion {
-    /// `new(Minor::V3_5, Some(30))` is 3.5.30, `new(Minor::V3_5, None)` any 3.5.
+    /// Makes a version or a whole minor: `new(Minor::V3_5, Some(30))` is 3.5.30, `new(Minor::V3_5,
+    /// None)` any 3.5.
     pub const fn new(minor: Minor, patch: Option<u16>) -> Self {
         Self { minor, patch }
     }
@@ -103,7 +104,7 @@ impl EtcdVersion {
     }
 }
 
-/// Decimal digits without sign or leading zero, so that no two texts are the same version.
+/// Reads decimal digits without sign or leading zero, so that no two texts are the same version.
 fn number(text: &str) -> Option<u16> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     plain.then(|| text.parse().ok()).flatten()

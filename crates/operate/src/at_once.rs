@@ -20,7 +20,7 @@ pub(crate) async fn at_once<T: Send + 'static>(
     all.into_iter().flatten().collect()
 }
 
-/// A task that panicked is a mistake in this program, as anywhere else.
+/// Continues the panic of a task, which is a mistake in this program, as anywhere else.
 pub(crate) fn rethrow<T>(error: JoinError) -> T {
     std::panic::resume_unwind(error.into_panic())
 }

@@ -1,7 +1,7 @@
 //! Variables of the caller's that would contradict what is said of the cluster.
 
-/// Another way to find endpoints, another API, another trust. `ETCDCTL_API` goes rather than being set: 3 is the
-/// only API from etcd 3.6 on and the default before, and 3.6 complains of the variable.
+/// The variables that name another way to find endpoints, another API, or another trust. `ETCDCTL_API` goes rather than
+/// being set: 3 is the only API from etcd 3.6 on and the default before, and 3.6 complains of the variable.
 pub(crate) const CONTRADICTING: &[&str] = &[
     "ETCDCTL_API",
     "ETCDCTL_DISCOVERY_SRV",

@@ -33,7 +33,7 @@ pub(crate) enum Call {
 /// How long a call may take; `move-leader` to one that is dead keeps all writes away for as long.
 const SHORT: Duration = Duration::from_secs(2);
 const USUAL: Duration = Duration::from_secs(10);
-/// A database is written again, or rid of its history.
+/// How long a call may take that writes a database again, or rids it of its history.
 const LONG: Duration = Duration::from_secs(300);
 
 impl Call {

@@ -110,7 +110,7 @@ pub(crate) fn folder(
     Ok(folder.into_os_string().into_string().map_err(not_text)?)
 }
 
-/// Returns, on a node, the certificate that is there and does not serve.
+/// Returns, on a node, the path of its member's certificate, which is there and does not serve a client.
 fn members_own(cluster: &Cluster, environment: &Environment<'_>) -> Option<String> {
     let file = cluster.tls.as_ref()?.certs_dir.join("server.crt").to_string();
     (environment.read)(file.as_ref()).is_ok().then_some(file)

@@ -3,7 +3,7 @@
 use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
 
-/// Who cannot connect where a CA limits addresses (BoringSSL): the rest of a line.
+/// The end of a line about clients that cannot connect where a CA limits addresses (BoringSSL).
 pub(crate) const REFUSED: &str = "refused by gRPC in C++, Python, Ruby, PHP";
 
 /// The cluster, and the facts of its certificates.

@@ -263,7 +263,7 @@ fn raw(bytes: &[u8]) -> io::Result<()> {
     File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
 }
 
-/// The ways out of a throw-away cluster.
+/// Returns what a throw-away cluster may do outside of it: print, read, and ask for the time and the environment.
 fn trial_ways() -> trial::Ways {
     trial::Ways { print, say: talk, read, variable, clock, patience: patience() }
 }
@@ -301,7 +301,7 @@ fn talk(text: &str) {
     let _ = write(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text);
 }
 
-/// All at once: standard output is flushed at every line otherwise.
+/// Writes all at once, since standard output is flushed at every line otherwise.
 fn write(stream: &mut impl Write, choice: ColorChoice, text: &str) -> io::Result<()> {
     if choice == ColorChoice::Never && text.contains('\x1b') {
         let plain = anstream::adapter::strip_str(text).to_string();
@@ -344,7 +344,7 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// No file that a command reads is larger than a lock may be.
+/// Reads a file that is not larger than a lock may be: no file that a command reads is.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     read_linked(path, LARGEST)
 }

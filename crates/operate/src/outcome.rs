@@ -91,7 +91,7 @@ impl Work {
     }
 }
 
-/// Keys are to go, or to come.
+/// Keys that are to be exported or imported.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Keys {
     /// To stdout.

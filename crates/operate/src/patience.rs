@@ -4,7 +4,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
-/// So long nobody wonders.
+/// The time for which nobody wonders why nothing is shown.
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// How a person is shown what is waited for; `None` where nobody looks at a terminal.

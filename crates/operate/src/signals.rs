@@ -59,7 +59,7 @@ fn is_hangup_ignored() -> bool {
     ignores_hangup(&fs::read_to_string("/proc/self/status").unwrap_or_default())
 }
 
-/// The same of the text of that file: signal 1 is the last bit of the mask.
+/// Tells the same by the text of that file: signal 1 is the last bit of the mask.
 fn ignores_hangup(status: &str) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());

@@ -16,7 +16,8 @@ use std::time::SystemTime;
 #[cfg(any(test, feature = "fault"))]
 use super::fault::step;
 
-/// Tests count the operations that change something, and let one of them fail or be the last.
+/// Does nothing: its twin in tests counts the operations that change something, and lets one of them fail or be the
+/// last.
 #[cfg(not(any(test, feature = "fault")))]
 #[expect(clippy::unnecessary_wraps, reason = "its twin in tests fails")]
 const fn step() -> io::Result<()> {
@@ -122,8 +123,8 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
     make().map_err(|error| system("write", target, &error))
 }
 
-/// Where root builds in someone else's folder, as by `sudo cargo build`, what is new belongs to the one who
-/// the folder does, who could not even read it otherwise. Where that is not allowed it stays root's.
+/// Gives a new file to the owner of its folder where root builds in another's, as by `sudo cargo build`: the owner
+/// could not even read it otherwise. Where that is not allowed it stays root's.
 fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
     // A path without a folder is one in the current folder.
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));

@@ -59,7 +59,8 @@ fn wait(file: &File, path: &Path, announce: impl FnOnce(&str)) -> io::Result<()>
     file.lock()
 }
 
-/// NFS locks by `fcntl(2)`, which takes a file that is open for writing.
+/// Tells whether the file system does not know this kind of lock: NFS locks by `fcntl(2)`, which takes a file that is
+/// open for writing.
 fn is_unknown(error: &io::Error) -> bool {
     let known = [Errno::BADF, Errno::INVAL, Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP];
     Errno::from_io_error(error).is_some_and(|errno| known.contains(&errno))

@@ -68,7 +68,8 @@ impl<'a> Plan<'a> {
         !(self.files.is_empty() && self.extras.is_empty())
     }
 
-    /// A folder that is closed is told of before anything is decided.
+    /// Checks that all folders can be written to, so that a closed one is reported before anything
+    /// is decided.
     fn may_be_written(&self, root: &Path, folders: &mut Folders<'a>) -> Result<(), Diagnostic> {
         let mut open = BTreeSet::new();
         for Entry { path, .. } in &self.files {
@@ -84,7 +85,8 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// A folder that holds a key is nobody else's business, and nobody else may swap the key.
+    /// Closes a folder that holds a key to all but its owner, and gives notice: nobody else may
+    /// read or swap the key.
     fn check_folder(&mut self, root: &Path, folder: &'a str, mode: u32, path: &OutPath) {
         let open = path.is_key() && !folder.is_empty() && mode & 0o077 != 0;
         if open && self.modes.insert(folder, 0o700).is_none() {
@@ -92,8 +94,9 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Nobody else may put another `pki/` in the place of ours. A group may have been let in by the
-    /// umask of the account that made the folder, as git does, which is nothing to be alarmed about.
+    /// Takes the right to write from all but the owner of each folder, so that nobody else can put
+    /// another `pki/` in the place of ours. A group may have been let in by the umask of the
+    /// account that made the folder, as git does, which needs no notice.
     fn close(&mut self, root: &Path, folders: &Folders<'a>) {
         for (folder, was) in folders.writable() {
             let now = was & !0o022;

@@ -10,9 +10,9 @@ use x509_parser::extensions::{GeneralName, GeneralSubtree as Subtree, NameConstr
 /// The names that a CA's certificates may, and may not, have among their SANs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Constraints {
-    /// Of a kind of names that appears here, no others are allowed.
+    /// The allowed names: of a kind that appears here, no others are allowed.
     pub permitted: Subtrees,
-    /// Not allowed, even where permitted.
+    /// The names that are not allowed, even where they are permitted.
     pub excluded: Subtrees,
 }
 

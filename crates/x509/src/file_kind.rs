@@ -60,7 +60,8 @@ pub fn kind_of(file: &[u8]) -> FileKind {
     kind_of_der(file).unwrap_or(FileKind::Other)
 }
 
-/// OpenSSL's older form of an encrypted key has lines that are no base64.
+/// Tells what a file of broken PEM is: OpenSSL's older form of an encrypted key has lines that are
+/// no base64.
 fn kind_of_broken(text: &str) -> FileKind {
     if text.contains("Proc-Type: 4,ENCRYPTED") { FileKind::Key } else { FileKind::BrokenPem }
 }

@@ -37,9 +37,9 @@ pub struct Leaf<'a> {
 /// The time in which a certificate is valid, in seconds since 1970.
 #[derive(Debug, Clone, Copy)]
 pub struct Validity {
-    /// From.
+    /// The first second.
     pub not_before: i64,
-    /// Until.
+    /// The last second.
     pub not_after: i64,
 }
 
@@ -215,7 +215,8 @@ pub(crate) fn date(second: i64) -> Result<OffsetDateTime, Error> {
     OffsetDateTime::from_unix_timestamp(second).map_err(|_| Error::PastTheLastYear)
 }
 
-/// An organization's name has the same length (RFC 5280, appendix A.1, `ub-organization-name`).
+/// Checks that a common name is not empty and not too long. An organization's name has the same length (RFC 5280,
+/// appendix A.1, `ub-organization-name`).
 fn check_name(subject: &Subject) -> Result<(), Error> {
     let name = subject.name();
     match name.chars().count() {

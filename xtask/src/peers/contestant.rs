@@ -18,7 +18,7 @@ pub(super) struct Contestant {
     pub(super) command: Cmd,
 }
 
-/// All of them; this project's compile step first, where it is given.
+/// Returns all of them; this project's compile step first, where it is given.
 pub(super) fn all(job: &Job, compile_step: Option<&Path>, python: &Path) -> Vec<Contestant> {
     let ours = compile_step.map(|path| Contestant {
         name: "bouquet, compile step",
@@ -32,7 +32,7 @@ pub(super) fn all(job: &Job, compile_step: Option<&Path>, python: &Path) -> Vec<
     ours.into_iter().chain(peers).collect()
 }
 
-/// One process that issues everything.
+/// Returns the contestant that issues everything in one process.
 fn cryptography(job: &Job, python: &Path) -> Contestant {
     let mut list = String::new();
     for cert in &job.certs {
@@ -50,7 +50,8 @@ fn cryptography(job: &Job, python: &Path) -> Contestant {
     }
 }
 
-/// One process for each certificate: `req -x509 -CA` makes key, request and certificate at once.
+/// Returns the contestant that starts one process for each certificate: `req -x509 -CA` makes key,
+/// request and certificate at once.
 fn openssl(job: &Job) -> Contestant {
     const REQ: &str = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc";
     let mut lines = vec![format!(
@@ -79,7 +80,8 @@ fn openssl(job: &Job) -> Contestant {
     shell("openssl, in a shell loop", lines, Vec::new())
 }
 
-/// Two processes for each certificate: certtool cannot make a key and a certificate at once.
+/// Returns the contestant that starts two processes for each certificate: certtool cannot make a
+/// key and a certificate at once.
 fn certtool(job: &Job) -> Contestant {
     const KEY: &str = "certtool --generate-privkey --key-type ecdsa --curve secp256r1 --no-text";
     let ca = "cn = \"etcd CA\"\nca\ncert_signing_key\ncrl_signing_key\nexpiration_days = 3650\n";
@@ -116,9 +118,9 @@ fn certtool(job: &Job) -> Contestant {
     shell("GnuTLS certtool, in a shell loop", lines, files)
 }
 
-/// mkcert makes its CA with the first certificate. It refuses a certificate without a name, so a
-/// client's carries its own. Looking through the system's trust stores, four fifths of its time,
-/// is switched off.
+/// Returns the contestant mkcert, which makes its CA with the first certificate. It refuses a
+/// certificate without a name, so a client's carries its own. Looking through the system's trust
+/// stores, four fifths of its time, is switched off.
 fn mkcert(job: &Job) -> Contestant {
     let lines = job.certs.iter().map(|cert| {
         let mut names: Vec<&str> = (cert.dns.iter().chain(&cert.ips)).map(String::as_str).collect();
@@ -136,7 +138,8 @@ fn mkcert(job: &Job) -> Contestant {
     shell("mkcert, in a shell loop", lines, Vec::new())
 }
 
-/// cfssl prints JSON that cfssljson takes apart into files: two processes for each certificate.
+/// Returns the contestant that starts two processes for each certificate: cfssl prints JSON, which
+/// cfssljson takes apart into files.
 fn cfssl(job: &Job) -> Contestant {
     let key = r#""key":{"algo":"ecdsa","size":256}"#;
     let profile = |name: &str, usages: &str| {
@@ -167,7 +170,7 @@ fn cfssl(job: &Job) -> Contestant {
     shell("cfssl, in a shell loop", lines, files)
 }
 
-/// The lines as a script that keeps keys private, stops at an error and says nothing.
+/// Makes of the lines a script that keeps keys private, stops at an error and says nothing.
 fn shell(name: &'static str, lines: Vec<String>, files: Vec<(String, String)>) -> Contestant {
     let mut script = "set -e\numask 077\nexec >/dev/null 2>&1\n".to_owned();
     for line in lines {

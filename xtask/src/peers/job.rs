@@ -25,8 +25,9 @@ const MEMBERS: [(&str, &str); 3] =
     [("orange", "192.168.65.101"), ("pink", "192.168.65.102"), ("daffodil", "192.168.65.103")];
 
 impl Job {
-    /// As this project does it by default: a server and a peer certificate for each member, which
-    /// carry its addresses and loopback's, and one for each client, which carry no address.
+    /// Makes the job that this project does by default: a server and a peer certificate for each
+    /// member, which carry its addresses and loopback's, and one for each client, which carry no
+    /// address.
     pub(super) fn new(clients: u32) -> Self {
         let members = MEMBERS.iter().flat_map(|&(name, ip)| {
             ["server", "peer"].map(|kind| Cert {
@@ -49,7 +50,7 @@ impl Job {
         Self { certs, clients }
     }
 
-    /// The same job, told to this project.
+    /// Writes the same job as a `cluster.toml` of this project.
     pub(super) fn cluster_toml(&self) -> String {
         let mut text = String::from(
             "[cluster]\ntoken = \"etcd-cluster-1\"\netcd = \"3.5\"\n\n\

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::cmd::Cmd;
 
-/// A Markdown list of the machine and of each tool's version.
+/// Lists the machine and each tool's version in Markdown.
 pub(super) fn describe(python: &Path) -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let cores = thread::available_parallelism().map_or(0, usize::from);
@@ -36,7 +36,7 @@ pub(super) fn describe(python: &Path) -> String {
     lines.iter().map(|line| format!("- {line}\n")).collect::<Vec<_>>().concat()
 }
 
-/// The value of the first `NAME : value` line.
+/// Returns the value of the first `NAME : value` line.
 fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.lines().find_map(|line| {
         let (key, value) = line.split_once(':')?;
@@ -44,7 +44,7 @@ fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// The mean over the last minute.
+/// Returns the mean over the last minute.
 fn load(loadavg: &str) -> &str {
     loadavg.split(' ').next().unwrap_or_default()
 }

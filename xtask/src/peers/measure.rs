@@ -84,8 +84,8 @@ struct Left {
     keys: usize,
 }
 
-/// Copies count once: a tool may lay the CA's certificate beside each of the others. A key that
-/// others may read is an error.
+/// Counts the different certificates and keys below a folder: a tool may lay the CA's certificate beside each of the
+/// others. A key that others may read is an error.
 fn inspect(dir: &Path) -> Result<Left> {
     // `cluster.lock` and `cluster.rs` repeat the CA's certificate.
     let tells = |path: &Path| path.extension().is_some_and(|end| end == "lock" || end == "rs");

@@ -12,7 +12,8 @@ pub(super) struct Row {
     pub(super) peak_rss_kib: u64,
 }
 
-/// One line for each tool in the given order; the first is what the others are compared with.
+/// Renders one line for each tool in the given order; the first is what the others are compared
+/// with.
 pub(super) fn render(rows: &[Row]) -> String {
     let mut text = String::from(
         "| tool | median | fastest – slowest of runs | × the first | peak memory |\n\
@@ -38,7 +39,7 @@ pub(super) fn render(rows: &[Row]) -> String {
     text
 }
 
-/// The middle, or the mean of the middle two.
+/// Returns the middle time, or the mean of the middle two; zero where there is none.
 fn median(times: &[Duration]) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
@@ -49,7 +50,7 @@ fn median(times: &[Duration]) -> Duration {
     }
 }
 
-/// Three digits are as much as such a measurement carries.
+/// Writes a time in milliseconds with three digits, which is as much as such a measurement carries.
 fn millis(time: Duration) -> String {
     let millis = time.as_secs_f64() * 1000.0;
     match millis {

@@ -79,7 +79,7 @@ pub(crate) fn run(
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The part of this name, or all of them.
+/// Returns the part of this name, or all of them; fails where there is none of that name.
 pub(crate) fn full(name: Option<&str>) -> Result<Vec<Part>> {
     let Some(name) = name else { return Ok(PARTS.to_vec()) };
     match PARTS.iter().find(|part| part.name == name) {
@@ -95,13 +95,13 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// A run of no test at all, as after a mistyped filter, proves nothing.
+    /// Tells whether tests ran and none failed: a run of no test at all, as after a mistyped filter, proves nothing.
     fn passed(&self) -> bool {
         self.succeeded && self.counts.failed == 0 && self.counts.passed > 0
     }
 }
 
-/// What each test binary is told to run, or nothing where a part has no tests.
+/// Returns what each test binary is told to run, or nothing where a part has no tests.
 fn arguments(part: &Part, filter: &[String], machines: bool) -> Option<Vec<String>> {
     let own = match part.tests {
         _ if !filter.is_empty() => filter.to_vec(),
@@ -191,7 +191,7 @@ fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
     Ok(status.success())
 }
 
-/// The words that an input of a target is made of.
+/// Returns the name of the dictionary with the words that an input of a target is made of.
 fn dictionary(target: &str) -> Option<&'static str> {
     match target {
         "answer" | "certificate" | "encrypted" | "key" | "list" | "request" => Some("der"),

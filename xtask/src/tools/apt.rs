@@ -50,7 +50,7 @@ pub(super) fn unpack(package: &str, dir: &Path) -> Result<()> {
     Cmd::new("sh").args(["-c", &unpack]).dir(dir).quiet()
 }
 
-/// The version of `package` that `apt-get install` would bring.
+/// Returns the version of `package` that `apt-get install` would bring.
 pub(super) fn candidate(package: &str) -> Option<String> {
     let policy = Cmd::new("apt-cache").args(["policy", package]).output().ok()?;
     let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
@@ -92,7 +92,7 @@ fn privilege() -> Privilege {
     if sudo { Privilege::Sudo } else { Privilege::Nothing }
 }
 
-/// The packages of the programs that are not `there`, each once, in order.
+/// Returns the packages of the programs that are not `there`, each once, in order.
 fn packages<'a>(
     wanted: impl Iterator<Item = &'a Program>,
     there: impl Fn(&str) -> bool,
@@ -114,7 +114,8 @@ fn install_args(packages: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// `apt-get ARGS` in a way that this process may run it, or what a person has to do instead.
+/// Returns `apt-get ARGS` in a way that this process may run it, or what a person has to do
+/// instead.
 fn apt_get(privilege: Privilege, args: &[String]) -> Result<Cmd, String> {
     // A freshly started machine often still has the lock taken.
     let wait = "DPkg::Lock::Timeout=300";

@@ -40,7 +40,7 @@ fn in_go(from: &Path, to: &Path) -> Result<()> {
     go::program(&go(pins::CLIENTS_GO)?, from, &to.join(name))
 }
 
-/// The whole program, which knows its own version by the linker alone, and limits by that what it takes.
+/// Builds the whole program, which learns its own version only from the linker, and accepts other versions by it.
 fn kubeadm(from: &Path, to: &Path) -> Result<()> {
     let version = pins::KUBERNETES;
     let at = "-X k8s.io/component-base/version";
@@ -52,7 +52,7 @@ fn kubeadm(from: &Path, to: &Path) -> Result<()> {
     go::package(&go(pins::CLIENTS_GO)?, from, package, &linker, &to.join("kubeadm"))
 }
 
-/// Beside its dependencies, since that is where it looks for them.
+/// Copies the JavaScript program beside its dependencies, since that is where it looks for them, and installs these.
 fn in_javascript(from: &Path, to: &Path) -> Result<()> {
     for file in ["main.mjs", "package.json", "package-lock.json"] {
         fs::copy(from.join(file), to.join(file)).with_context(|| format!("cannot copy {file}"))?;

@@ -73,7 +73,7 @@ fn fetch(tools: &Path, release: &Etcd, build: &Path) -> Result<PathBuf> {
     }
 }
 
-/// The commands that build a release below `build`.
+/// Returns the commands that build a release below `build`.
 ///
 /// etcd is built as a dependency of an empty module, because its own go.mod files have replace
 /// directives, with which `go install` refuses to work. Without cgo the programs run on any
@@ -104,7 +104,7 @@ fn go_build(go: &Path, release: &Etcd, build: &Path) -> Vec<Cmd> {
     ]
 }
 
-/// A wheel unpacked by Python has lost its modes.
+/// Makes the programs executable: a wheel unpacked by Python has lost its modes.
 fn executable(staged: &Path, programs: &[&str]) -> Result<()> {
     for name in programs {
         let program = staged.join(name);
@@ -114,7 +114,7 @@ fn executable(staged: &Path, programs: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// A program that reports another version than its folder's name would make a test lie.
+/// Checks that etcd reports the version of its folder's name: with another one, a test would lie.
 fn prove(staged: &Path, version: Version) -> Result<()> {
     let printed = Cmd::new(staged.join("etcd")).arg("--version").output()?;
     match Version::find(&printed) {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::{pins, step};
 use crate::cmd::Cmd;
 
-/// Where cargo-fuzz is, once [`super::ensure`] has run.
+/// Returns where cargo-fuzz is, once [`super::ensure`] has run.
 pub(crate) fn cargo_fuzz(tools: &Path) -> PathBuf {
     tools.join("bin/cargo-fuzz")
 }

@@ -8,7 +8,8 @@ use super::{apt, on_path};
 use crate::cmd::Cmd;
 use crate::version::Version;
 
-/// A Go that can build what needs `at_least` that version.
+/// Returns a Go that can build what needs `at_least` that version; installs one where there is
+/// none.
 pub(super) fn go(at_least: Version) -> Result<PathBuf> {
     let local = Path::new("/usr/local/go/bin/go");
     let go = match on_path("go").or_else(|| local.is_file().then(|| local.into())) {
@@ -49,7 +50,8 @@ pub(super) fn package(
         .quiet()
 }
 
-/// A command of Go's in a module whose dependencies are fixed, and compiled once for all of these.
+/// Returns a command of Go's in a module whose dependencies are fixed, and compiled once for all of
+/// these.
 fn run(go: &Path, folder: &Path, args: &[&str]) -> Cmd {
     Cmd::new(go)
         .args(args.iter().copied())

@@ -43,13 +43,14 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// Those of some tests.
+    /// Returns the needs of a part's tests.
     pub(crate) fn of(part: &Part) -> Self {
         let Part { etcd, fuzz, history, clients, sops, targets, .. } = *part;
         Self { etcd, fuzz: !fuzz.is_none(), history, clients, sops, targets, bench: false }
     }
 
-    /// Those of a default run, or of every part, and of the comparison with other tools.
+    /// Returns the needs of a default run, or of every part, and of the comparison with other
+    /// tools.
     pub(crate) fn of_all(full: bool, bench: bool) -> Self {
         let etcd = if full { Releases::Every } else { Releases::Default };
         Self { etcd, fuzz: true, history: full, clients: full, sops: full, targets: full, bench }
@@ -108,7 +109,7 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     bail!("what the tests need is incomplete:\n\n{}", failures.join("\n\n"))
 }
 
-/// The same for type-checks for other systems.
+/// Brings what type-checks for other systems need.
 pub(crate) fn ensure_hosts(layout: &Layout) -> Result<()> {
     fs::create_dir_all(&layout.tools)?;
     let _lock = lock(&layout.tools.join(".lock"))?;
@@ -116,14 +117,15 @@ pub(crate) fn ensure_hosts(layout: &Layout) -> Result<()> {
     rust::targets(&[pins::CHECKED, &[pins::REFUSED][..]].concat())
 }
 
-/// The same for what `deny.toml` asks.
+/// Brings what the checks of `deny.toml` need.
 pub(crate) fn ensure_python(layout: &Layout) -> Result<()> {
     fs::create_dir_all(&layout.tools)?;
     let _lock = lock(&layout.tools.join(".lock"))?;
     python::venv(&layout.tools)
 }
 
-/// Two of these at once would build into the same folders.
+/// Locks the folder of tools, and waits for another run: two at once would build into the same
+/// folders.
 fn lock(path: &Path) -> Result<File> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     if file.try_lock().is_err() {
@@ -133,7 +135,7 @@ fn lock(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// One line on stderr.
+/// Prints one line on stderr.
 fn say(what: &str) {
     eprintln!("tools: {what}");
 }
@@ -147,13 +149,13 @@ fn step<T>(what: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(done)
 }
 
-/// Where `program` is on the PATH.
+/// Returns where `program` is on the PATH.
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|dir| dir.join(program)).find(|candidate| candidate.is_file())
 }
 
-/// An empty folder for a build, whatever an interrupted run left there.
+/// Makes an empty folder for a build, whatever an interrupted run left there.
 pub(crate) fn fresh_dir(dir: &Path) -> Result<()> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot remove {}", dir.display()))?;

@@ -46,7 +46,7 @@ pub(super) fn unpack_wheel(tools: &Path, requirement: &str, dir: &Path) -> Resul
         .quiet()
 }
 
-/// The virtual environment's pip, which is there whatever the system's Python lacks.
+/// Returns the virtual environment's pip, which is there whatever the system's Python lacks.
 fn pip(tools: &Path) -> Cmd {
     Cmd::new(tools.join("venv/bin/python")).args([
         "-m",

@@ -28,7 +28,7 @@ pub(super) fn built(
     })
 }
 
-/// All files of a folder, in one text.
+/// Returns all files of a folder in one text, each below its name.
 fn text(folder: &Path) -> Result<String> {
     let entries = fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;

@@ -6,7 +6,7 @@ use crate::diagnostic::Label;
 use bouquet_model::change::{Change, Subject, What};
 use std::collections::BTreeSet;
 
-/// More of a kind are counted instead of named.
+/// The most members that are named for one kind of change; more are counted.
 const NAMED: usize = 3;
 
 /// Changes of one kind.

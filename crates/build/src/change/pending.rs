@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// More kinds than these are counted.
 const KINDS: usize = 4;
 
-/// An option is named without its values where these are longer, as URLs are.
+/// The most characters of an option with its values: a longer one, as with URLs, is named without them.
 const LONGEST: usize = 60;
 
 /// Where the steps are.

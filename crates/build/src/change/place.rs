@@ -13,14 +13,14 @@ pub(super) struct Tense {
     runs: &'static str,
     /// Before a value.
     runs_with: &'static str,
-    /// By itself.
+    /// Without anything behind it.
     is_there: &'static str,
 }
 
-/// It is recorded.
+/// The words for a state that is recorded.
 pub(super) const RUNS: Tense = Tense { runs: "runs", runs_with: "runs with", is_there: "runs" };
 
-/// The last build was for it: it may run, or not.
+/// The words for the state of the last build, which may run, or not.
 pub(super) const WAS: Tense = Tense { runs: "was", runs_with: "was", is_there: "was there" };
 
 /// Returns the place of a change, with what was before it instead of what it says; that of `[cluster]` where

@@ -48,12 +48,12 @@ fn running(spec: &str) -> Running {
     Running::of(&proven(spec).cluster, &[])
 }
 
-/// What a build refuses of a spec, where another one runs.
+/// Returns what a build refuses of a spec, where another one runs.
 fn refused_of(before: &str, after: &str) -> Vec<Diagnostic> {
     refused(&running(before), &running(after), written(&proven(after)))
 }
 
-/// What a build says of it, where nothing is refused.
+/// Returns what a build says of a spec, where nothing is refused.
 fn pending_of(before: &str, after: &str) -> String {
     assert_eq!(refused_of(before, after), []);
     let proven = proven(after);
@@ -68,7 +68,7 @@ fn pending_of(before: &str, after: &str) -> String {
     shown(said, after)
 }
 
-/// What a build says of it, where nothing is recorded.
+/// Returns what a build says of a spec, where nothing is recorded.
 fn unrecorded_of(before: &str, after: &str) -> String {
     let (proven, nothing) = (proven(after), Running::default());
     let day = Date(1_796_083_200);
@@ -76,7 +76,7 @@ fn unrecorded_of(before: &str, after: &str) -> String {
     shown(said, after)
 }
 
-/// The spec with one text in the place of another.
+/// Returns the spec with one text in the place of another.
 fn with(from: &str, to: &str) -> String {
     assert!(SPEC.contains(from), "{from}");
     SPEC.replace(from, to)
@@ -88,7 +88,7 @@ fn with_ca(ca: &str) -> String {
     format!("{SPEC}\n[ca]\n{ca}\n")
 }
 
-/// Every kind of change that is refused: what runs, and what cluster.toml says.
+/// Returns every kind of change that is refused: what runs, and what cluster.toml says.
 fn all_refused() -> Vec<(&'static str, String, String)> {
     let spec = SPEC.to_owned();
     let version = |version: &str| with("etcd = \"3.5.33\"", &format!("etcd = \"{version}\""));

@@ -299,7 +299,7 @@ fn number(number: i64) -> TokenStream {
     if number < 0 { quote!(-#digits) } else { quote!(#digits) }
 }
 
-/// Digits in groups, as people write them, and as clippy wants them in code that includes this.
+/// Writes digits in groups, as people write them, and as clippy wants them in code that includes this.
 fn grouped(prefix: &str, digits: &str, size: usize) -> Literal {
     let first = digits.len() % size;
     let mut text = format!("{prefix}{}", &digits[..first]);

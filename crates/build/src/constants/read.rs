@@ -271,7 +271,7 @@ mod tests {
         include_str!("../../../../examples/stateful-set/cluster.toml"),
     ];
 
-    /// The cluster without what no machine has.
+    /// Returns the cluster of a spec without its formats, which no machine has.
     fn proven(spec: &str) -> Cluster {
         let (proven, _) = crate::prove(spec.as_bytes());
         let cluster = proven.unwrap_or_else(|| panic!("{spec}")).cluster;

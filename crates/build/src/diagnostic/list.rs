@@ -15,7 +15,7 @@ pub struct Diagnostics {
     further: usize,
 }
 
-/// So many findings are put into words: each name that is not known is compared with all that are, and a file of a
+/// The most findings that are put into words: each unknown name is compared with all that are known, and a file of a
 /// megabyte can hold a hundred thousand.
 const MOST_WORDED: usize = 1_000;
 

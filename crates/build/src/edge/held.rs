@@ -25,7 +25,7 @@ pub(super) struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    /// `lock` is what is known before the build.
+    /// Takes from the lock before the build what runs, and the client certificates that were issued.
     pub(super) fn new(proven: &'a Proven, lock: Option<&Lock>) -> Self {
         let recorded = lock.map(|lock| lock.recorded.running()).unwrap_or_default();
         let mut of_clients: BTreeMap<String, Vec<(String, i64)>> = BTreeMap::new();

@@ -16,7 +16,7 @@ use std::{fs, thread};
 /// As many digits of a commit as git shows of it in a large repository.
 const DIGITS: usize = 12;
 
-/// A repository that has not answered by then, on a disk that is away, is not waited for.
+/// How long git may take to answer: its repository may be on a disk that is away.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Holds what git knows of a spec.
@@ -186,7 +186,7 @@ mod tests {
 
     const NAMES: Names<'_> = Names { spec: "cluster.toml", lock: "cluster.lock" };
 
-    /// What is known of `cluster.toml` where git has more to say.
+    /// Returns what is known of `cluster.toml` where git has more to say.
     fn of(more: &str) -> Known {
         known(&(CLEAN.to_owned() + more), NAMES)
     }

@@ -24,7 +24,7 @@ pub(super) enum Reason {
         /// Whether a CA has its key elsewhere than in `out/`: it can issue all the same, or be asked to.
         is_ca_elsewhere: bool,
     },
-    /// As before, where `out/` is a link to this place, where nothing is.
+    /// The lock names certificates, and there is no key: `out/` is a link to this place, where nothing is.
     Away(PathBuf),
 }
 

@@ -17,14 +17,14 @@ fn proven(spec: &str) -> Proven {
     crate::prove(spec.as_bytes()).0.expect("a cluster")
 }
 
-/// The lock after a build of that spec, in which nobody is recorded.
+/// Returns the lock after a build of that spec, in which nobody is recorded.
 fn built(spec: &str) -> Lock {
     let known = Lock::default();
     let Settled { proven, .. } = settle(&proven(spec), None, 0).expect("states");
     after(known.identity, &proven.cluster, &[], known.issued, known.recorded, 0)
 }
 
-/// The lock after the next build, and the cluster that is compiled.
+/// Returns the lock after the next build, and the cluster that is compiled.
 fn rebuilt(lock: &Lock, spec: &str) -> (Lock, Settled) {
     let settled = settle(&proven(spec), Some(lock), 0).expect("states");
     let Lock { identity, issued, recorded } = lock.clone();

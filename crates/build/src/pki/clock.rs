@@ -14,10 +14,10 @@ use bouquet_model::trust::ca_place;
 use bouquet_x509::ParsedCertificate;
 use core::fmt;
 
-/// Clocks of machines that are kept in step differ by less, in seconds.
+/// The usual difference of clocks that are kept in step, at most, in seconds.
 const USUAL: i64 = 5 * 60;
 
-/// Says how far a clock is behind a moment that has been.
+/// Says how far a clock is behind a moment that has passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lag {
     /// Not at all, or no more than clocks differ.
@@ -119,7 +119,7 @@ pub(super) fn ahead(outcomes: &[Outcome], now: i64) -> Option<Diagnostic> {
     )
 }
 
-/// So long after the last certificate has expired, nobody can use the cluster any more.
+/// The seconds after the end of the last certificate from which on nobody uses the cluster any more.
 const LONG: i64 = 30 * DAY;
 
 /// Looks for certificates that were issued later than now. What is damaged counts for nothing: one has

@@ -12,11 +12,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Beyond this size the first mistake has to do: `toml` keeps all of them, without a bound and at some
-/// 300 bytes each.
+/// The largest text, in bytes, of which all mistakes are reported; of a larger one it is the first: `toml` keeps all of
+/// them, without a bound and at some 300 bytes each.
 const LARGE: usize = 256 * 1024;
 
-/// A text with more mistakes is not a spec with mistakes but something else, and read once.
+/// The most mistakes that a spec may have: a text with more is not a spec, and is read once.
 const MANY: usize = 1_000;
 
 /// The most bytes that are read again in all.
@@ -167,7 +167,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Parts of a text, where a line in it keeps `toml` from reading the rest.
+    /// Returns the parts of a text, where a line in it keeps `toml` from reading the rest.
     fn take_apart(&mut self, piece: &Piece, mistakes: &[Mistake]) -> Vec<Piece> {
         let (text, Piece { header, text: piece }) = (self.text, piece);
         let (mut parts, mut out, mut twice, mut told) = (vec![], vec![], vec![], vec![]);
@@ -274,7 +274,7 @@ fn reaching(value: &Spanned<DeValue<'_>>, end: usize) -> Option<Span> {
     }
 }
 
-/// Mistakes by the lines that they begin in.
+/// Groups mistakes by the lines that they begin in.
 fn by_line<'m>(text: &str, mistakes: &'m [Mistake]) -> impl Iterator<Item = &'m [Mistake]> {
     mistakes.chunk_by(|a, b| !is_between(text, a, b, '\n'))
 }

@@ -66,8 +66,8 @@ impl Session {
         self.channel.token = self.user.as_ref().and_then(User::token);
     }
 
-    /// Logs the user in, where it is for want of that that a call was refused: of such a call nothing was done, and it may be
-    /// made again.
+    /// Logs the user in where a call was refused for want of that, and tells whether it did: nothing was done of such a
+    /// call, and it may be made again.
     ///
     /// Not before: most calls need no user, a certificate may tell who asks, and logging in takes a quorum, which a
     /// member's status does not.

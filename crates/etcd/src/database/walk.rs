@@ -9,7 +9,7 @@ const DEEPEST: usize = 64;
 /// A page of a bucket that is short stands in the value, behind these: a page's number and a counter.
 const BUCKET: usize = 16;
 
-/// Told of what is met on the way, in order.
+/// Takes what is met on the way through a database, in order.
 pub(super) trait Visitor {
     /// Begins a bucket, and returns how much of it is of interest.
     fn bucket(&mut self, name: &[u8]) -> Enter;

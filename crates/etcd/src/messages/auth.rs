@@ -8,7 +8,7 @@ use zeroize::Zeroize as _;
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct AuthStatusRequest {}
 
-/// Whether it is.
+/// Tells whether authentication is on.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct AuthStatusResponse {
     /// Who answers.

@@ -83,7 +83,7 @@ pub struct PutRequest {
     pub lease: i64,
 }
 
-/// It was written.
+/// Tells that the key was written.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct PutResponse {
     /// Who answers.
@@ -102,7 +102,7 @@ pub struct DeleteRangeRequest {
     pub range_end: Bytes,
 }
 
-/// They were taken away.
+/// Tells that the keys were taken away.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct DeleteRangeResponse {
     /// Who answers.
@@ -238,7 +238,7 @@ pub struct TxnRequest {
     pub failure: Vec<RequestOp>,
 }
 
-/// What it came to.
+/// The outcome of a transaction.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct TxnResponse {
     /// Who answers.
@@ -263,7 +263,7 @@ pub struct CompactionRequest {
     pub physical: bool,
 }
 
-/// It was taken away.
+/// Tells that the history was taken away.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct CompactionResponse {
     /// Who answers.

@@ -38,7 +38,7 @@ pub struct LeaseKeepAliveRequest {
     pub id: i64,
 }
 
-/// How long it lives now.
+/// Tells how long the lease lives now.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct LeaseKeepAliveResponse {
     /// Who answers.
@@ -60,7 +60,7 @@ pub struct LeaseRevokeRequest {
     pub id: i64,
 }
 
-/// It is ended.
+/// Tells that the lease is ended.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct LeaseRevokeResponse {
     /// Who answers.

@@ -150,7 +150,7 @@ pub struct HashKvResponse {
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct DefragmentRequest {}
 
-/// It was given back.
+/// Tells that the space was given back.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct DefragmentResponse {
     /// Who answers.
@@ -166,7 +166,7 @@ pub struct MoveLeaderRequest {
     pub target_id: u64,
 }
 
-/// It was given.
+/// Tells that the leadership was given.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct MoveLeaderResponse {
     /// Who answers.
@@ -218,7 +218,7 @@ pub struct DowngradeRequest {
     pub version: String,
 }
 
-/// It is possible, or was begun, or ended.
+/// Tells that the downgrade is possible, was begun, or was ended.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 pub struct DowngradeResponse {
     /// Who answers.

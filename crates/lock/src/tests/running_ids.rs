@@ -49,7 +49,7 @@ fn at(url: &str) -> RunningMember {
     RunningMember { options: [url].into(), ..member("/d") }
 }
 
-/// A lock of two that found a cluster, and are recorded.
+/// Returns a lock of two that found a cluster, and are recorded.
 fn founded() -> Lock {
     let mut lock = Lock::default();
     let id = |(name, id): (&str, u64)| (name.to_owned(), Some(MemberId(id)));

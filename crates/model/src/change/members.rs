@@ -76,7 +76,8 @@ fn quorum(all: &Pairs<'_>) -> Option<Change> {
     Some(Change { subject: Subject::Cluster, what, class: Class::Refused })
 }
 
-/// Returns that etcd has to be told of more than one change, which is one after another.
+/// Returns the change that etcd has to be told of, where there are several, which are made one after another; `None`
+/// where there is at most one.
 fn several(all: &Pairs<'_>) -> Option<Change> {
     let joins = all.added.iter().filter(|member| !is_founder(member));
     let added: Vec<String> = joins.map(|(name, _)| (*name).clone()).collect();

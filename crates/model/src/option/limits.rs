@@ -67,6 +67,6 @@ pub(super) struct Usual {
 }
 
 impl Usual {
-    /// Whatever the option can be.
+    /// Limits that every number keeps.
     pub(super) const ANY: Self = Self { least: i64::MIN, less: "", most: i64::MAX, more: "" };
 }

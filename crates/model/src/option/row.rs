@@ -102,7 +102,7 @@ impl EtcdOption {
         self
     }
 
-    /// Releases without a fix take no more than this, and why.
+    /// Sets the most that releases without a fix take, and why.
     pub(super) const fn at_most_before(
         mut self,
         fixed: Versions,

@@ -256,7 +256,7 @@ impl Meeting<'_> {
 enum By {
     Id,
     Place,
-    /// That which a name is to have.
+    /// The place that a name is to have.
     NewPlace,
     Name,
 }

@@ -75,8 +75,8 @@ impl Seat {
 }
 
 impl State {
-    /// Returns all that run have a vote: a member is recorded once it has joined. With their IDs, as far as they are
-    /// known.
+    /// Takes the members that are recorded as running, with their IDs as far as they are known. All have a vote: a
+    /// member is recorded once it has joined.
     pub(super) fn of(running: &Running, ids: &BTreeMap<String, MemberId>) -> Self {
         let members = running.members.iter().map(|(name, member)| {
             let listed = Listed::new(Seat::of(member), next::Seat::Voter, Life::Up);

@@ -59,9 +59,10 @@ fn held_round(edit: Edit) -> Round {
     Round { edits: vec![edit], why: Some(why), ..Round::default() }
 }
 
-/// Where both timeouts are raised, the wait for a leader goes first on all members; where both are
-/// lowered, the heartbeat does. Otherwise a leader with a long heartbeat is deposed by a member that waits
-/// as briefly as before. One that is alone is deposed by nobody.
+/// Returns the option that keeps its former value until the other one has its new value on all members. Where both
+/// timeouts are raised, the wait for a leader goes first; where both are lowered, the heartbeat does. Otherwise a
+/// leader with a long heartbeat is deposed by a member that waits as briefly as before. A single member is deposed by
+/// nobody.
 pub(super) fn held(work: &Work, before: &Running, after: &Running) -> Option<Edit> {
     if after.members.len() == 1 {
         return None;

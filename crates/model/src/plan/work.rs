@@ -76,7 +76,7 @@ pub(super) struct Work {
 pub(super) enum AtOnce {
     /// Those that have the new files and those that do not refuse each other.
     Restart,
-    /// That etcd does not start on what runs now, but on a snapshot of it.
+    /// The new etcd does not start on what runs now, but on a snapshot of it.
     Restore(EtcdVersion),
 }
 
@@ -242,8 +242,8 @@ impl Work {
         }
     }
 
-    /// etcd keeps peer URLs in its data, where an option does not reach them: whatever the changes call
-    /// it, one that stays and has others has to be told of in the list.
+    /// Finds the members that stay and get other peer URLs. etcd keeps these in its data, where an option does not
+    /// reach them: whatever the changes call it, the member list has to be told.
     fn of_addresses(&mut self, changes: &[&Change], before: &Running, after: &Running) {
         let named: BTreeSet<&str> = changes.iter().filter_map(|change| change.member()).collect();
         let swapped = |name: &str| self.leaves.contains(name);

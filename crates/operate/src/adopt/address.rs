@@ -110,7 +110,8 @@ fn differing(lists: &Lists, urls: &Urls) -> usize {
         + apart(&lists.listen_client, &texts(&urls.listen_client))
 }
 
-/// An address that is listened on without TLS is one that is listened on: it is told elsewhere that it gets TLS.
+/// Counts the addresses that are in one of the lists only. The scheme does not count: that an address gets TLS is
+/// reported elsewhere.
 fn apart(is: &[String], would_be: &[String]) -> usize {
     let option = find("listen-client-urls").expect("an option of etcd");
     let place = |text: &String| {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// The folders that systemd looks programs up in (systemd.exec(5), "Command lines" of systemd.service(5)).
 const SEARCHED: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 
-/// What of a variable's name says that its value is nobody's business.
+/// The parts of a variable's name that say that its value is secret.
 const SECRET: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
 
 /// Begins the names of variables that a person's etcdctl finds beside etcd's own, such as Kubespray's: etcd reads none.

@@ -65,8 +65,8 @@ fn in_force(option: &EtcdOption, text: Option<&String>, version: EtcdVersion) ->
     Some(normal(option, text)).filter(|text| !text.is_empty())
 }
 
-/// A CA alone has etcd ask for certificates of that CA, too (`ServerConfig` in its
-/// `client/pkg/transport/listener.go`).
+/// Tells whether the member has this option by its CA file: with one, etcd asks for certificates of that CA even
+/// without the option (`ServerConfig` in its `client/pkg/transport/listener.go`).
 fn is_implied(name: &str, observed: &Observed) -> bool {
     match name {
         "client-cert-auth" => observed.texts.contains_key("trusted-ca-file"),

@@ -280,7 +280,7 @@ fn text(
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// A file without these does not have the flags' defaults, but none.
+/// Sets to `false` the boolean options that a file leaves out, and whose default only the flag has.
 fn of_a_file(texts: &mut BTreeMap<&'static str, String>, version: EtcdVersion) {
     let lacking: Vec<_> = yaml_defaults(version, |name| texts.contains_key(name)).collect();
     for (option, _) in lacking {

@@ -118,7 +118,7 @@ impl Spec {
 }
 
 impl TlsSpec {
-    /// How long certificates are valid is nothing that a member runs with.
+    /// Returns the TLS settings that were observed, with no length of validity, because a member does not run with one.
     fn tls(&self) -> Tls {
         let trust = |number: u32| Trust { issue: number, trust: vec![number].into() };
         Tls {

@@ -3,7 +3,7 @@
 use crate::exit::Exit;
 use std::path::PathBuf;
 
-/// A `cluster.toml` is to be written.
+/// A `cluster.toml` that is to be written.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Adopt {
     /// Its place, where nothing is yet.

@@ -14,7 +14,7 @@ use crate::show::{HEAD, paint};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::time::{Duration, Instant};
 
-/// Between two looks.
+/// The time between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Installs and starts all members, the one after the other, waits until they are a cluster, records that, and shows how
@@ -63,7 +63,7 @@ pub(super) fn bootstrap(
     (ways.status)()
 }
 
-/// All members, and how ssh reaches their nodes.
+/// Returns all members, and how ssh reaches their nodes; fails where it is not known for one.
 fn nodes<'a>(compiled: &Compiled<'a>) -> Result<Vec<(&'a str, &'a str)>, Diagnostic> {
     let members = compiled.cluster.members.iter();
     let (have, lack): (Vec<_>, Vec<_>) = members.partition(|member| member.ssh.is_some());
@@ -80,7 +80,8 @@ fn nodes<'a>(compiled: &Compiled<'a>) -> Result<Vec<(&'a str, &'a str)>, Diagnos
         .help("or install each by hand: `bouquet install NAME` on its node, the first with `--bootstrap`"))
 }
 
-/// The first is told that no other one answers; and where nothing proves who answers, that this network is believed.
+/// Returns the flags for the first node: that no other member answers, and, where nothing proves who answers, that this
+/// network is trusted.
 fn flags(compiled: &Compiled<'_>, asking: &Asking) -> Result<Vec<Flag>, Diagnostic> {
     let observed = looked(compiled, asking)?;
     if observed.seen.iter().any(|seen| seen.status.is_ok()) {

@@ -21,7 +21,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Step;
 use bouquet_model::time::Instant;
 
-/// An etcd that was named goes to a node.
+/// Fails where `--etcd` names a release and no step brings it to a node.
 fn is_taken(eye: &Eye<'_>, steps: &[Step]) -> Result<(), Diagnostic> {
     if eye.etcds.is_empty() || steps.iter().any(|step| brings(&step.action)) {
         return Ok(());

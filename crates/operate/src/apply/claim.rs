@@ -23,12 +23,12 @@ const TTL: i64 = 60;
 const EVERY: Duration = Duration::from_secs(15);
 /// How soon a signal, or the end, is noticed.
 const TICK: Duration = Duration::from_millis(100);
-/// Within what time signals are one and the same.
+/// The time within which two signals count as one.
 const ONCE: Duration = Duration::from_secs(1);
 /// How long etcd may take for it.
 const WITHIN: Duration = Duration::from_secs(5);
 
-/// What a first signal gets while a node is at work.
+/// The answer to a first signal while a node is at work.
 const BEHIND: &str =
     "stops after this step; if you ask again, it stops at once, and the node finishes by itself\n";
 
@@ -57,7 +57,7 @@ pub(super) struct Claim {
     keeper: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
-/// What a signal that asks for the end finds, and what it leaves.
+/// The state that a signal to end the program reads and changes.
 #[derive(Default)]
 struct End {
     /// Something is being done that goes on without this program.
@@ -66,7 +66,7 @@ struct End {
     asked: AtomicU8,
 }
 
-/// While it is there, a first signal ends the run behind what is being done.
+/// Lets a first signal end the run only behind what is being done, until it is dropped.
 pub(super) struct Waiting<'a>(&'a End);
 
 impl Drop for Waiting<'_> {
@@ -241,7 +241,7 @@ async fn asked_within(time: Duration, signals: Option<&mut Signals>) -> Option<A
     tokio::time::timeout(time, signals.next()).await.ok()
 }
 
-/// The key was made at that revision; 0 for one that is not there.
+/// Makes the condition that the key was created at that revision; 0 is for a key that is not there.
 fn compare(key: &[u8], revision: i64) -> Compare {
     Compare {
         result: CompareResult::Equal.into(),

@@ -53,7 +53,8 @@ pub(super) fn by_hand(
     }
 }
 
-/// What members show of it is a later start of etcd, which a crash is as well: who is there says that it was done.
+/// Tells whether members show of this step only a later start of etcd, which a crash shows as well: then the operator
+/// says that it was done.
 const fn is_like_a_crash(action: &Action) -> bool {
     matches!(action, Action::Restart(_) | Action::Readdress(_))
 }

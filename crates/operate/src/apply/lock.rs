@@ -44,7 +44,7 @@ impl Run<'_> {
     }
 }
 
-/// etcd gives no lock without a quorum, or without space.
+/// Reports that etcd gives no lock, as without a quorum or without space.
 fn no_lock(error: &Error, action: &Action) -> Failure {
     let problem = Diagnostic::error(format!(
         "etcd gives no lock, so that another `apply` could run at the same time: {error}"

@@ -16,11 +16,11 @@ use bouquet_model::plan::{Action, Plan, Step};
 use bouquet_model::version::EtcdVersion;
 use std::time::{Duration, Instant, SystemTime};
 
-/// How long who leads and who is up has to stay as it is before a change.
+/// How long the leader, and the members that are up, have to stay the same before a change.
 const QUIET: Duration = Duration::from_secs(5);
 /// How long a call may take to be seen.
 const SEEN: Duration = Duration::from_secs(60);
-/// How often a step is tried of which nobody knows whether it was done.
+/// How often a step is tried whose outcome is not known.
 const TRIES: usize = 5;
 
 /// A run.
@@ -192,7 +192,7 @@ impl Run<'_> {
         }
     }
 
-    /// Why a plan made again is not what was agreed to.
+    /// Returns why a plan made again is not what was agreed to; `None` where it is.
     fn other(&self, plan: &Plan) -> Option<Diagnostic> {
         let end = self.agreed.first_other_end(&plan.withheld);
         let end = end.map(|end| Diagnostic::error(end.why.clone()).help(end.way.clone()));

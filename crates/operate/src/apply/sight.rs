@@ -22,10 +22,10 @@ use std::time::{Duration, Instant, SystemTime};
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
 /// How long those who answer may take to elect a leader.
 pub(super) const ELECTION: Duration = Duration::from_secs(30);
-/// How long it is waited for one where too few answer.
+/// How long to wait for a leader where too few members answer.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// What looks.
+/// Looks at the cluster, with all that this takes.
 pub(super) struct Eye<'a> {
     pub(super) compiled: &'a Compiled<'a>,
     pub(super) work: &'a Applying,
@@ -68,7 +68,7 @@ impl<'a> Eye<'a> {
         self.sees_by(&asking, done)
     }
 
-    /// The same, with the certificates that members serve.
+    /// Looks and plans as `sees` does, and reads the certificates that members serve.
     ///
     /// # Errors
     /// As of `plan`.
@@ -76,7 +76,7 @@ impl<'a> Eye<'a> {
         self.sees_by(&self.asking, done)
     }
 
-    /// The same as `sees`; where members are about to elect a leader, once they have.
+    /// Looks and plans as `sees` does; where members are about to elect a leader, waits until they have.
     ///
     /// # Errors
     /// As of `plan`.

@@ -131,8 +131,8 @@ fn program(
     Ok((Program::find(eye.work.node_program.as_deref(), &processor)?, etcd))
 }
 
-/// Another etcd goes along with such a step, where one was named. Not with a restart: before a downgrade is announced the
-/// lower version must not start.
+/// Tells whether the etcd that `--etcd` names goes to the node with this step. It does not with a restart: before a
+/// downgrade is announced the lower version must not start.
 pub(super) const fn brings(action: &Action) -> bool {
     matches!(action, Action::Upgrade(..) | Action::Downgrade(..) | Action::Start(_))
 }

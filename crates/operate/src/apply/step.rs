@@ -18,7 +18,7 @@ use bouquet_model::plan::{Action, Step};
 use bouquet_model::running::Running;
 use bouquet_model::time::Instant;
 
-/// What other commands do.
+/// The other commands that steps run.
 pub(super) struct Others<'a> {
     pub(super) save: &'a dyn Fn(&Save) -> Result<Exit, Failure>,
     pub(super) record: &'a dyn Fn(&Recording) -> Result<Exit, Failure>,
@@ -164,7 +164,7 @@ pub(super) fn does(
     }
 }
 
-/// Another command ended as it was to.
+/// Fails with this message where another command did not end as it was to.
 fn is_done(exit: Exit, message: &str) -> Result<(), Failure> {
     match exit {
         Exit::Done => Ok(()),
@@ -172,7 +172,7 @@ fn is_done(exit: Exit, message: &str) -> Result<(), Failure> {
     }
 }
 
-/// Whom a step calls, and for what; nothing for one that is not done by a call. Changes go to the leader.
+/// Returns whom a step calls, and for what; `None` for one that is not done by a call. Changes go to the leader.
 fn called(
     eye: &Eye<'_>,
     sight: &Sight,

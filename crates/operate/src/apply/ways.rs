@@ -10,11 +10,11 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// The ways out of here.
+/// The ways to people, files and processes that a run takes.
 pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
     pub(crate) say: &'a dyn Fn(&str),
-    /// The same, from another thread.
+    /// Says something from another thread.
     pub(crate) warn: fn(&str),
     pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,

@@ -5,7 +5,7 @@ use crate::record::Recording;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A plan is to be carried out.
+/// A plan that is to be carried out.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Applying {

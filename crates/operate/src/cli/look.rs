@@ -169,7 +169,7 @@ fn forms() -> impl TypedValueParser<Value = &'static Format> {
         .map(|word| artifact::format(&word).expect("clap accepts the words of a form alone"))
 }
 
-/// The lengths of time that cluster.toml takes too.
+/// Reads a length of time as cluster.toml has them.
 fn time(text: &str) -> Result<Duration, String> {
     let help = || "write a whole number and `h`, `d`, `w` or `y`, such as `30d`".to_owned();
     bouquet_model::time::length(text).ok_or_else(help)

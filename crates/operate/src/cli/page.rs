@@ -38,7 +38,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, words: Words<'_>) -> cla
 pub(crate) struct Words<'a>(pub(crate) &'a [OsString]);
 
 impl Words<'_> {
-    /// Whether a command may be meant. Manual pages and completions are of all.
+    /// Tells whether a command may be meant. Manual pages and completions are of all commands.
     fn have(self, command: &str) -> bool {
         self.0.iter().any(|word| word == command || word == "man" || word == "completions")
     }
@@ -296,7 +296,7 @@ impl Known {
 /// A member's name that is longer than this is no help in an example.
 const SHORT: usize = 16;
 
-/// Lines of two columns.
+/// Lays out lines in two columns.
 fn columns(lines: &[(String, &str)]) -> String {
     let width = lines.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
     let line = |(left, right): &(String, &str)| format!("  {left:width$}  {right}");
@@ -317,8 +317,8 @@ Exit codes: 0 done, 1 failed, 64 wrong usage.
 `try`: the command's own, 126 and 127 as above; 1 the cluster did not start.
 Colours show only on a terminal, and not if NO_COLOR is set.";
 
-/// One line, so that those of two binaries, or of all machines, stand below each other: whether they are
-/// built from the same, of which etcd and from which commit.
+/// Returns the version in one line, so that those of two binaries, or of all machines, can be compared: definition,
+/// release of etcd and commit.
 fn version(cluster: &Cluster) -> String {
     let Cluster { token, digest, version, revision, .. } = cluster;
     let release = env!("CARGO_PKG_VERSION");

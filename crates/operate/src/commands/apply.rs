@@ -75,7 +75,8 @@ fn made_already(basis: &Basis) -> Diagnostic {
         .help(format!("to change it: `{} apply`", basis.program))
 }
 
-/// A snapshot holds all that is in etcd, and does not belong into a package, which is one of git.
+/// Reports that HOME is not set: a snapshot has all that is in etcd, and does not belong into a
+/// package, which is kept in git.
 fn no_home() -> Diagnostic {
     Diagnostic::error("HOME is not set, so there is no place for a snapshot")
         .help("set it: `HOME=/root` before the command")

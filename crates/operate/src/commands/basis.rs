@@ -27,7 +27,8 @@ pub(super) fn basis(
     Ok(Basis { recorded, program, named, form })
 }
 
-/// Says so where `cluster.toml` is another text than the one that the program was built from.
+/// Returns a warning where `cluster.toml` is another text than the one that the program was built
+/// from; else nothing.
 pub(super) fn edited(
     word: &str,
     compiled: &Compiled<'_>,

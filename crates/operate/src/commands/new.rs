@@ -11,7 +11,7 @@ use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::version::EtcdVersion;
 
-/// All that is wrong is said at once.
+/// Prepares a new package; reports all mistakes at once.
 pub(super) fn run(args: &NewArgs, program: &str, environment: &Environment<'_>) -> Outcome {
     let mut misused = Vec::new();
     let mut refused = Vec::new();

@@ -78,7 +78,8 @@ pub(super) fn run(
     }))))
 }
 
-/// Who the members were is not known, nor which IDs their data has to have.
+/// Reports that no member is recorded as running: it is not known who the members were, nor which IDs their data has to
+/// have.
 fn unrecorded(basis: &Basis) -> Diagnostic {
     let (name, program) = (&basis.recorded.name, &basis.program);
     Diagnostic::error(format!("{name} records no member as running: whose data may go on is not known"))

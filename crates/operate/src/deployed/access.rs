@@ -4,13 +4,14 @@ use super::trouble::{Cause, Reader};
 use crate::account::{Account, Right};
 use crate::environment::Status;
 
-/// Everybody but the owner and, to read, the group: a key that etcd reads by its group is usual.
+/// The rights that make a key too open: all of others, and the group's but for reading, since a key
+/// that etcd reads by its group is usual.
 const TOO_OPEN: u32 = 0o027;
 
-/// The group, and everybody, to write into a folder.
+/// The right of the group, and of others, to write into a folder.
 const WRITABLE: u32 = 0o022;
 
-/// Everybody, to write a file.
+/// The right of others to write a file.
 const CHANGEABLE: u32 = 0o002;
 
 /// Returns the faults of a key's file. With an account, that one has to read it; without one, the

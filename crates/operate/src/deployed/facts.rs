@@ -30,7 +30,8 @@ fn facts(der: &[u8]) -> Option<Certificate> {
     Some(facts)
 }
 
-/// A file may hold anything, and a terminal or a monitor must not obey it.
+/// Replaces control characters and `|`: a file may hold anything, and a terminal or a monitor must
+/// not obey it.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || c == '|' { '\u{fffd}' } else { c }).collect()
 }

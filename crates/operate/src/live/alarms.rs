@@ -40,8 +40,8 @@ pub(super) fn status<'a>(member: &Known<'a>) -> Option<&'a StatusResponse> {
     member.seen.filter(|_| member.state == State::Up)?.status.as_ref().ok()
 }
 
-/// `memberID:10501334649042878790 alarm:NOSPACE `, or `alarm:CORRUPT ` where no member is known: etcd raises it for
-/// the member 0 then (`server/etcdserver/corrupt.go`), and protobuf writes no 0.
+/// Reads `memberID:10501334649042878790 alarm:NOSPACE `, or `alarm:CORRUPT ` where no member is known: etcd raises it
+/// for the member 0 then (`server/etcdserver/corrupt.go`), and protobuf writes no 0.
 fn alarm(text: &str) -> Option<(Option<u64>, &str)> {
     let (mut id, mut alarm) = (None, None);
     for word in text.split_whitespace() {

@@ -142,8 +142,8 @@ struct Called {
     list: Result<MemberListResponse, Error>,
 }
 
-/// Alarms are in the status. To ask for them would be an entry of the log, and would have no answer without a
-/// quorum.
+/// Asks by gRPC for the status and the list of members. Alarms are in the status: to ask for them would be an entry of
+/// the log, and would have no answer without a quorum.
 async fn call(urls: &[Url], asking: &Asking, deadline: Deadline) -> Called {
     let begin = Instant::now();
     match connect(urls, asking, deadline).await {

@@ -38,8 +38,9 @@ pub fn read_metrics(text: &str) -> usize {
     Metrics::read(text).peers.len()
 }
 
-/// `Local="8211f1d0f64f3269",Remote="91bc3c398fb3c146"} 1`. Where the member has taken in a snapshot since its start, it may
-/// be 2: etcd forgets to take the connection of before away (seen on 3.5.33, in one of six joins).
+/// Reads the member's ID and whether it is connected from `Local="8211f1d0f64f3269",Remote="91bc3c398fb3c146"} 1`.
+/// Where the member has taken in a snapshot since its start, the number may be 2: etcd forgets to take the earlier
+/// connection away (seen on 3.5.33, in one of six joins).
 fn peer(labels: &str) -> Option<(u64, bool)> {
     let (_, rest) = labels.split_once("Remote=\"")?;
     let (id, value) = rest.split_once("\"} ")?;
@@ -49,7 +50,8 @@ fn peer(labels: &str) -> Option<(u64, bool)> {
     ))
 }
 
-/// A number that is whole once it is so many times as large, as Go prints a float: `2.147483648e+09`.
+/// Reads a number as Go prints a float, such as `2.147483648e+09`, and returns it multiplied by `times`, without its
+/// fraction.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

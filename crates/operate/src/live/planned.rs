@@ -106,7 +106,7 @@ pub(crate) fn planned(
     })
 }
 
-/// One that is in the list.
+/// A member that is in the list.
 struct Found<'a> {
     listed: &'a Listed,
     /// What it answers as itself, wherever; else what came from where it is listed.

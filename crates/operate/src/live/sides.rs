@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Sides<'a> {
     /// Nobody is seen to have other data.
     One,
-    /// That could not be compared.
+    /// It could not be compared.
     Unknown,
     /// They have diverged.
     Several(Vec<Vec<&'a str>>),

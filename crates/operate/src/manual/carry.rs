@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Manual {
     pub(crate) folder: PathBuf,
-    /// Of each its file and its text.
+    /// The file and the text of each page.
     pub(crate) pages: Vec<(String, String)>,
 }
 

@@ -103,14 +103,14 @@ fn values(arg: &Arg) -> Vec<String> {
     values.map(|value| value.get_name().to_owned()).collect()
 }
 
-/// A word, and what it means.
+/// Writes a word, and what it means.
 fn entry(page: &mut Roff, word: &str, meaning: &str) {
     page.control("TP", []);
     page.text([bold(word)]);
     paragraphs(page, meaning, "IP");
 }
 
-/// Texts of several lines each, between which a request stands.
+/// Writes paragraphs of several lines each, with a request between them.
 fn paragraphs(page: &mut Roff, text: &str, between: &str) {
     for (at, paragraph) in text.split("\n\n").enumerate() {
         if at > 0 {
@@ -120,7 +120,7 @@ fn paragraphs(page: &mut Roff, text: &str, between: &str) {
     }
 }
 
-/// What stands below a help page: a title and its lines, which stay as they are. Exit codes alone have none.
+/// Writes what is below a help page: a title and its lines, which stay as they are. Exit codes have no title.
 fn lines(page: &mut Roff, block: &str) {
     let titled = block.split_once(":\n").filter(|(title, _)| !title.contains('\n'));
     let (title, lines) = titled.unwrap_or(("Exit status", block));

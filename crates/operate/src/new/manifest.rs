@@ -47,7 +47,7 @@ const ALONE: &str = "
 [workspace]
 ";
 
-/// For a member of a workspace that lacks the profiles.
+/// The text for a member of a workspace that lacks the profiles.
 const ELSEWHERE: &str = "
 # Of a workspace, cargo takes profiles from the Cargo.toml of its root alone. These belong there:
 #

@@ -32,7 +32,7 @@ pub(crate) fn members(words: &[String], found: &mut Vec<Diagnostic>) -> Vec<Memb
     members
 }
 
-/// What members must be to each other, beyond being told apart.
+/// Checks what members must be to each other, besides having different names and addresses.
 fn together(members: &[Member], found: &mut Vec<Diagnostic>) {
     if members.len() > MOST {
         let message = format!("{} members are more than a cluster can have", members.len());

@@ -3,10 +3,10 @@
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::text;
 
-/// What a folder without a letter or a digit in its name gives the package.
+/// The name of a package whose folder has no letter or digit in its name.
 const USUAL: &str = "etcd-cluster";
 
-/// What makes a name of cargo's of one that is none.
+/// The beginning that makes a package's name of a text that is none.
 const PREFIX: &str = "etcd-";
 
 /// crates.io's limit; a folder's name may be longer.

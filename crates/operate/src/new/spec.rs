@@ -85,7 +85,7 @@ fn table(Member { name, ip, hostname }: &Member) -> String {
     text
 }
 
-/// Members at addresses that are no machine's (RFC 5737).
+/// Returns members at addresses that no machine has (RFC 5737).
 fn example() -> [Member; 3] {
     let of = |name, number, hostname| Member {
         name: MemberName::from_static(name),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// A package is to be made.
+/// A package that is to be made.
 #[derive(Debug, PartialEq, Eq)]
 pub struct New {
     /// Its folder, which is not there yet or empty.

@@ -71,7 +71,8 @@ fn of_package(named: Option<&Path>, environment: &Environment<'_>) -> Result<Fou
     Ok(Found { place, name: NAME.to_owned(), bytes, copy })
 }
 
-/// A file is looked for first: nobody calls a branch as a file that is there.
+/// Reads the lock that `--from` names, as a file or else in a revision of git: no branch is named
+/// as a file that is there.
 fn other(
     from: &str,
     named: Option<&Path>,

@@ -73,7 +73,7 @@ pub(crate) fn reread(
     Ok(planned)
 }
 
-/// By the clusters' IDs, or by tokens where one is not known.
+/// Refuses the plan of another cluster, by the clusters' IDs, or by tokens where one ID is not known.
 fn is_own(compiled: &Compiled<'_>, planned: &Planned, token: &str) -> Result<(), Failure> {
     let (own, its) = (compiled.cluster.id.map(|id| id.0), planned.cluster);
     let is_own = own.zip(its).map_or(token == compiled.cluster.token, |(own, its)| own == its);
@@ -92,7 +92,7 @@ fn is_own(compiled: &Compiled<'_>, planned: &Planned, token: &str) -> Result<(),
     Err(Failure { problem: problem.help(help), exit: Exit::Unknown })
 }
 
-/// A problem with a file, perhaps with a line of it.
+/// Makes a problem with a file, and with a line of it where that is given.
 fn problem(message: &str, (file, line): (&str, Option<usize>), note: &str) -> Diagnostic {
     Diagnostic::error(message).about(file, line).note(note)
 }

@@ -18,7 +18,7 @@ use proptest::sample::select;
 
 const COMPILED: Compiled<'static> = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
 
-/// A text as a member, or who wrote the file, may say it.
+/// Returns a text as a member, or who wrote the file, may say it.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => select(vec!["orange", "pink", "daffodil", "", "https://192.168.65.101:2380", "3.5.33"])
@@ -54,7 +54,7 @@ fn members() -> impl Strategy<Value = SeenMember> {
     )
 }
 
-/// What a look may see, and far more.
+/// Returns what a look may see, and far more.
 fn sights() -> impl Strategy<Value = Planned> {
     let alarm = prop::option::of(select(&Alarm::ALL[..]));
     let silent = (texts(), select(&State::ALL[..]), prop::option::of(texts()));
@@ -86,7 +86,7 @@ fn plan(planned: &Planned) -> Plan {
     made(&COMPILED, &basis(), (planned, &Wishes::default()))
 }
 
-/// As `plan --json` prints it.
+/// Returns the plan as `plan --json` prints it.
 fn text(planned: &Planned) -> String {
     json(&view::view(&CLUSTER, "cluster.lock", &plan(planned), Some(planned)))
 }

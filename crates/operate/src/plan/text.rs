@@ -10,7 +10,7 @@ use bouquet_model::plan::{Plan, Withheld};
 use bouquet_model::settings::OF_OTHERS;
 use std::fmt::Write as _;
 
-/// `names` are that of what was compared with, and of the program.
+/// Renders a plan for a person; `names` are that of what was compared with, and of the program.
 pub(super) fn text(
     cluster: &Cluster,
     (plan, has_commands): (&Plan, bool),
@@ -80,8 +80,8 @@ fn runs(plan: &Plan, planned: &Planned) -> String {
     format!(" · {leader} · runs {}", versions.join(", "))
 }
 
-/// What is refused comes first: what would come of it, what to do instead, and the words that accept it;
-/// once for all of whom the same is said. `is_first` tells that `cluster.toml` has no `accept` yet.
+/// Renders what is refused, which comes first: its consequence, what to do instead, and the words that accept it.
+/// Members of whom the same is said are named together. `is_first` tells that `cluster.toml` has no `accept` yet.
 fn refused(plan: &Plan, is_first: bool) -> String {
     let mut said: Vec<(Told, Vec<&Subject>)> = Vec::new();
     for (at, change) in plan.changes.iter().enumerate() {
@@ -119,7 +119,7 @@ impl Told {
         }
     }
 
-    /// `is_alone` tells that there is nothing else to accept: a file of TOML has each key once.
+    /// Renders a refusal; `is_alone` tells that there is nothing else to accept: a file of TOML has each key once.
     fn text(&self, whose: &str, is_alone: bool) -> String {
         let word = if self.is_refused { paint(BAD, "refused:") } else { paint(WARN, "accepted:") };
         let mut text = format!("{word} {whose}{}\n", visible_lines(&self.what));
@@ -137,7 +137,8 @@ impl Told {
     }
 }
 
-/// `done` has nothing to record of options that follow from who else is in the cluster.
+/// Tells whether `done` records a change; it has nothing to record of options that follow from who else is in the
+/// cluster.
 fn is_recorded(change: &Change) -> bool {
     !matches!(&change.what, What::Option { name, .. } if OF_OTHERS.contains(&name.as_str()))
 }

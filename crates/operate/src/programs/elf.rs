@@ -41,7 +41,7 @@ fn bytes<const N: usize>(program: &[u8], at: usize) -> Option<[u8; N]> {
 pub(crate) mod tests {
     use super::*;
 
-    /// The head of a program, with program headers of these types.
+    /// Makes the head of a program, with program headers of these types.
     pub(crate) fn program(machine: u16, headers: &[u32]) -> Vec<u8> {
         let mut bytes = b"\x7fELF\x02\x01\x01".to_vec();
         bytes.resize(64, 0);

@@ -5,9 +5,9 @@ use super::elf;
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Processor {
-    /// As `uname -m` has it.
+    /// Its name, as `uname -m` has it.
     pub(crate) name: &'static str,
-    /// As a program's head has it.
+    /// Its number, as a program's head has it.
     pub(crate) machine: u16,
     /// The target of cargo's that needs no C library.
     pub(crate) target: &'static str,

@@ -98,7 +98,7 @@ impl Release {
         is_meant_here(&etcd.path, version(&etcd.path), meant).map(drop)
     }
 
-    /// In bytes.
+    /// Returns the size of all programs, in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.programs.iter().map(|program| program.size).sum()
     }
@@ -180,7 +180,7 @@ pub(crate) fn is_meant_here(
     )))
 }
 
-/// A release that one stays away from.
+/// Reports a release that has a known fault.
 fn faulty(version: EtcdVersion, fault: &Fault) -> Diagnostic {
     Diagnostic::error(format!("etcd {version} {}", fault.what))
         .note(format!("as {} says", fault.source))

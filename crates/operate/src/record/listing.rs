@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 /// More names than this are counted.
 const NAMES: usize = 12;
 
-/// What is said of one that is recorded for the first time, or again.
+/// The word for a member or client that is recorded for the first time, or again.
 const TO_BE: &str = "to be recorded";
 
 /// Returns whose records differ, and in what; `gone` is what is said of one that has no record afterwards.

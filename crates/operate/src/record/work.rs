@@ -51,7 +51,7 @@ pub enum Looking {
     As(Speaker),
 }
 
-/// What is on the machines is to be recorded.
+/// A record that is to be made of what is on the machines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recording {
     pub(crate) action: Action,

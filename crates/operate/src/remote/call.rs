@@ -14,8 +14,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Nobody is asked, a connection that is dead ends, and nothing of this machine is lent to the node. Who a host is, is
-/// checked as the operator has it.
+/// The options of `ssh`: nobody is asked, a connection that is dead ends, and nothing of this machine is lent to the
+/// node. Who a host is, is checked as the operator has it.
 const OPTIONS: [&str; 13] = [
     "-T",
     "-a",
@@ -38,13 +38,14 @@ const LONGEST: u64 = 8 << 10;
 /// How many lines of what went wrong are kept.
 const KEPT: usize = 20;
 
-/// Between two words on how far a stream is.
+/// The time between two messages on how far a stream is.
 const TOLD: Duration = Duration::from_secs(5);
 
 /// Between two looks at whether it has ended.
 const STEP: Duration = Duration::from_millis(20);
 
-/// How long what it said may take to come once it has ended: a shared connection that stays open keeps its standard error.
+/// How long to wait for the output of a program that has ended: a shared connection that stays open keeps its standard
+/// error.
 const AFTER: Duration = Duration::from_millis(500);
 
 /// What is to be run, and where.

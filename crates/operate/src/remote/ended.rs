@@ -69,7 +69,7 @@ impl Ended {
         }
     }
 
-    /// `ssh` itself failed: before the login, or later.
+    /// Reports that `ssh` itself failed, before the login or later.
     fn broken(&self, whom: Whom<'_>) -> Undone {
         let Whom { member, destination } = whom;
         let said = |words: &str| self.complaints.iter().any(|line| line.contains(words));
@@ -102,7 +102,8 @@ impl Ended {
         Undone::nothing(before_login)
     }
 
-    /// Without its end, what was sent is refused on the node; behind it, all may have been done.
+    /// Says whether something may have been done on the node: without its end, what was sent is refused there; where
+    /// all was sent, all may have been done.
     fn unfinished(&self, problem: Diagnostic) -> Undone {
         if self.is_sent {
             let problem = problem

@@ -211,7 +211,7 @@ impl<'a> Remote<'a> {
         call(it, stream, say).map_err(Undone::nothing)
     }
 
-    /// The login ran something, and not what it was told.
+    /// Reports that the login ran something else than it was told.
     fn speechless(&self, ended: &Ended) -> Diagnostic {
         let Whom { member, destination } = self.whom;
         let message = format!("{member}: {} answers something else", visible(destination));

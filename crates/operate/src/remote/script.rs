@@ -5,7 +5,7 @@
 
 use bouquet_model::artifact::shell_word;
 
-/// It can be none of `install`'s own codes.
+/// The codes with which the script ends; none of them is one of `install`'s own.
 pub(super) const NO_PLACE: i32 = 70;
 pub(super) const NO_EXECUTION: i32 = 71;
 pub(super) const OTHER_MACHINE: i32 = 72;

@@ -41,7 +41,7 @@ pub(super) fn tar(member: &str, bundle: &Bundle) -> Result<Secret, Diagnostic> {
 pub(super) enum Broken {
     /// A program of etcd's cannot be read any more, or is not what it was.
     Source(Diagnostic),
-    /// It was not taken.
+    /// The program that reads the stream did not take it.
     Pipe,
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Known {
     Unknown,
 }
 
-/// It was not done, as far as anybody knows.
+/// A failure on a node, and what is known of what was done there.
 #[derive(Debug)]
 pub(crate) struct Undone {
     pub(crate) known: Known,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A cluster has lost its quorum, and one member's data is to go on.
+/// A cluster that has lost its quorum, and that is to go on with one member's data.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rescue {
     pub(crate) basis: Basis,

@@ -105,7 +105,7 @@ pub(crate) fn compare(
     Ok(plan)
 }
 
-/// The lock knows what was issued, and nothing of what is only asked for.
+/// Warns of requests in the stream: cluster.lock knows what was issued, and nothing of what is only asked for.
 fn unproved(requests: &[String]) -> Option<Diagnostic> {
     let what = match requests.len() {
         0 => return None,
@@ -241,7 +241,7 @@ fn later(ours: &[u8], theirs: &[u8], lock: &Lock) -> Option<Later> {
     })
 }
 
-/// A request whose answer was taken in here would never go again: its key is in its place.
+/// Compares a request. One whose answer was taken in here is not taken again: its key has become the certificate's.
 fn request(stream: &Parts, here: &Parts, answered: &Parts) -> Found {
     let key = bytes(stream, Part::Key);
     if here.is_empty() && key.is_some() && bytes(answered, Part::Key) == key {
@@ -261,7 +261,7 @@ fn request(stream: &Parts, here: &Parts, answered: &Parts) -> Found {
     missing(&[Part::Certificate, Part::Key, Part::Request].map(|part| (part, bytes(here, part))))
 }
 
-/// A list that says the same stays, whenever it was signed.
+/// Compares a revocation list; one that says the same stays, whenever it was signed.
 fn list(stream: &Parts, here: &Parts) -> Found {
     let (theirs, Some(ours)) = (bytes(stream, Part::List), bytes(here, Part::List)) else {
         return Found::Takes(vec![Part::List]);

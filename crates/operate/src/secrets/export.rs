@@ -11,7 +11,7 @@ use bouquet_outdir::{Hold, inspect};
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-/// The keys of an `out/` are to be written to stdout.
+/// The keys of an `out/` that are to be written to stdout.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Export {
     /// The folder.

@@ -59,7 +59,7 @@ fn read_parts(out: &Path, places: &[(Place, Part)]) -> Result<Files, Diagnostic>
     Ok(files)
 }
 
-/// The paths below `out/` of what a folder holds, but for what is hidden.
+/// Lists the paths below `out/` of what a folder holds, but for what is hidden.
 fn names(out: &Path, folder: &str) -> Result<Vec<String>, Diagnostic> {
     let place = out.join(folder);
     if !inspect::look(&place)?.is_some_and(|facts| facts.is_dir()) {

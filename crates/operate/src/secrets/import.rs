@@ -15,7 +15,7 @@ use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The keys of a stream are to be put into an `out/`.
+/// The keys of a stream that are to be put into an `out/`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Import {
     pub(crate) package: Package,
@@ -110,7 +110,8 @@ fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
     Ok(output)
 }
 
-/// Cargo watches cluster.lock, and not yet an `out/` that was not there.
+/// Sets the time of cluster.lock, so that Cargo builds: it watches that file, and not yet an `out/`
+/// that was not there.
 fn touched(lock: &Path, now: SystemTime) -> Result<(), Diagnostic> {
     touch(lock, now).map_err(|error| {
         Diagnostic::error(format!("cannot set the time of `{}`: {error}", lock.display()))

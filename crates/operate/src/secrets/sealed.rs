@@ -39,7 +39,7 @@ pub(crate) fn sealed(stream: &[u8], program: &str) -> Option<Diagnostic> {
     )
 }
 
-/// sops leaves what it says of itself in clear, in JSON, YAML or as lines.
+/// Tells whether sops encrypted a stream: it leaves what it says of itself in clear, in JSON, YAML or as lines.
 fn is_sops(stream: &[u8]) -> bool {
     let text = core::str::from_utf8(stream);
     text.is_ok_and(|text| {

@@ -20,7 +20,7 @@ pub(crate) const ENTRIES: usize = 1 << 16;
 /// The bytes that a stream may have: each entry has a header, and what fills its last block up.
 pub(crate) const STREAM: usize = CONTENT + 2 * BLOCK * ENTRIES + (1 << 20);
 
-/// A head is a block, and content is filled up to whole ones.
+/// The bytes of a block: a header is one, and content is filled up to whole ones.
 pub(crate) const BLOCK: usize = 512;
 
 /// A file in a stream.
@@ -191,7 +191,8 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// The checksum is the sum of all bytes of the header, its own field taken for blanks.
+/// Tells whether the header's checksum is right: it is the sum of all bytes of the header, its own field taken for
+/// blanks.
 fn is_sound(header: &Header) -> bool {
     const FIELD: core::ops::Range<usize> = 148..156;
     let bytes = header.as_bytes().iter().enumerate();

@@ -56,7 +56,7 @@ pub(crate) fn table(heads: &[&str], rows: &[Row]) -> String {
     text
 }
 
-/// Words joined by commas, in as many lines of some width as they need.
+/// Joins words by commas, in as many lines of that width as they need.
 pub(crate) fn wrap(words: &[String], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (at, word) in words.iter().enumerate() {

@@ -206,7 +206,7 @@ mod tests {
     use std::os::unix::fs::chown;
     use tempfile::{TempDir, tempdir};
 
-    /// A folder that has the partial file of an account that is another one than that of the caller, who is root.
+    /// Makes a folder with a partial file that belongs to another account, where the caller is root.
     fn left_by_another() -> (TempDir, PathBuf) {
         let folder = tempdir().unwrap();
         let path = folder.path().join(".x.db.partial");

@@ -3,7 +3,7 @@
 use crate::show::bytes;
 use std::time::{Duration, Instant};
 
-/// So long nothing is shown, and so long the same.
+/// The time before anything is shown, and between two times that it is.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What has come so far. Its line is cleared when it is dropped.

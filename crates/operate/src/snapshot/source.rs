@@ -113,7 +113,7 @@ impl From<Diagnostic> for Stopped {
     }
 }
 
-/// Why no more comes.
+/// The reason why no more of a snapshot comes.
 enum End {
     Etcd(Error),
     Sink(Diagnostic),

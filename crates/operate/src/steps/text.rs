@@ -5,7 +5,7 @@ use bouquet_model::diagnostic::visible_lines;
 use bouquet_model::plan::Step;
 use std::fmt::Write as _;
 
-/// Of the columns of a terminal.
+/// The columns of a terminal.
 const WIDTH: usize = 80;
 
 /// Where commands begin.
@@ -27,7 +27,7 @@ pub(crate) fn text(steps: &[Step]) -> String {
     text
 }
 
-/// Words below a line, over as many lines as they need.
+/// Renders words below a line, over as many lines as they need.
 pub(crate) fn remark(word: &str, words: &str) -> String {
     let mut text = String::new();
     let mut begin = paint(DIM, word);

@@ -33,13 +33,13 @@ const ELECTIONS: u32 = 10;
 /// How long members may take to end. Their data is thrown away, so that nothing is lost with one that is killed.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How long those have that wait for others which are gone.
+/// How long members may run that wait for others which are gone.
 const IN_VAIN: Duration = Duration::from_millis(200);
 
 /// How often it is looked whether a member has ended.
 pub(super) const TICK: Duration = Duration::from_millis(50);
 
-/// What starting one takes.
+/// All that it takes to start a cluster.
 pub(super) struct Orders<'a, P> {
     pub(super) cluster: &'a Cluster,
     pub(super) etcd: &'a Etcd,

@@ -102,8 +102,8 @@ pub(super) fn data(member: &NodePath) -> NodePath {
     member.join("data")
 }
 
-/// Returns the log is read here, so that it goes to stderr, in place of a journal or stdout; and to files as well, of
-/// which a spec may have rotated ones.
+/// Returns where the log goes: to stderr, because it is read here, in place of a journal or stdout; and to files as
+/// well, of which a spec may have rotated ones.
 fn log_outputs(
     outputs: &[Cow<'static, str>],
     member: &NodePath,
@@ -113,7 +113,7 @@ fn log_outputs(
     [STDERR.into()].into_iter().chain(files).collect()
 }
 
-/// Where there is a list of hosts that requests may be made to, this one is added.
+/// Adds this machine to the list of hosts that requests may be made to, where it does not have all hosts.
 fn request_hosts(hosts: &[Cow<'static, str>]) -> Cow<'static, [Cow<'static, str>]> {
     let all = hosts.is_empty() || hosts.iter().any(|host| host == "*");
     hosts.iter().cloned().chain((!all).then(|| HERE.into())).collect()

@@ -145,7 +145,7 @@ fn clients(cluster: &Cluster, folder: &NodePath) -> Vec<Client> {
     clients
 }
 
-/// Each member has certificates of its own, so that `certs-dir` is another one for each.
+/// Returns where a member is placed: each has certificates of its own, so that each has another `certs-dir`.
 fn placed(cluster: &Cluster, member: &Member, folder: &NodePath) -> Placed {
     let folder = member_folder(folder, member);
     // Nobody else looks for its files there, so that they have the names that a build gives them.

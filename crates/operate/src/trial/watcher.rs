@@ -75,7 +75,8 @@ impl Watcher {
         let _ = self.shell.wait();
     }
 
-    /// One that was killed from elsewhere is missed only where this program is ended, too.
+    /// Sends a word to the watcher, and ignores a failure: a watcher that was killed is missed only where this program
+    /// is ended, too.
     fn say(&mut self, word: &str) {
         if let Some(words) = &mut self.words {
             let _ = words.write_all(word.as_bytes());

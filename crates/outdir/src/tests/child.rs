@@ -16,7 +16,7 @@ pub(super) const SURVIVED: i32 = 71;
 const OUT: &str = "BOUQUET_TEST_OUT";
 const SPEC: &str = "BOUQUET_TEST_SPEC";
 
-/// The test binary itself, told to do nothing but this one test.
+/// Returns the test binary itself, told to do nothing but this one test.
 pub(super) fn this_test(name: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "--nocapture", "--test-threads=1"]);
@@ -25,14 +25,14 @@ pub(super) fn this_test(name: &str) -> Command {
     command
 }
 
-/// A build of `spec`, as [`realistic`] takes it, in another process.
+/// Returns the command that builds `spec`, as [`realistic`] takes it, in another process.
 pub(super) fn child(out: &Path, spec: &str) -> Command {
     let mut command = this_test("child::builds_if_asked");
     command.env(OUT, out).env(SPEC, spec);
     command
 }
 
-/// The same, in which the n-th operation fails or is the last.
+/// Returns the same command, in which the n-th operation fails or is the last.
 pub(super) fn child_with_fault(out: &Path, spec: &str, kind: &str, at: u64) -> Command {
     let mut command = child(out, spec);
     command.env(fault::VARIABLE, format!("{kind}:{at}"));
@@ -72,7 +72,7 @@ fn builds_if_asked() {
     }
 }
 
-/// A build that decides as real ones do: the CA is minted where none was, a pair is kept if its
+/// Builds, and decides as real builds do: the CA is minted where none was, a pair is kept if its
 /// halves belong together and to the CA, and everything else is reissued.
 ///
 /// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to reissue all leaves,
@@ -164,14 +164,14 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
     out.commit(&output, SystemTime::now())
 }
 
-/// What is there of a certificate and its key.
+/// Reads what is there of a certificate and its key.
 fn read_pair(out: &Out, place: &str) -> Result<(Option<String>, Option<String>), Diagnostic> {
     let read = |extension| out.read_file(&format!("{place}.{extension}"));
     let text = |bytes: Option<Vec<u8>>| bytes.map(|bytes| String::from_utf8(bytes).unwrap());
     Ok((text(read("crt")?), text(read("key")?)))
 }
 
-/// Whether nothing tells of a CA.
+/// Tells whether nothing tells of a CA.
 fn is_clean(out: &Path) -> bool {
     let of_a_ca = |path: &String| {
         let hidden = path.starts_with('.') || path.contains("/.");
@@ -227,13 +227,13 @@ pub(super) fn assert_together(out: &Path) {
     assert!(!temporary(&beside(out)).exists(), "left");
 }
 
-/// Sixteen digits that no other call returns.
+/// Returns sixteen digits that no other call returns.
 fn random() -> String {
     use std::hash::{BuildHasher, RandomState};
     format!("{:016x}", RandomState::new().hash_one(0))
 }
 
-/// A copy of a folder, and of the file [`beside`] it, staged or not, with permissions and times.
+/// Copies a folder, and the file [`beside`] it, staged or not, with permissions and times.
 pub(super) fn copy(from: &Path, to: &Path) {
     let (staged_from, staged_to) = (temporary(&beside(from)), temporary(&beside(to)));
     let pairs = [(from, to), (&beside(from), &beside(to)), (&staged_from, &staged_to)];

@@ -216,7 +216,7 @@ fn start_over(place: &Place, before: &Path) -> PathBuf {
     out
 }
 
-/// What others have put into `out/` is there, and it is the same file.
+/// Asserts that what others have put into `out/` is there, and is the same file.
 fn assert_foreign(before: &Path, out: &Path) {
     if !before.exists() {
         return;
@@ -228,7 +228,7 @@ fn assert_foreign(before: &Path, out: &Path) {
     }
 }
 
-/// A new certificate is in place only where its key is, and only where its CA is.
+/// Asserts that a new certificate is in place only where its key is, and only where its CA is.
 fn assert_in_order(before: &Path, out: &Path) {
     let files = contents(out);
     let before = if before.exists() { contents(before) } else { BTreeMap::new() };
@@ -243,7 +243,8 @@ fn assert_in_order(before: &Path, out: &Path) {
     }
 }
 
-/// What was signed elsewhere cannot be had again: the pair is in one place or the other, whole.
+/// Asserts that a pair that was signed elsewhere is in one place or the other, whole: it cannot be
+/// had again.
 fn assert_nothing_signed_is_lost(before: &Path, out: &Path) {
     let signed = |folder: &Path| {
         let files = if folder.exists() { contents(folder) } else { BTreeMap::new() };
@@ -258,7 +259,7 @@ fn assert_nothing_signed_is_lost(before: &Path, out: &Path) {
     assert_eq!(signed(before), signed(out));
 }
 
-/// What holds as soon as the remains are put right, whatever is built then.
+/// Asserts what holds as soon as the remains are put right, whatever is built then.
 fn assert_recovered(out: &Path) {
     assert_together(out);
     let files = contents(out);
@@ -275,7 +276,7 @@ fn assert_recovered(out: &Path) {
     }
 }
 
-/// At no moment can anybody else read a key, or git take it in, wherever it lies.
+/// Asserts that nobody else can read a key at any moment, nor git take it in, wherever it lies.
 fn assert_keys_are_private(out: &Path) {
     if !out.exists() {
         return;

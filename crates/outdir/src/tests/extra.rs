@@ -173,7 +173,8 @@ fn what_was_put_back_there_with_its_own_times_after_a_build_was_killed_stays() {
     });
 }
 
-/// `put` is what an operator does with the file in between.
+/// Kills a build at each of its operations, and asserts that the file stays as `put` makes it in
+/// between, as an operator does.
 fn changed_after_a_kill(put: impl Fn(&Path)) {
     let place = place();
     let (lock, mut decided) = (beside(&place.out), 0);
@@ -264,7 +265,7 @@ fn a_file_that_was_not_named_when_out_was_opened_is_a_bug() {
     let _ = out.commit(&listed(&place.out, "1", "list"), SystemTime::now());
 }
 
-/// A cluster, and a list of something beside it.
+/// Returns a cluster, and a list of something beside it.
 fn listed(out: &Path, issue: &str, list: &str) -> Output {
     let mut output = cluster(&["orange"], &[], issue);
     output.extra(&beside(out), list);

@@ -5,7 +5,7 @@ use super::*;
 
 pub(super) const INSIDE: &str = "BOUQUET_TEST_INSIDE";
 
-/// The folder in which a test runs that was started in namespaces of its own.
+/// Returns the folder in which a test runs that was started in namespaces of its own.
 pub(super) fn inside() -> Option<PathBuf> {
     std::env::var_os(INSIDE).map(PathBuf::from)
 }

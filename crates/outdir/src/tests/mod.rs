@@ -35,23 +35,25 @@ fn place() -> Place {
     Place { folder, out }
 }
 
-/// The file outside `out` that can be part of a build of it, in a folder that a test may mount on.
+/// Returns the file outside `out` that can be part of a build of it, in a folder that a test may
+/// mount on.
 fn beside(out: &Path) -> PathBuf {
     let name = out.file_name().unwrap().to_str().unwrap();
     out.with_file_name("beside").join(format!("{name}.lock"))
 }
 
-/// The lock of the folder that `out` lies in.
+/// Locks the folder that `out` lies in.
 fn hold(out: &Path) -> Hold {
     Hold::take(out.parent().unwrap(), |_| {}).unwrap()
 }
 
-/// A build as a whole: lock, recover, commit.
+/// Builds as a whole: locks, recovers, commits.
 fn build(out: &Path, output: &Output) -> Result<Report, Diagnostic> {
     Out::open(out, &[&beside(out)], hold(out))?.commit(output, SystemTime::now())
 }
 
-/// What a cluster of these members and clients wants; `issue` makes every certificate's content.
+/// Returns what a cluster of these members and clients wants; `issue` makes every certificate's
+/// content.
 fn cluster(members: &[&str], clients: &[&str], issue: &str) -> Output {
     let mut output = Output::new();
     output.file("cluster.rs", "pub static CLUSTER: () = ();\n");
@@ -70,7 +72,7 @@ fn cluster(members: &[&str], clients: &[&str], issue: &str) -> Output {
     output
 }
 
-/// A certificate and a key that belong together: they name the same issue.
+/// Adds a certificate and a key that belong together: they name the same issue.
 fn pair(output: &mut Output, place: &str, issue: &str) {
     output.file(&format!("{place}.crt"), format!("{place} {issue}"));
     output.key(&format!("{place}.key"), Secret::from(format!("KEY {place} {issue}")));
@@ -79,7 +81,7 @@ fn pair(output: &mut Output, place: &str, issue: &str) {
 /// What is at a path: type and permissions, inode, time of the last change, content.
 type Known = (u32, u64, SystemTime, Vec<u8>);
 
-/// Everything below a folder, by its path relative to it, hidden files included.
+/// Returns everything below a folder, by its path relative to it, hidden files included.
 fn state(folder: &Path) -> BTreeMap<String, Known> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -97,19 +99,19 @@ fn state(folder: &Path) -> BTreeMap<String, Known> {
     all
 }
 
-/// The paths below a folder.
+/// Returns the paths below a folder.
 fn listing(folder: &Path) -> Vec<String> {
     state(folder).into_keys().collect()
 }
 
-/// The files below a folder with what they hold.
+/// Returns the files below a folder with what they hold.
 fn contents(folder: &Path) -> BTreeMap<String, String> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let files = state(folder).into_iter().filter(|(_, known)| known.0 & 0o170_000 == 0o100_000);
     files.map(|(path, known)| (path, text(known.3))).collect()
 }
 
-/// What a diagnostic says, without the name of a folder: the message, and what helps.
+/// Returns what a diagnostic says, without the name of a folder: the message, and what helps.
 fn said(diagnostic: &Diagnostic, folder: &Path) -> [String; 2] {
     let shorter = |text: &str| text.replace(&format!("{}/", folder.display()), "");
     [shorter(&diagnostic.message), shorter(&diagnostic.help.join("; "))]

@@ -26,7 +26,7 @@ fn subtrees(domains: &[&str], networks: &[Network]) -> Subtrees {
     }
 }
 
-/// The constraints of a CA that openssl makes.
+/// Returns the constraints of a CA that openssl makes.
 fn made(folder: &Path, constraints: &str) -> Result<Option<Constraints>, String> {
     let make = "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=x";
     try_run(folder, &format!("{make} -addext nameConstraints=critical,{constraints}"))?;

@@ -20,7 +20,7 @@ fn key(kind: KeyKind) -> NewKey {
     NewKey::generate(kind).expect("random numbers")
 }
 
-/// An issuer that has a key, and a certificate with no key usage.
+/// Returns an issuer that has a key, and a certificate with no key usage.
 fn issuer(key: &NewKey) -> Issuer {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -33,7 +33,7 @@ fn entry(serial: &[u8], date: i64, reason: RevocationReason) -> Revoked {
     Revoked { serial: serial.to_vec(), date, reason }
 }
 
-/// A CA of openssl's with that key.
+/// Makes a CA of openssl's with that key.
 fn ca(folder: &Path, kind: KeyKind, options: &str) -> (NewKey, Issuer) {
     let key = key(kind);
     write(folder, "ca.key", key.secret.expose());

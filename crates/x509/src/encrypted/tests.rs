@@ -6,7 +6,7 @@ fn secret(text: &str) -> Secret {
     Secret::from(text.to_owned())
 }
 
-/// What openssl makes of an encrypted key: its PKCS#8 form.
+/// Returns what openssl makes of an encrypted key: its PKCS#8 form.
 fn opened(folder: &std::path::Path, name: &str) -> Vec<u8> {
     run(folder, &format!("openssl pkcs8 -in {name} -passin pass:hush -out opened.pem"));
     read(folder, "opened.pem")
@@ -115,7 +115,7 @@ fn what_is_not_one_encrypted_key_is_told_apart() {
 /// A key derivation, its costs, and what is said of them.
 type Case<'a> = (&'a [u8], Vec<&'a [u8]>, KeyFault);
 
-/// An encrypted key whose costs are those, as PBES2 would say them.
+/// Returns an encrypted key whose costs are those, as PBES2 would say them.
 fn with_costs(kdf: &[u8], costs: &[&[u8]]) -> Vec<u8> {
     let kdf = element(SEQUENCE, &[&element(OID, &[kdf]), &element(SEQUENCE, costs)]);
     let cipher = element(SEQUENCE, &[&element(OID, &[AES_256_CBC]), &element(OCTETS, &[&[0; 16]])]);

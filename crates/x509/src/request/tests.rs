@@ -18,7 +18,7 @@ fn sans(kind: Kind) -> Vec<San> {
     names.into_iter().chain(ips).collect()
 }
 
-/// The subjects of a kind.
+/// Returns the subjects of a kind.
 fn subjects(kind: Kind) -> Vec<Subject> {
     if kind == Kind::Client {
         vec![Subject::CommonName("root".into()), Subject::Organization("patroni".into())]
@@ -31,13 +31,13 @@ fn new_key(kind: KeyKind) -> NewKey {
     NewKey::generate(kind).expect("random numbers")
 }
 
-/// What a member's says.
+/// Returns what the certificate of a member says.
 fn member(kind: Kind, sans: &[San]) -> Leaf<'_> {
     static NAME: LazyLock<Subject> = LazyLock::new(|| Subject::CommonName("camellia".into()));
     Leaf { kind, subject: &NAME, sans }
 }
 
-/// Each kind with each of its subjects.
+/// Returns each kind with each of its subjects.
 fn every_leaf() -> Vec<(Kind, Subject)> {
     let of = |kind: Kind| subjects(kind).into_iter().map(move |subject| (kind, subject));
     KINDS.into_iter().flat_map(of).collect()

@@ -166,7 +166,7 @@ pub(crate) fn no_ca(certificate: &ParsedCertificate<'_>) -> Option<Fault> {
     (!certificate.extensions.ca).then_some(Fault::NotACa { says_so })
 }
 
-/// requireExplicitPolicy counts the certificates that may follow without a policy (RFC 5280, section
+/// Checks requireExplicitPolicy, which counts the certificates that may follow without a policy (RFC 5280, section
 /// 6.1.4 (h) and (i)); the leaf is one more, and has to be within. That of an anchor is not looked at.
 fn policies(x509: &X509Certificate<'_>, seat: Seat) -> Option<Fault> {
     let required =

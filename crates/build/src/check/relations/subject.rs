@@ -26,7 +26,7 @@ pub(super) struct Placed<'a> {
     pub(super) member: &'a Member,
 }
 
-/// What tells one machine from another: what others know it by, and the address behind that where it is
+/// The identity of a machine: the name or address by which others know it, and the address behind that where it is
 /// translated.
 pub(super) type Machine<'a> = (Known<'a>, Option<IpAddr>);
 
@@ -37,7 +37,7 @@ pub(super) enum Known<'a> {
     Name(&'a str),
 }
 
-/// Two members, in the order of the spec, of which enough has been said.
+/// Pairs of members, in the order of the spec, of which nothing more has to be said.
 pub(super) type Said = BTreeSet<(usize, usize)>;
 
 impl<'a> Subject<'a> {

@@ -130,7 +130,8 @@ fn span<T>(written: Option<&Spanned<T>>) -> Option<Span> {
     written.map(|written| written.span)
 }
 
-/// `None` where it is written and wrong.
+/// Reads a value that may be absent: returns `Some(None)` where none is written, and `None` where it is written and
+/// wrong.
 #[expect(clippy::option_option, reason = "absent and wrong are different things")]
 fn optional<T, U>(
     written: Option<&Spanned<T>>,

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// The one variable of etcd's own that is no option (`checkSupportArch` in etcd's `etcdmain/etcd.go`).
 const NO_OPTION: &str = "ETCD_UNSUPPORTED_ARCH";
 
-/// `None` where a value is none.
+/// Checks the section `[systemd]`; returns `None` where a value is wrong.
 pub(super) fn check(spec: &SystemdSpec, found: &mut Diagnostics) -> Option<Systemd> {
     let binary = spec.binary.as_ref().map(|path| text::absolute_path(path, "binary", found));
     let user = account(spec.user.as_ref(), "user", found);
@@ -36,7 +36,7 @@ pub(super) fn check(spec: &SystemdSpec, found: &mut Diagnostics) -> Option<Syste
     })
 }
 
-/// `Some(None)` where none is written.
+/// Checks the name of an account; returns `Some(None)` where none is written, and `None` where it is wrong.
 #[expect(clippy::option_option, reason = "nothing and wrong are different things")]
 fn account(
     written: Option<&Spanned<String>>,

@@ -15,8 +15,8 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// A hundred years: beyond it a certificate's dates stop being plausible, and below it they fit
-/// RFC 5280's four-digit years.
+/// The longest time that is taken, a hundred years: beyond it a certificate's dates stop being plausible, and below it
+/// they fit RFC 5280's four-digit years.
 const LONGEST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
 
 /// Returns the values if every one of them is there; all of them are looked at, so that all errors show.

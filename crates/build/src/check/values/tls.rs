@@ -22,7 +22,7 @@ pub(super) struct Checked {
     pub(super) issuing: Issuing,
 }
 
-/// `None` where a section has an error.
+/// Checks what is written about TLS; returns `None` where a section has an error.
 pub(super) fn check(
     whole: &Spec,
     version: Option<EtcdVersion>,

@@ -4,8 +4,8 @@ use crate::diagnostic::Diagnostic;
 use bouquet_model::cluster::{Client, Cluster};
 use bouquet_outdir::OutPath;
 
-/// Releases before took a client with `apiserver` in its name for an API server. Said once: the file is gone with
-/// the build that says it.
+/// Warns of clients that lose the flags of an API server: earlier releases took a client with `apiserver` in its name
+/// for one. Said once: the file is gone with the build that says it.
 pub(in crate::edge) fn flags(cluster: &Cluster, pruned: &[OutPath]) -> Vec<Diagnostic> {
     let lost = |client: &&Client| {
         let flags = format!("clients/{}/kube-apiserver.flags", client.name);

@@ -82,7 +82,7 @@ mod tests {
 
     const SERVER: &str = "[[client]]\nname = 'planes'\nfor = 'kubernetes'\n";
 
-    /// What is said of this spec, with what it points at, where these members run.
+    /// Returns what is said of this spec where these members run, each with the text that it points at.
     fn said(spec: &str, running: &[&str]) -> Vec<(Diagnostic, String)> {
         let (proven, _) = crate::prove(spec.as_bytes());
         let proven = proven.expect("a cluster");

@@ -39,8 +39,8 @@ pub(in crate::edge) struct Changes {
 }
 
 impl Changes {
-    /// `before` is what cluster.lock had of the cluster before the build, `recorded` what it has of the
-    /// machines.
+    /// Compares the build with the state before it: `before` is what cluster.lock had of the cluster before the build,
+    /// `recorded` what it has of the machines.
     pub(in crate::edge) fn of(
         pki: Option<&Pki>,
         issuing: &Issuing,

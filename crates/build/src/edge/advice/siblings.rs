@@ -117,7 +117,7 @@ mod tests {
     const SPEC: &str = "[cluster]\ntoken = 'berlin'\netcd = '3.5'\n[tls]\nenabled = false\n\
                         [[member]]\nname = 'a'\nip = '10.0.0.1'\n";
 
-    /// What is said of `clusters/berlin` beside a `clusters/paris` with this spec.
+    /// Returns what is said of `clusters/berlin` beside a `clusters/paris` with this spec.
     fn beside(paris: &str) -> Vec<String> {
         let root = tempfile::tempdir().expect("a folder");
         let write = |path: &str, text: &str| {

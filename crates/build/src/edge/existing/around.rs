@@ -6,7 +6,7 @@ use bouquet_outdir::{Content, Out, Output};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Of so many clients the files are looked at: what is around is the same for all.
+/// The most clients whose files are looked at: what is around is the same for all.
 const CLIENTS: usize = 8;
 
 /// Returns the files that are there, are to hold something else, and are not what this release writes for

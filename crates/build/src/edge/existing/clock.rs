@@ -4,7 +4,8 @@ use crate::pki::{Lag, Minute};
 use bouquet_model::diagnostic::Diagnostic;
 use std::time::UNIX_EPOCH;
 
-/// Files that say an earlier time are dated by someone who wants all builds to be the same: 2020.
+/// The earliest plausible time of a file, the beginning of 2020, in seconds since 1970: earlier
+/// ones are written where all builds are to be the same.
 const EARLIEST: i64 = 1_577_836_800;
 
 /// Warns of a clock that is behind the build script's own date.

@@ -11,7 +11,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// More than any chain of certificates or any key takes.
+/// The most bytes that are read: more than any chain of certificates or any key takes.
 const LARGEST: u64 = 1 << 20;
 
 /// Reads them; `None` where the build makes that CA itself.

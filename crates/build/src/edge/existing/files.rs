@@ -14,7 +14,8 @@ use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// A certificate that vouches for thousands of names has some hundred KiB.
+/// The most bytes of a small file: a certificate that vouches for thousands of names has some
+/// hundred KiB.
 const SMALL: u64 = 4 << 20;
 
 /// Reads the pairs of certificate and key at these places.

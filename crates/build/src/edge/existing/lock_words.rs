@@ -6,12 +6,12 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{Date, Instant};
 use std::path::Path;
 
-/// Makes what is said of a lock.
+/// The paths and words of messages about a lock.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
     /// Its path, as it is in commands.
     pub(super) place: &'a Path,
-    /// That of `out/`.
+    /// The path of `out/`, as it is in commands.
     pub(super) out: &'a Path,
     /// The day on which it is put right, which is there because cargo repeats the words of a build until the
     /// next one; `None` of a build that does not write it.
@@ -21,7 +21,7 @@ pub(super) struct Words<'a> {
 /// What is to be done with a lock that was put right.
 const COMMIT: &str = "it was older than `out/`, or lost lines in a merge; commit it as it is now";
 
-/// What becomes of one that was not.
+/// What becomes of a lock that was not put right.
 const LATER: &str = "a build that writes puts it back";
 
 impl Words<'_> {

@@ -7,13 +7,14 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::path::Path;
 
-/// More than any passphrase has, in bytes: what has more is another file.
+/// The most bytes that are read: a file with more is no passphrase.
 const LARGEST: u64 = 1 << 10;
 
-/// OpenSSL takes none of fewer characters (`crypto/pem/pem_lib.c`, `MIN_LENGTH`).
+/// The fewest characters that OpenSSL takes (`crypto/pem/pem_lib.c`, `MIN_LENGTH`).
 const FEWEST: usize = 4;
 
-/// Of fewer characters, every one is tried in a day on a single machine, whatever PBKDF2 costs.
+/// The fewest characters that are not weak: with fewer, every passphrase is tried in a day on a single machine,
+/// whatever PBKDF2 costs.
 const ENOUGH: usize = 8;
 
 /// Reads the passphrase, and warns of one that is too short. One that is not there is only missed where

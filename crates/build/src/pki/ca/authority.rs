@@ -13,7 +13,7 @@ pub(in crate::pki) struct Authority {
     pub(in crate::pki) is_new: bool,
     /// What its key's file is to hold from now on, where that changes.
     pub(in crate::pki) new_key: Option<Secret>,
-    /// That its key is in clear, where it should not be and cannot be helped for now.
+    /// The warning that its key is in clear, where it should not be and cannot be helped for now.
     pub(in crate::pki) in_clear: Option<Diagnostic>,
 }
 

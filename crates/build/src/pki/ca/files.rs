@@ -77,7 +77,7 @@ impl<'a> Files<'a> {
         self.context.issuing.spans.passphrase
     }
 
-    /// `what` says what is missing.
+    /// Reports that the CA's key cannot be encrypted; `what` says what is missing.
     pub(super) fn passphrase_needed(&self, what: &str) -> Diagnostic {
         Diagnostic::error(format!("`{}` is to be encrypted, and {what}", self.key))
             .at_if(self.passphrase_span(), "named here")
@@ -144,7 +144,8 @@ impl<'a> Files<'a> {
             .help("put its certificate and key back; or take `fingerprint` out to have one made")
     }
 
-    /// `name` is that of the CA, where it is known.
+    /// Reports that certificate and key of a CA are missing, where it has issued; `name` is that of the CA, where it is
+    /// known.
     pub(super) fn both_lost(&self, name: Option<&str>) -> Diagnostic {
         let Self { context: Context { out, .. }, certificate, key, .. } = self;
         let name = name.filter(|name| !name.is_empty());
@@ -187,7 +188,7 @@ impl<'a> Files<'a> {
         ))
     }
 
-    /// `outside` is what the CA's name constraints do not permit.
+    /// Reports that the CA's name constraints do not permit what is in `outside`.
     pub(super) fn not_permitted(&self, facts: &Certificate, outside: &Outside) -> Diagnostic {
         const SHOWN: usize = 5;
         let name = &facts.common_name;

@@ -72,7 +72,7 @@ fn around(needed: &[San]) -> Subtrees {
 /// Returns the domain that a host is in; none where that would be everybody's, such as `io` or
 /// `co.uk`, and none of a wildcard, which is one already.
 fn domain(name: &str) -> Option<String> {
-    /// What countries have below them instead of names.
+    /// The labels that countries have below them instead of names.
     const SHARED: [&str; 9] = ["ac", "co", "com", "edu", "gov", "net", "ne", "or", "org"];
     let (host, domain) = name.split_once('.')?;
     let (label, rest) = domain.rsplit_once('.')?;

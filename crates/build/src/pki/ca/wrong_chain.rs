@@ -17,7 +17,7 @@ impl Files<'_> {
         }
     }
 
-    /// `what` continues the CA's name.
+    /// Reports a CA that is of a kind not supported here; `what` continues the CA's name.
     pub(super) fn unusable(&self, what: &str, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
         Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate))
@@ -28,7 +28,7 @@ impl Files<'_> {
             )
     }
 
-    /// `what` continues the CA's name.
+    /// Reports a file whose certificates are no chain up to a root; `what` continues the CA's name.
     fn broken_chain(&self, what: &str, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
         Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate))

@@ -31,7 +31,7 @@ fn line(line: &str) -> Option<(&str, Entry)> {
     Some((serial, Entry { kind, owner, generation, not_before, not_after, facts, removed }))
 }
 
-/// Seconds since 1970, of the years 0 to 9999: no certificate has other dates (RFC 5280, section 4.1.2.5).
+/// Reads seconds since 1970, of the years 0 to 9999: no certificate has other dates (RFC 5280, section 4.1.2.5).
 fn date(text: &str) -> Option<i64> {
     text.parse().ok().filter(|seconds| (-62_167_219_200..=253_402_300_799).contains(seconds))
 }

@@ -53,7 +53,7 @@ fn wanted(kind: Kind, owner: &str, place: &str) -> Wanted {
     }
 }
 
-/// What a member and a client need, and nothing of it there.
+/// Returns the certificates that a member and a client need, of which nothing is there.
 fn slots() -> Vec<Slot> {
     [
         wanted(Kind::Server, "orange", "members/orange/certs/server"),
@@ -64,7 +64,7 @@ fn slots() -> Vec<Slot> {
     .into()
 }
 
-/// A build of which nothing was there.
+/// Issues everything for the first time.
 fn first(tls: &Tls, issuing: &Issuing) -> Pki {
     let typed = Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() };
     let inputs = Inputs {
@@ -83,7 +83,7 @@ fn first(tls: &Tls, issuing: &Issuing) -> Pki {
     certify(inputs).expect("a first build")
 }
 
-/// The certificates of that build, and its CA, which has its key here or elsewhere.
+/// Returns the certificates of that build, and its CA, which has its key here or elsewhere.
 fn existing(pki: &Pki, key_is_here: bool) -> (Vec<Slot>, ExistingCa) {
     let slot = |leaf: &crate::pki::Leaf| {
         let certificate = Some(leaf.certificate.clone().into_bytes());
@@ -102,7 +102,7 @@ fn existing(pki: &Pki, key_is_here: bool) -> (Vec<Slot>, ExistingCa) {
     (pki.leaves().into_iter().map(slot).collect(), ca)
 }
 
-/// The lines of a plan, first those of its CA.
+/// Returns the lines of a plan, first those of its CA.
 fn lines(slots: &[Slot], ca: ExistingCa, passphrase: &Passphrase) -> String {
     let (tls, issuing) = (tls(), Issuing::default());
     let typed = Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() };

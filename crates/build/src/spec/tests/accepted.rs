@@ -51,7 +51,7 @@ fn empty<T: Table>() -> T {
     toml::from_str("").expect("nothing is required of it")
 }
 
-/// Without the places of headers, of which serde knows nothing.
+/// Returns the spec without the places of headers, of which serde knows nothing.
 fn without_headers(spec: Spec) -> Spec {
     fn one<T: Table>(table: T) -> T {
         table.beginning_at(Span::default())

@@ -29,7 +29,7 @@ name = "pink"
 ip = "10.0.0.1"
 "#;
 
-/// What is said about a file, in full.
+/// Returns what is said about a file, in full.
 fn said(file: impl AsRef<[u8]>) -> String {
     let file = file.as_ref();
     let (spec, found) = parse_bytes(file, OPTIONS);
@@ -43,7 +43,7 @@ fn said(file: impl AsRef<[u8]>) -> String {
     format!("{said}{verdict}")
 }
 
-/// What is said about [`GOOD`] with something added.
+/// Returns what is said about [`GOOD`] with something added.
 fn said_of_good_and(more: &str) -> String {
     said(format!("{GOOD}{more}"))
 }

@@ -6,7 +6,7 @@ use super::super::parse_bytes;
 use super::{GOOD, OPTIONS};
 use crate::diagnostic::{Source, Style};
 
-/// Pieces that break specs.
+/// Makes pieces that break specs.
 fn pieces() -> impl Strategy<Value = Vec<String>> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![

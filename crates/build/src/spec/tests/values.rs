@@ -205,7 +205,7 @@ fn options_are_taken_as_written_and_in_their_order() {
     assert_eq!(&source[name.range()], "a");
 }
 
-/// Every section with every key at its example.
+/// Returns every section with every key at its example.
 fn all_keys(value: impl Fn(&Key) -> String) -> String {
     let lines = SECTIONS.iter().flat_map(|section| {
         let keys = section.keys.iter().map(|key| format!("{} = {}", key.name, value(key)));

@@ -22,7 +22,7 @@ use crate::node_path::NodePath;
 use crate::option::Value;
 use crate::places::{Usage, log, places};
 
-/// What both scripts need.
+/// The shell functions that both scripts need.
 pub(super) const WORDS: &str = r#"any() { [ -e "$1" ]; };
 line() { printf "%s\n" "$*" >&2; };
 "#;
@@ -85,7 +85,7 @@ keep() {
 };
 "##;
 
-/// What is said, once, where there is no place for the mark.
+/// The command that reports, once, that there is no place for the mark.
 pub(super) const NOT_KEPT: &str = r#"line "$mark cannot be written: if the data of $member is missing at a later start, etcd begins with nothing""#;
 
 /// Holds what the scripts are about.

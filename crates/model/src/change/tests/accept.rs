@@ -49,7 +49,7 @@ fn what_is_not_refused_has_no_words() {
     }
 }
 
-/// Names and values that are odd, alike, and full of what words are made of.
+/// Returns names and values that are odd, alike, and full of what words are made of.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",

@@ -17,7 +17,7 @@ use crate::trust::Trust;
 use crate::version::EtcdVersion;
 use std::collections::BTreeMap;
 
-/// A member of 3.5.33 with these options, in plain text.
+/// Returns a member of 3.5.33 with these options, in plain text.
 fn member(options: &[(&str, &str)]) -> RunningMember {
     let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     RunningMember {
@@ -32,7 +32,7 @@ fn member(options: &[(&str, &str)]) -> RunningMember {
     }
 }
 
-/// A member that its peers find at this port of one machine.
+/// Returns a member that its peers find at this port of one machine.
 fn at(port: u16) -> RunningMember {
     member(&[("initial-advertise-peer-urls", &format!("http://10.0.0.1:{port}"))])
 }
@@ -46,12 +46,12 @@ fn running<'a>(members: impl IntoIterator<Item = (&'a str, RunningMember)>) -> R
     Running { members: members.collect(), clients: BTreeMap::new() }
 }
 
-/// Members by their names and ports.
+/// Returns members by their names and ports.
 fn cluster(members: &[(&str, u16)]) -> Running {
     running(members.iter().map(|(name, port)| (*name, at(*port))))
 }
 
-/// One member, `a`, with these options before and after.
+/// Returns the changes of one member, `a`, with these options before and after.
 fn of_options(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<Change> {
     let [before, after] = [before, after].map(|options| running([("a", member(options))]));
     changes(&before, &after)
@@ -61,7 +61,7 @@ fn trust(issue: u32, trust: &[u32]) -> Trust {
     Trust { issue, trust: trust.to_vec().into() }
 }
 
-/// A client with certificates of CA 1.
+/// Returns a client with certificates of CA 1.
 fn client() -> RunningClient {
     RunningClient {
         endpoints: vec!["https://10.0.0.1:1".into(), "https://10.0.0.1:2".into()],
@@ -77,7 +77,7 @@ fn clients(of: &[(&str, RunningClient)]) -> Running {
     Running { members: BTreeMap::new(), clients: clients.collect() }
 }
 
-/// Each change as a line: class, whose, what.
+/// Returns each change as a line: class, whose, what.
 fn lines(changes: &[Change]) -> Vec<String> {
     let line = |Change { subject, what, class }: &Change| {
         let whose = match subject {
@@ -90,7 +90,7 @@ fn lines(changes: &[Change]) -> Vec<String> {
     changes.iter().map(line).collect()
 }
 
-/// The words that accept what is refused.
+/// Returns the words that accept what is refused.
 fn accepts(changes: &[Change]) -> Vec<String> {
     let refused = changes.iter().filter(|change| change.class == Class::Refused);
     refused.map(|change| change.accept().expect("what is refused can be accepted")).collect()

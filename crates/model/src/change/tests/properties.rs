@@ -16,7 +16,7 @@ fn version() -> impl Strategy<Value = EtcdVersion> {
         .prop_map(|(minor, patch)| EtcdVersion::new(minor, patch))
 }
 
-/// Options of etcd, and one that it does not have, with values of any kind.
+/// Returns options of etcd, and one that it does not have, with values of any kind.
 fn options() -> impl Strategy<Value = Vec<(String, String)>> {
     let names: Vec<&'static str> =
         OPTIONS.iter().map(EtcdOption::name).chain(["of-tomorrow"]).collect();
@@ -48,7 +48,7 @@ fn trust() -> impl Strategy<Value = Option<Trust>> {
         .prop_map(|trust| trust.map(|(issue, trust)| Trust { issue, trust: trust.into() }))
 }
 
-/// Mostly one of a few addresses, so that members meet.
+/// Makes mostly one of a few addresses, so that members meet.
 fn peer_urls() -> impl Strategy<Value = Option<String>> {
     let url = (prop::bool::ANY, 1..9_u16).prop_map(|(tls, port)| {
         format!("{}://10.0.0.1:{port}", if tls { "https" } else { "http" })
@@ -100,7 +100,7 @@ fn running() -> impl Strategy<Value = Running> {
         .prop_map(|(members, clients)| Running { members, clients })
 }
 
-/// How many of what runs are found again where their peers look for them, counted by hand.
+/// Counts by hand how many of what runs are found again where their peers look for them.
 fn stay(before: &Running, after: &Running) -> usize {
     let hosts = |urls: Option<&str>| -> Vec<String> {
         let urls = urls.unwrap_or_default().split(',').filter(|url| !url.is_empty());

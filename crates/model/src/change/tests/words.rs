@@ -7,7 +7,7 @@ use crate::release;
 use crate::trust::Side;
 use crate::url::Scheme;
 
-/// One of each kind.
+/// Returns one change of each kind.
 fn all() -> Vec<What> {
     let one = || vec!["https://10.0.0.1:1".to_owned()];
     let two = || vec!["b".to_owned(), "c".to_owned()];

@@ -14,7 +14,7 @@ const OLD: Versions = Versions::until(V3_6);
 const OLD_SINCE_3_5: Versions = Versions::between(V3_5, V3_6);
 const NEW: Versions = Versions::since(V3_6);
 
-/// A pause of no time would never end: etcd refuses to start.
+/// A time of more than none: etcd refuses to start with a pause that would never end.
 const MORE_THAN_NONE: Kind = Kind::Duration(Limits::from(NANOSECOND));
 
 /// 0 is etcd's default, and anything shorter is raised (`minWatchProgressInterval` in etcd's

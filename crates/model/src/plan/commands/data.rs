@@ -8,7 +8,7 @@ use crate::running::RunningMember;
 /// empty one otherwise, and what is another account's cannot be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::plan) struct MovedData {
-    /// In that order.
+    /// The folders, in the order in which they are moved.
     folders: Vec<Moved>,
     /// The account that makes new folders its own.
     owns: String,
@@ -23,7 +23,7 @@ struct Given {
     to: String,
     /// The command that makes the new account.
     makes: String,
-    /// As words of a shell.
+    /// The folders, as words of a shell.
     folders: String,
 }
 

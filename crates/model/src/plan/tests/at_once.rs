@@ -349,7 +349,7 @@ fn a_member_is_asked_whether_it_is_current_before_a_snapshot_of_it() {
     "#);
 }
 
-/// Two of the five are on one machine, where no unit starts them.
+/// Returns five members, of whom two are on one machine, where no unit starts them.
 fn five(version: &str) -> Running {
     let members = [("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 4)];
     let mut running = of_version(cluster(&members, &["root"]), version);

@@ -9,7 +9,7 @@ use crate::running::Running;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
-/// The plan where a build writes no unit, and nothing is accepted.
+/// Returns the plan where a build writes no unit, and nothing is accepted.
 fn without_a_unit(before: &Running, after: &Running) -> Plan {
     let known = Known {
         program: "bouquet",
@@ -22,7 +22,7 @@ fn without_a_unit(before: &Running, after: &Running) -> Plan {
     offline(before, after, &known)
 }
 
-/// What is known where members are started from their environment.
+/// Returns what is known where members are started from their environment.
 fn by_env<'a>(ids: &'a BTreeMap<String, MemberId>, accepted: &'a Accepted) -> Known<'a> {
     Known { program: "bouquet", ids, token: None, files: &["etcd.env"], secrets: &[], accepted }
 }

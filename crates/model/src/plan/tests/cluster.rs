@@ -10,7 +10,7 @@ use crate::version::EtcdVersion;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// A member whose address ends with that number.
+/// Returns a member whose address ends with that number.
 pub(super) fn member(name: &str, last: u8) -> RunningMember {
     let ip = format!("192.168.65.{last}");
     let certs = "/opt/etcd/certs";
@@ -44,7 +44,7 @@ pub(super) fn member(name: &str, last: u8) -> RunningMember {
     }
 }
 
-/// A cluster of these members with a client of each of these names.
+/// Returns a cluster of these members with a client of each of these names.
 pub(super) fn cluster(members: &[(&str, u8)], clients: &[&str]) -> Running {
     let members = members.iter().map(|(name, last)| ((*name).to_owned(), member(name, *last)));
     let client = |name: &&str| {
@@ -88,7 +88,7 @@ pub(super) fn settle(running: &mut Running) {
     }
 }
 
-/// The same with an option of each member.
+/// Returns the same cluster with an option of each member.
 pub(super) fn with(mut running: Running, option: &str, text: &str) -> Running {
     for member in running.members.values_mut() {
         member.options.insert(option.to_owned(), text.to_owned());
@@ -103,7 +103,7 @@ pub(super) fn of_version(mut running: Running, version: &str) -> Running {
     running
 }
 
-/// The same at another address.
+/// Returns the same cluster with a member at another address.
 pub(super) fn readdressed(mut running: Running, name: &str, last: u8) -> Running {
     let moved = member(name, last);
     let member = running.members.get_mut(name).expect("a member");
@@ -119,7 +119,7 @@ pub(super) fn readdressed(mut running: Running, name: &str, last: u8) -> Running
     running
 }
 
-/// An ID for each member.
+/// Returns an ID for each member.
 pub(super) fn ids(before: &Running) -> BTreeMap<String, MemberId> {
     before.members.keys().cloned().zip((0xa0..).map(MemberId)).collect()
 }
@@ -143,7 +143,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     )
 }
 
-/// Everything is accepted, and all IDs are known.
+/// Plans where everything is accepted, and all IDs are known.
 pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) -> Plan {
     let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
     let ids = ids(before);
@@ -160,7 +160,7 @@ pub(super) fn all_accepted(before: &Running, after: &Running) -> Accepted {
     changes(before, after).iter().filter_map(Change::accept).collect()
 }
 
-/// A line for each step: what, and who is up.
+/// Returns a line for each step: what, and who is up.
 pub(super) fn lines(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
@@ -172,7 +172,7 @@ pub(super) fn lines(steps: &[Step]) -> String {
     text
 }
 
-/// The commands of all steps.
+/// Returns the commands of all steps.
 pub(super) fn commands(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
@@ -184,14 +184,14 @@ pub(super) fn commands(steps: &[Step]) -> String {
     text
 }
 
-/// The commands of all steps, but for those that lay files on nodes.
+/// Returns the commands of all steps, but for those that lay files on nodes.
 pub(super) fn told(steps: &[Step]) -> String {
     let is_told =
         |line: &&str| ["== ", "etcdctl", "systemctl", "sed"].iter().any(|word| line.contains(word));
     commands(steps).lines().filter(is_told).map(|line| line.trim().to_owned() + "\n").collect()
 }
 
-/// The same with these CAs on both sides.
+/// Returns the same cluster with these CAs on both sides.
 pub(super) fn of_cas(mut running: Running, issue: u32, trust: &[u32]) -> Running {
     let trust = Some(Trust { issue, trust: trust.to_vec().into() });
     for member in running.members.values_mut() {

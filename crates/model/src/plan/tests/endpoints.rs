@@ -5,7 +5,7 @@ use super::followed::follow;
 use crate::running::Running;
 use insta::assert_snapshot;
 
-/// The same with members that clients find at another port.
+/// Returns the same cluster with members that clients find at another port.
 fn at_port(mut running: Running, names: &[&str]) -> Running {
     for name in names {
         let member = running.members.get_mut(*name).expect("a member");
@@ -22,7 +22,8 @@ fn before(clients: &[&str]) -> Running {
     at_port(cluster(&members, clients), &["aster", "elder", "gentian"])
 }
 
-/// One of the four leaves, two answer at other ports, and all of them are restarted.
+/// Returns the cluster after one of the four has left, two answer at other ports, and all of them
+/// are to be restarted.
 fn after(clients: &[&str]) -> Running {
     let running = cluster(&[("aster", 1), ("elder", 5), ("iris", 9)], clients);
     with(at_port(running, &["aster", "iris"]), "snapshot-count", "5000")

@@ -39,7 +39,7 @@ fn version(from: &str, to: &str) -> What {
     What::Version { from, to, faults: Vec::new(), has_risen: false }
 }
 
-/// One of each kind, of a member of the flowers.
+/// Returns one change of each kind, of a member of the flowers.
 fn of_members() -> Vec<What> {
     let trust = |issue, trust: &[u32]| Trust { issue, trust: trust.to_vec().into() };
     vec![
@@ -63,7 +63,7 @@ fn of_members() -> Vec<What> {
     ]
 }
 
-/// Those of the cluster as a whole, whose members have changes of their own.
+/// Returns the changes of the cluster as a whole, whose members have changes of their own.
 fn of_clusters() -> Vec<What> {
     vec![
         What::Several {
@@ -83,7 +83,7 @@ fn of_clusters() -> Vec<What> {
 /// How many kinds there are.
 const KINDS: usize = 18;
 
-/// A new kind does not compile until it has a number here, and then is looked for in the lists.
+/// Numbers the kinds: a new one does not compile until it has a number here, and then is looked for in the lists.
 const fn kind(what: &What) -> usize {
     match what {
         What::Option { .. } => 0,
@@ -124,7 +124,7 @@ fn what_the_cluster_is_told_as_a_whole_has_no_steps_besides_those_of_its_members
     }
 }
 
-/// Whether anything has to be done, besides recording it.
+/// Tells whether anything has to be done, besides recording it.
 fn has_hands(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| step.action.word() != Word::Record && !step.commands.is_empty())
 }

@@ -224,7 +224,7 @@ impl<'a> Followed<'a> {
         self.voters.insert(name, seat);
     }
 
-    /// No member gets anything before all were stopped.
+    /// Stops all members before any of them gets anything.
     fn at_once(&mut self, action: &Action, typed: &str) {
         let last_stop = typed.rfind("systemctl stop etcd").or_else(|| typed.rfind(": stop etcd"));
         let first_file = typed.find("scp ").expect("files");
@@ -242,7 +242,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// Commands reach the machine of the member that the step is about, and stop nobody else there.
+    /// Asserts that commands reach the machine of the member that the step is about, and stop nobody else there.
     fn hosts(&self, step: &Step, typed: &str) {
         let Some(name) = step.action.member() else { return };
         let old = self.renamed.get(name).copied().unwrap_or(name);
@@ -261,7 +261,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// Members that are up speak with each other.
+    /// Asserts that members that are up speak with each other.
     fn agree(&self, typed: &str) {
         let up: Vec<(&String, &Seat)> = self.voters.iter().filter(|(_, seat)| seat.is_up).collect();
         for (name, seat) in &up {
@@ -290,7 +290,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// Every client dials a member that has a vote and is up, besides the one that is restarted.
+    /// Asserts that every client dials a member that has a vote and is up, besides the one that is restarted.
     pub(super) fn reaches(&self, but: Option<&str>) {
         let old = but.and_then(|but| self.renamed.get(but).copied());
         let is_up = |name: &str| but != Some(name) && old != Some(name);
@@ -307,7 +307,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// All is as it is to be.
+    /// Asserts that all is as it is to be.
     pub(super) fn has_arrived(&self) {
         let there: BTreeSet<&String> = self.voters.keys().collect();
         assert_eq!(there, self.after.members.keys().collect::<BTreeSet<_>>());
@@ -327,7 +327,7 @@ impl<'a> Followed<'a> {
     }
 }
 
-/// A member as it is described.
+/// Returns a member as it is described.
 fn seat(name: &str, member: &RunningMember) -> Seat {
     let listed: BTreeSet<String> = member.peer_urls().into_iter().map(str::to_owned).collect();
     let listens = member.urls("listen-peer-urls").find_map(|url| Url::parse(url).ok());

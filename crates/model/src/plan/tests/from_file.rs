@@ -184,7 +184,7 @@ fn of_two_members_on_one_machine_each_is_restored_by_hand() {
     assert!(stops.starts_with("# stop etcd\n"), "{stops}");
 }
 
-/// What is printed for the node of pink.
+/// Returns what is printed for the node of pink.
 fn on_pink(running: &Running, files: &[&str]) -> [String; 3] {
     let list = initial_cluster(running);
     restoration_on(running, "pink", files, &snapshot(&list, false)).expect("pink")

@@ -64,8 +64,8 @@ fn common() -> impl Strategy<Value = Common> {
     })
 }
 
-/// Clusters of members with the ends of their addresses and with ports of their own. `renames` has members
-/// change their names and the ports for peers as well.
+/// Makes clusters of members with the ends of their addresses and with ports of their own. `renames` has members change
+/// their names and the ports for peers as well.
 fn clusters_with(renames: bool) -> impl Strategy<Value = Running> {
     let address =
         |at: usize| (0..4_usize).prop_map(move |moved| if moved == 3 { at + 20 } else { at });
@@ -137,7 +137,7 @@ fn is_at_once(action: &Action) -> bool {
     matches!(action.word(), Word::RestartAll | Word::Restore)
 }
 
-/// Every change that needs hands is in a step of its member or client.
+/// Asserts that every change that needs hands is in a step of its member or client.
 fn nothing_is_forgotten(plan: &Plan) {
     let renamed = |name: &str| {
         plan.changes.iter().find_map(|change| match (&change.subject, &change.what) {
@@ -268,7 +268,7 @@ proptest! {
     }
 }
 
-/// Clusters in which options are missing or are no URLs, and which may be empty.
+/// Makes clusters in which options are missing or are no URLs, and which may be empty.
 fn odd() -> impl Strategy<Value = Running> {
     let texts = ["", ",", "https://", "x", "https://192.168.65.1:2380,,y", "https://[::1]:1"];
     let options = [

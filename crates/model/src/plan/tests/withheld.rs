@@ -5,7 +5,7 @@ use super::timing::plain;
 use crate::running::Running;
 use insta::assert_snapshot;
 
-/// Why there are no steps.
+/// Returns why there are no steps.
 fn why(before: &Running, after: &Running) -> String {
     let plan = planned(before, after);
     assert_eq!(plan.steps, [], "{:?}", plan.withheld);

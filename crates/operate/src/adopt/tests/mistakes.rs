@@ -10,7 +10,7 @@ const ENV: &str = "ETCD_NAME=orange\nETCD_DATA_DIR=/data/etcd\n\
                    ETCD_ADVERTISE_CLIENT_URLS=http://10.0.0.1:2379\n\
                    ETCD_INITIAL_CLUSTER=orange=http://10.0.0.1:2380,pink=http://10.0.0.2:2380\n";
 
-/// The same for another member.
+/// Returns the same file for another member.
 fn pink() -> String {
     ENV.replace("ETCD_NAME=orange", "ETCD_NAME=pink")
         .replace("PEER_URLS=http://10.0.0.1", "PEER_URLS=http://10.0.0.2")

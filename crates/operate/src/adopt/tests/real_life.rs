@@ -2,7 +2,7 @@
 
 use super::Folder;
 
-/// The manifest of `kubeadm`, from 1.31 on, for one of its machines.
+/// Returns the manifest of `kubeadm`, from 1.31 on, for one of its machines.
 fn kubeadm(name: &str, ip: &str, list: &str) -> String {
     format!(
         "apiVersion: v1

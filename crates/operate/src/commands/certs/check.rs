@@ -102,7 +102,7 @@ fn line(state: State, text: &str, performance: &str) -> String {
     format!("CERTS {} - {}{performance}\n", state.word(), one_line(text))
 }
 
-/// A bar would begin the performance data.
+/// Returns the text on one line without `|`, which would begin the performance data.
 fn one_line(text: &str) -> String {
     text.replace('|', "/").replace(char::is_control, " ")
 }
@@ -157,7 +157,7 @@ fn performance(first: &Entry<'_>, listed: &Listed<'_>, critical: Duration) -> St
     format!(" | days_left={left};{}:;{}:", days(listed.window), days(critical))
 }
 
-/// Whole days where it is that, else with two decimals.
+/// Writes a time in days: as a whole number where it is one, else with two decimals.
 fn days(time: Duration) -> String {
     let day = DAY.unsigned_abs();
     match time.as_secs() % day {

@@ -66,7 +66,8 @@ fn is_known(cluster: &Cluster, name: &str) -> bool {
     cluster.member(name).is_some() || cluster.clients.iter().any(|c| c.name.as_str() == name)
 }
 
-/// A monitor takes 3 for UNKNOWN, and has no word for the exit code of a wrong name.
+/// Reports a name that is not there. A monitor takes 3 for UNKNOWN, and does not know the exit code
+/// of a wrong name.
 fn unknown(cluster: &Cluster, name: &str, is_plugin: bool) -> Result<Outcome, Failure> {
     let members = cluster.members.iter().map(|member| member.name.as_str());
     let names: Vec<_> =

@@ -22,9 +22,9 @@ const FINGERPRINT: usize = 12;
 /// The width that fits into 80 columns with the indentation of a remark.
 const SAN_WIDTH: usize = 76;
 
-/// For 80 columns: SANs on lines of their own, and no owner, because a certificate that has one bears
-/// its name. The beginning of the fingerprint is there where it finds room; beside a common name that
-/// leaves no room for its end either, that goes below.
+/// Renders the table for 80 columns: SANs on lines of their own, and no owner, because a certificate that has one bears
+/// its name. The beginning of the fingerprint is shown where there is room. Where a long common name leaves no room for
+/// the date of expiry, that goes onto a line below.
 pub(super) fn narrow(listed: &Listed<'_>) -> String {
     let widest = |of: &dyn Fn(&Entry<'_>) -> usize| listed.all.iter().map(of).max().unwrap_or(0);
     let name = widest(&|entry| entry.certificate.kind.as_str().len()).max("KIND".len())
@@ -73,7 +73,7 @@ pub(super) fn narrow(listed: &Listed<'_>) -> String {
     table(&heads[..columns], &rows)
 }
 
-/// One certificate a line, whatever its length.
+/// Renders one certificate a line, whatever its length.
 pub(super) fn wide(listed: &Listed<'_>) -> String {
     let from_files = listed.all.iter().any(|entry| entry.file.is_some());
     let row = |entry: &Entry<'_>| {

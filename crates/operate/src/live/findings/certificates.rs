@@ -8,7 +8,7 @@ use crate::show::{date, distance};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::DAY;
 
-/// Clocks are read to a second, of two machines.
+/// The seconds by which two clocks have to differ to be reported: each is read to a second.
 const CLOCK: i64 = 3;
 
 /// From so long before its end on, a certificate that was not replaced is a fault and no news; sooner where

@@ -162,7 +162,8 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
     all
 }
 
-/// What is wrong with the certificate may be told with it.
+/// Reports a certificate that is not trusted, with how to copy a new one, unless that is said with the certificate
+/// itself.
 fn untrusted(row: &Row, message: String) -> Diagnostic {
     let problem = Diagnostic::error(message);
     if certificates::is_told(row) { problem } else { problem.help(certificates::copy(row)) }
@@ -172,12 +173,12 @@ fn error<'a>(member: &Known<'a>) -> Option<&'a Error> {
     member.seen?.status.as_ref().err()
 }
 
-/// It is this machine that can open no connection.
+/// Tells whether it is this machine that can open no connection.
 fn is_local(member: &Known<'_>) -> bool {
     matches!(error(member), Some(Error::Unreachable(Reach::Local(_))))
 }
 
-/// It answers as etcd, and does not answer now; or the connection was lost.
+/// Tells whether a member answers as etcd and does not serve now, or its connection was lost.
 fn is_ending(member: &Known<'_>) -> bool {
     matches!(error(member), Some(Error::Unknown(_) | Error::NotNow(_)))
 }
@@ -224,7 +225,8 @@ pub(super) fn foreign(found: &Found<'_>) -> Findings {
     findings.collect()
 }
 
-/// As after a node was made from another one's disk: two processes are one member to the others.
+/// Reports that another member answers at the URL of this one, as after a node was made from another one's disk: two
+/// processes are one member to the others.
 fn another(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
     let name = &member.name;
     let id = member.seen.and_then(member_id).unwrap_or_default();

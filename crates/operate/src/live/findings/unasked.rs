@@ -35,7 +35,8 @@ pub(in crate::live) fn unasked(found: &Found<'_>) -> Vec<String> {
         .collect()
 }
 
-/// What no learner tells, of any release, is nothing that is missing.
+/// Tells whether the error is that of a learner, which answers this in no release, so that nothing
+/// is missing.
 fn is_of_learners(error: &Error) -> bool {
     error.to_string().contains("not supported for learner")
 }

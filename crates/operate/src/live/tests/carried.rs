@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-/// The members at ports where nobody listens.
+/// Returns the members at ports where nobody listens.
 fn nowhere() -> Cluster {
     let mut cluster = Cluster { tls: None, ..CLUSTER.clone() };
     for member in cluster.members.to_mut() {

@@ -19,7 +19,7 @@ fn seen(scene: &Scene) -> Planned {
     of(scene).unwrap()
 }
 
-/// How each member is, in the order of the list.
+/// Returns how each member is, in the order of the list.
 fn lives(scene: &Scene) -> Vec<Life> {
     seen(scene).seen.members.iter().map(|member| member.life).collect()
 }

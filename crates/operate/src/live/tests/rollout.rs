@@ -4,14 +4,14 @@ use super::scene::{DAFFODIL, Scene};
 use crate::live::beside::InLock;
 use bouquet_etcd::Reach;
 
-/// A lock that has these members as running.
+/// Returns a lock that has these members as running.
 fn lock(members: &[&str]) -> InLock {
     InLock { id: None, members: members.iter().map(ToString::to_string).collect() }
 }
 
 const PLAN: &str = "`bouquet plan` has the steps";
 
-/// The help of the only finding.
+/// Returns the help of the only finding.
 fn help(scene: &Scene) -> String {
     let report = scene.report();
     assert_eq!((report.exit.code(), report.findings.len()), (2, 1), "{:?}", report.findings);

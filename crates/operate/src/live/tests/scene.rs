@@ -51,7 +51,7 @@ impl Authority {
         Self { der: der.der().to_vec(), issuer: Issuer::new(params, key), facts }
     }
 
-    /// A certificate from one day after the build to another.
+    /// Issues a certificate that is valid from one day to another, counted from the build.
     pub(crate) fn issue(&self, name: &str, serial: u64, days: (i64, i64)) -> Vec<u8> {
         let key = KeyPair::generate().unwrap();
         let issued = params(name, serial, days).signed_by(&key, &self.issuer).unwrap();
@@ -79,7 +79,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// Pink leads, and all is as compiled.
+    /// Returns a scene in which pink leads, and all is as compiled.
     pub(crate) fn healthy() -> Self {
         let ca = Authority::new("etcd-cluster-1 etcd CA");
         let mut certificates = vec![ca.facts.clone()];
@@ -106,7 +106,7 @@ impl Scene {
         self.observed.seen.iter_mut().find(|seen| seen.target.name == name).expect("a member")
     }
 
-    /// A member that does not answer at any port.
+    /// Makes a member answer at no port.
     pub(crate) fn gone(mut self, name: &str, reach: Reach) -> Self {
         let error = Error::Unreachable(reach);
         let seen = self.member(name);
@@ -119,7 +119,7 @@ impl Scene {
         self
     }
 
-    /// What a member says of itself.
+    /// Returns what a member says of itself, to be changed.
     pub(crate) fn status(&mut self, name: &str) -> &mut StatusResponse {
         self.member(name).status.as_mut().expect("it answers")
     }
@@ -135,13 +135,13 @@ impl Scene {
         }
     }
 
-    /// Nobody knows a leader.
+    /// Makes nobody know a leader.
     pub(crate) fn without_leader(mut self) -> Self {
         self.every_status(|status| status.leader = 0);
         self
     }
 
-    /// A member that is in doubt, with the hash of its keys.
+    /// Puts a member in doubt, with the hash of its keys.
     pub(crate) fn doubt(&mut self, name: &str, hash: Result<(u32, i64), Error>, is_certain: bool) {
         let hash = hash.map(|(hash, compact_revision)| HashKvResponse {
             hash,
@@ -151,7 +151,7 @@ impl Scene {
         self.member(name).doubt = Some(Doubt { hash, is_certain });
     }
 
-    /// A further member, which is not compiled.
+    /// Adds a further member, which is not compiled.
     pub(crate) fn with_other(mut self, name: &str, id: u64, is_learner: bool) -> Self {
         let mut other = self.observed.seen[0].clone();
         let url = |port: u16| format!("https://192.168.65.109:{port}");
@@ -181,7 +181,7 @@ impl Scene {
         self.cluster.version = EtcdVersion::parse(version).unwrap();
     }
 
-    /// All say this besides: an alarm of a member, as etcd writes it.
+    /// Makes all members tell of an alarm of this one, as etcd writes it.
     pub(crate) fn alarm(&mut self, alarm: &str, member_id: u64) {
         let text = format!("memberID:{member_id} alarm:{alarm} ");
         self.every_status(|status| status.errors.push(text.clone()));
@@ -206,7 +206,7 @@ impl Scene {
         rows.find(|row| row.name == name).expect("a row")
     }
 
-    /// The exit code, and the messages of all findings.
+    /// Returns the exit code, and the messages of all findings.
     pub(crate) fn told(&self) -> (u8, Vec<String>) {
         let report = self.report();
         let words = report.findings.iter();
@@ -214,7 +214,7 @@ impl Scene {
         (report.exit.code(), words)
     }
 
-    /// There is one finding, and it has these words.
+    /// Asserts that there is one finding, and that it has these words.
     pub(crate) fn tells(&self, code: u8, words: &str) {
         let (exit, told) = self.told();
         assert_eq!((exit, told.len()), (code, 1), "{told:#?}");

@@ -11,7 +11,8 @@ fn shown(scene: &Scene) -> String {
     anstream::adapter::strip_str(&text).to_string()
 }
 
-/// The one of the design: one is silent and has an expired certificate, one serves an older one.
+/// Returns the scene of the design: one member is silent and has an expired certificate, one serves
+/// an older one.
 fn troubled() -> Scene {
     let mut scene = Scene::healthy();
     let expired = scene.ca.issue("daffodil", 40, (-365, 53));

@@ -7,7 +7,7 @@ use crate::live::table;
 use crate::login::AS_ROOT;
 use bouquet_etcd::{Error, Reach};
 
-/// The first line of the table.
+/// Returns the first line of the table.
 fn head(scene: &Scene) -> String {
     let report = scene.report();
     let text = table::text(&report, scene.observed.now, "bouquet");

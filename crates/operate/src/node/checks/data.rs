@@ -38,7 +38,7 @@ pub(super) fn data(node: &Node<'_>) -> Check {
     found.with(owners(node, stored, &folder)).with(emptied(node))
 }
 
-/// Where kubeadm is here, and has folders of the member's for its own.
+/// Warns of folders of the member's that `kubeadm reset` empties, where kubeadm is on this node.
 fn emptied(node: &Node<'_>) -> Vec<Diagnostic> {
     let places = places(node.cluster(), node.member);
     let its = places.iter().filter(|_| node.facts.has_kubeadm);
@@ -62,7 +62,7 @@ pub(super) fn unsound(node: &Node<'_>) -> Vec<Diagnostic> {
     all
 }
 
-/// The same, whatever account it belongs to.
+/// Returns what is wrong with the data itself, besides the account that it belongs to.
 pub(super) fn damaged(node: &Node<'_>) -> Vec<Diagnostic> {
     let Ok(stored) = &node.facts.data else { return Vec::new() };
     let mut all = damage(node, stored);
@@ -70,7 +70,7 @@ pub(super) fn damaged(node: &Node<'_>) -> Vec<Diagnostic> {
     all
 }
 
-/// Where its log would begin, and cannot.
+/// Reports that the log is to begin in a mount point, which it cannot.
 fn no_beginning(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
     mounted_log(node).filter(|_| stored.data.has_no_log())
 }
@@ -106,7 +106,7 @@ fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
     way(&known).err()
 }
 
-/// What damage looks like in the files (etcd's facts: a file at a time, on 3.4.23 and 3.6.16).
+/// Reports damage that the files show (etcd's facts: a file at a time, on 3.4.23 and 3.6.16).
 fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let replaced = |problem: Diagnostic| {
@@ -152,7 +152,8 @@ fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
     all
 }
 
-/// The numbers of accounts differ between machines, and a folder that was copied keeps those of the other.
+/// Reports files of the data that belong to another account: the numbers of accounts differ between machines, and a
+/// folder that was copied keeps those of the other.
 fn owners(node: &Node<'_>, stored: &Stored, folder: &str) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let Ok(Some(account)) = node.facts.account else { return all };

@@ -66,7 +66,7 @@ pub(super) fn doubts(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
     all
 }
 
-/// Nothing can be written there by root: it is not known whether etcd can.
+/// Warns that root cannot write there: it is not known whether etcd can.
 fn unwritten(disk: &Disk) -> Option<Diagnostic> {
     let (why, place) = (disk.writes.as_ref().err()?, disk.place.display().to_string());
     let word = shell_word(&place);

@@ -78,7 +78,7 @@ pub(crate) fn was_replaced(facts: &Facts) -> bool {
     program.is_some_and(|it| it.as_ref().is_ok_and(|runs| runs.ends_with(DELETED)))
 }
 
-/// The process runs another program than the one that is on the disk.
+/// Warns that the process runs another program than the one that is on the disk.
 fn replaced(node: &Node<'_>, process: &Running, file: &Path) -> Option<Diagnostic> {
     let runs = process.program.as_ref().ok()?;
     let message = match runs.strip_suffix(DELETED) {

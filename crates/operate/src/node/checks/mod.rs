@@ -76,7 +76,7 @@ pub(crate) fn not_heard(node: &Node<'_>) -> Vec<String> {
     findings.map(|it| it.message).collect()
 }
 
-/// What is wrong with folders keeps nothing back where etcd starts with others.
+/// Makes a problem with folders a warning where etcd starts with other folders.
 fn judged(fault: Diagnostic, with: StartsWith) -> Diagnostic {
     if with != StartsWith::Elsewhere {
         return fault;

@@ -37,7 +37,7 @@ pub(super) fn unmounted(node: &Node<'_>, disks: &Disks) -> Vec<Diagnostic> {
     not_mounted((&disks.mounts, &disks.wanted), &Folders::of(node.cluster(), node.member))
 }
 
-/// The same of these folders.
+/// Returns which disks are not mounted, each with those of these folders that are on it.
 fn not_mounted(known: (&[Mount], &[Wanted]), folders: &Folders) -> Vec<Diagnostic> {
     let own = [Folder::of_data(folders), Folder::of_log(folders)];
     let mut all: Vec<(&Wanted, Vec<&Folder>)> = Vec::new();
@@ -148,14 +148,14 @@ fn told(wanted: &Wanted, folders: &[&Folder]) -> Diagnostic {
         .help(format!("if it does not: {gone}"))
 }
 
-/// What keeps a member from being ended whose data is to get another name: on a disk that is not mounted it would come back
-/// under its own, and without its mark, whatever mounts that.
+/// Returns why a member cannot be ended whose data is to get another name: on a disk that is not mounted the data would
+/// come back under its own name, and without its mark, once that disk is mounted.
 pub(crate) fn hidden(known: (&[Mount], &[Wanted]), folders: &Folders) -> Option<Diagnostic> {
     let found = not_mounted(known, folders).into_iter().next()?;
     Some(Diagnostic { severity: Severity::Error, ..found })
 }
 
-/// What keeps a member's log from beginning in its folder.
+/// Reports that the folder of a member's log is a mount point, in which no log can begin.
 pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
     let disks = node.facts.disks.as_ref().ok()?;
     let folders = Folders::of(node.cluster(), node.member);
@@ -182,8 +182,8 @@ pub(crate) fn no_beginning(
     Some(doubt.note("etcd is not started now, so that this keeps nothing back"))
 }
 
-/// A log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in it, and renames
-/// the one to the other (`renameWAL` in etcd's `wal/wal.go`).
+/// Reports that a log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in
+/// it, and renames the one to the other (`renameWAL` in etcd's `wal/wal.go`).
 fn in_mount_point(folders: &Folders, wanted: &[Wanted]) -> Diagnostic {
     let log = folders.log();
     let by = wanted.iter().find(|wanted| wanted.folder == Path::new(log.as_str()));

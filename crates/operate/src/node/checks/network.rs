@@ -166,7 +166,7 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
     Check::new(NAME, seen).with(findings)
 }
 
-/// Both cannot be open: one port, and one address, or all of them.
+/// Tells whether both cannot be open: they have one port, and the same address, or one of them is for all addresses.
 fn is_in_the_way(there: SocketAddr, wanted: SocketAddr) -> bool {
     // What is open for all of IPv6 takes IPv4 as well, mostly, and etcd takes both where it takes all.
     let all = wanted.ip().is_unspecified()

@@ -96,7 +96,7 @@ fn state<'a>(node: &Node<'a>) -> (&'a str, Option<Diagnostic>) {
     }
 }
 
-/// It runs with other options than the unit has that is there: it reads them at its start alone.
+/// Warns that etcd runs with other options than its unit has: it reads them only at its start.
 fn options(node: &Node<'_>) -> Option<Diagnostic> {
     let process = node.facts.service.process.as_ref()?;
     // What is wrong with the unit itself is told by its own check.
@@ -116,7 +116,8 @@ fn options(node: &Node<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// A unit of that name that a package brought, such as Debian's, which starts etcd by itself with default settings.
+/// Reports a unit of that name that a package brought, such as Debian's, which starts etcd by itself with default
+/// settings.
 fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
     let (service, unit) = (&node.facts.service, node.unit);
     let what = match (service.is_up(), service.is_enabled) {
@@ -134,7 +135,7 @@ fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// The same with what the end of its journal means.
+/// Adds to the problem what the end of the unit's journal means.
 fn told(node: &Node<'_>, problem: Diagnostic) -> Diagnostic {
     let words = Words::of(node.cluster(), Some(node.member), node.program);
     let lines = node.facts.journal.iter().map(String::as_str);

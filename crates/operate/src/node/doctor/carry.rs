@@ -112,7 +112,8 @@ fn opened(work: &Explain) -> Result<(Input, String), (io::Error, String)> {
     }
 }
 
-/// More of a line is another one, so that a file without an end of a line is not held in memory.
+/// The longest line, in bytes: the rest is taken for another one, so that a file without an end of
+/// a line is not held in memory.
 const LONGEST: u64 = 64 << 10;
 
 /// Lines of a log, one at a time; the first error ends them.

@@ -46,7 +46,7 @@ impl State {
         Self { word, is_fine: false }
     }
 
-    /// It as a person reads it.
+    /// Returns the state as a person reads it.
     pub(crate) fn text(self) -> String {
         match self {
             Self::ANOTHERS => "another member's".to_owned(),

@@ -68,7 +68,7 @@ fn is_image(line: &str) -> bool {
 /// More of a line is not shown.
 const LONGEST: usize = 120;
 
-/// What is shown of what both have before they differ, where a line is long.
+/// How many characters are shown before the difference, where a line is long.
 const BEFORE: usize = 40;
 
 /// Words beside which a line may hold a secret that an edit brought in.
@@ -90,7 +90,7 @@ const SECRETIVE: &[&str] = &[
 /// The options of etcd with a token in their names, which is none that opens anything.
 const TOKENS: [&str; 2] = ["cluster-token", "auth-token"];
 
-/// As long as the shortest key in base64 is.
+/// The length of the shortest key in base64.
 const KEY: usize = 32;
 
 impl Difference<'_> {

@@ -92,8 +92,8 @@ impl Node<'_> {
             .help(format!("end it, and do this again: `systemctl disable --now {unit}`")))
     }
 
-    /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed; and, as
-    /// warnings, what could not be seen.
+    /// Returns what keeps these deeds from being done now: etcd would not come up, or the others would refuse what is
+    /// installed; and, as warnings, what could not be seen.
     pub(super) fn obstacles(
         &self,
         (put, there): (&Wanted, &There),
@@ -136,7 +136,7 @@ impl Node<'_> {
         })
     }
 
-    /// The etcd that is here knows all options of a unit that is gone back to.
+    /// Checks that the etcd that is here knows all options of the unit that a rollback goes back to.
     pub(super) fn knows_all(&self, put: &Wanted, facts: &Facts) -> Result<(), Diagnostic> {
         let here = facts.etcd.as_ref().map(|etcd| &etcd.version);
         match here {
@@ -191,7 +191,7 @@ impl Node<'_> {
     }
 }
 
-/// A flag that a release does not know ends it at once.
+/// Checks that this version knows all these flags: one that it does not know ends it at once.
 pub(super) fn all_are_of(
     flags: &[String],
     version: EtcdVersion,

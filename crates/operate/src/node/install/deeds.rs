@@ -41,7 +41,7 @@ pub(crate) enum Deed {
 /// The programs of an etcd that take their places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Placing {
-    /// In words.
+    /// The version of that etcd, in words.
     pub(crate) version: String,
     /// Where each is, and where it goes: etcd itself is the last.
     pub(crate) programs: Vec<(PathBuf, PathBuf)>,

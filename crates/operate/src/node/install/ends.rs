@@ -10,10 +10,10 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-/// How long a member has to be ready, or to fail, before that is no more waited for.
+/// How long to wait for a member to be ready, or to fail.
 const READY: Duration = Duration::from_secs(60);
 
-/// The same of a founder: it is not ready before a quorum of them is.
+/// How long to wait for a founder, which is not ready before a quorum of them is.
 const FOUNDED: Duration = Duration::from_secs(5);
 
 /// Says how etcd goes on that was let be, and what it is yet to be restarted for.

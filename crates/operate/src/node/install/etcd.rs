@@ -169,8 +169,8 @@ impl Brought {
 }
 
 impl Node<'_> {
-    /// One that has data gets the etcd that may follow the one it has: data of a later minor is none that an earlier one reads,
-    /// and a minor that is left out has never converted it.
+    /// Checks that the new etcd may follow the one that a member with data has: an earlier minor does not read the data
+    /// of a later one, and a minor that is left out has never converted it.
     pub(super) fn follows(&self, proven: &Proven, facts: &facts::Facts) -> Result<(), Diagnostic> {
         if facts.service.is_overridden {
             return Err(Diagnostic::error(format!(
@@ -227,7 +227,7 @@ pub(super) fn may_follow(
     Ok(())
 }
 
-/// Why one was not taken.
+/// The reason why a program was not taken.
 enum Untaken {
     Read(io::Error),
     Write(io::Error),
@@ -251,7 +251,7 @@ fn place(name: &str) -> PathBuf {
     there.unwrap_or(own).clone()
 }
 
-/// A folder that is a link to where a distribution's packages put theirs is none of ours.
+/// Refuses a folder that is a link to where a distribution's packages have their programs.
 pub(super) fn is_own(place: &Path) -> Result<(), Diagnostic> {
     let folder = place.parent().unwrap_or(Path::new("/"));
     let Ok(real) = fs::canonicalize(folder) else { return Ok(()) };
@@ -319,7 +319,7 @@ fn unreadable(from: &Path, error: &io::Error) -> Diagnostic {
         .help("bring it again: it may be that it did not come whole")
 }
 
-/// A link there is an operator's own way to change versions.
+/// Reports that a program's place is a link, which is an operator's own way to change versions.
 fn led_elsewhere(Program { name, place, .. }: &Program, to: &Path) -> Diagnostic {
     let (place, to) = (place.display(), to.display());
     Diagnostic::error(format!("{place} is a link to {to}, which an operator leads"))

@@ -176,7 +176,8 @@ impl Versions {
         Ok(before.join(CERTS))
     }
 
-    /// The certificates' place leads to a version already, and the folder that was there has not become one yet.
+    /// Tells whether an installation was interrupted: the certificates' place leads to a version already, and the
+    /// folder that was there has not become one yet.
     pub(super) fn is_interrupted(&self) -> io::Result<bool> {
         self.place.as_ref().map_or(Ok(false), |place| is_folder(&next_to(place)))
     }
@@ -190,14 +191,14 @@ fn openness(there: Option<&Metadata>, rights: u32, owner: Owner) -> (u32, u32) {
     (rights, group.unwrap_or(owner.gid))
 }
 
-/// Where the certificates' next place is before it takes theirs.
+/// Returns where the certificates' next place is before it takes theirs.
 fn next_to(place: &Path) -> PathBuf {
     let mut next = place.file_name().unwrap_or_default().to_owned();
     next.push(".next");
     place.with_file_name(next)
 }
 
-/// It is a folder itself, and no link to one.
+/// Tells whether this is a folder itself, and no link to one.
 fn is_folder(path: &Path) -> io::Result<bool> {
     Ok(if_there(fs::symlink_metadata(path))?.is_some_and(|facts| facts.is_dir()))
 }

@@ -28,7 +28,7 @@ const ACCOUNTS: [&str; 8] = [
 ];
 
 impl Node<'_> {
-    /// What is read and written in an image lies in it: a link may lead to this machine's own files.
+    /// Checks that what is read and written in an image lies in it: a link may lead to this machine's own files.
     pub(super) fn stays_inside(&self) -> Result<(), Diagnostic> {
         let Some(root) = self.machine.root else { return Ok(()) };
         fs::read_dir(root).map_err(|error| self.unseen(root, &error))?;
@@ -42,7 +42,7 @@ impl Node<'_> {
         Ok(())
     }
 
-    /// The same of a version that is kept.
+    /// Checks the same of a version that is kept.
     pub(super) fn is_kept_inside(&self, name: &OsStr) -> Result<(), Diagnostic> {
         let version = Path::new(versions(self.cluster(), self.member).as_str()).join(name);
         let certs = version.join(CERTS);
@@ -60,13 +60,13 @@ impl Node<'_> {
         Err(self.leads_out(root, &link, &relative(folder, &inside)))
     }
 
-    /// A path of an image cannot be looked at.
+    /// Reports that a path of an image cannot be looked at.
     fn unseen(&self, place: &Path, error: &io::Error) -> Diagnostic {
         let help = "see whether it is an image: its own `/` is that folder";
         self.work.unseen(place, error, help)
     }
 
-    /// A link of an image leads out of it; another one leads to the same place of the image.
+    /// Reports a link of an image that leads out of it; the link of the help leads to the same place of the image.
     fn leads_out(&self, image: &Path, link: &Link, inside: &Path) -> Diagnostic {
         let image = image.display();
         let (place, target) = (link.place.display(), link.target.display());

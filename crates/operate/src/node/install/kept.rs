@@ -127,7 +127,7 @@ impl Versions {
     }
 }
 
-/// What was there before a version is older than it.
+/// Returns what versions are sorted by, the oldest first: what was there before a version is older than it.
 fn date(path: &Path) -> (String, u8) {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     match name.strip_prefix(BEFORE) {

@@ -124,7 +124,7 @@ impl Node<'_> {
         text.map_err(|error| self.unread(&self.machine.path(place), error))
     }
 
-    /// What is there cannot be read.
+    /// Reports that what is there cannot be read.
     pub(super) fn unread(&self, path: &Path, error: io::Error) -> Diagnostic {
         self.work.unread(&Unread::at(path)(error))
     }

@@ -109,7 +109,8 @@ struct Cause {
     others: Vec<String>,
 }
 
-/// What `check-node` warns of is not put onto a node. Either side may be the older one: program and folder come again.
+/// Makes a warning of `check-node` an error with its remedy: what it warns of is not put onto a node. Program or folder
+/// may be the older one, so both are copied again.
 fn refusal(problem: Diagnostic, state: State, work: &Install) -> Diagnostic {
     let name = &work.member;
     let help = if state == State::ANOTHERS {

@@ -179,7 +179,7 @@ impl Node<'_> {
     }
 }
 
-/// What was restored last cannot be read: it is in the data that a restore is to do without.
+/// Reports that it cannot be read what was restored last: it is in the data that a restore is to do without.
 pub(super) fn unreadable(work: &Install, inside: &NodePath, sign: &Unread) -> Diagnostic {
     work.unread(sign).help(format!(
         "where that stays so, have the data give way yourself: `systemctl stop etcd`, `mv -T {} {}`, and this command again",

@@ -103,7 +103,8 @@ pub(super) fn retire(
     Ok(Exit::Done)
 }
 
-/// Its mark gives way with the data that it speaks of. Where there is none it speaks of nothing, and goes.
+/// Sets the data aside, with the mark that speaks of it. Where there is no data, the mark speaks of nothing and is
+/// removed.
 pub(super) fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Option<Deed> {
     match mark {
         Some((place, _)) if folders.is_empty() => Some(Deed::Remove { place }),

@@ -117,7 +117,7 @@ impl Node<'_> {
         read_bundle(from).map_err(|(path, error)| self.unreadable(&path, &error))
     }
 
-    /// A file that is to be installed cannot be read.
+    /// Reports that a file that is to be installed cannot be read.
     fn unreadable(&self, path: &Path, error: &io::Error) -> Diagnostic {
         self.work.unseen(path, error, "copy the member's whole folder of out/members here again")
     }
@@ -141,7 +141,7 @@ impl Node<'_> {
     }
 }
 
-/// For how long nothing may come.
+/// How long to wait for the next bytes.
 const SILENCE: Timespec = Timespec { tv_sec: 60, tv_nsec: 0 };
 
 /// Standard input that ends where nothing comes for a while: of a line that died nobody tells this machine, and the lock of
@@ -215,7 +215,7 @@ pub fn install_any(mut stream: &[u8]) -> Result<usize, Diagnostic> {
     unpacked(&rest, "bouquet").map(|files| files.len())
 }
 
-/// A folder has certificates, or a unit.
+/// Tells whether a folder has certificates, or the file of a member's format.
 fn is_one(folder: &Path) -> io::Result<bool> {
     // One of its names may be that of a file.
     let found = |path: &Path| match if_there(fs::metadata(path)) {

@@ -14,7 +14,7 @@ pub(super) const WHOLE: &str = "see whether its disk is whole: `dmesg | tail`";
 /// A tar by standard input.
 const STDIN: &str = "-";
 
-/// A member is put on this node.
+/// A member that is to be put on this node.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Install {
@@ -111,7 +111,7 @@ impl Install {
         self.unseen_by(is_root(), (place, error), help)
     }
 
-    /// The same by root, or by another user.
+    /// Returns the same where root, or another user, looked.
     pub(super) fn unseen_by(
         &self,
         is_root: bool,
@@ -133,7 +133,7 @@ impl Install {
         }
     }
 
-    /// The same of what is on a disk of the node.
+    /// Returns the same of what is on a disk of the node.
     pub(super) fn unread(&self, Unread { path, error }: &Unread) -> Diagnostic {
         self.unseen(path, error, WHOLE)
     }

@@ -88,7 +88,7 @@ impl Known<'_> {
         replaced(self.program, self.member)
     }
 
-    /// It has data: whose?
+    /// Decides how a member goes on that has data, by whose data it is.
     fn goes_on(&self, identity: Identity) -> Result<Way, Diagnostic> {
         let agreed = agreed(self.answers);
         let heard = agreed.as_ref().filter(|agreed| agreed.is_certain());
@@ -195,7 +195,7 @@ impl Known<'_> {
             ))
     }
 
-    /// It has no data of its own.
+    /// Decides how a member begins that has no data of its own.
     fn begins(&self) -> Result<Way, Diagnostic> {
         if self.mark.is_some() {
             return Err(self.is_missing("data"));
@@ -218,8 +218,8 @@ impl Known<'_> {
         }
     }
 
-    /// Nobody tells. That is no word to be trusted or not: one who can silence the members can do so with TLS, too, and
-    /// `--bootstrap` says that there is no cluster.
+    /// Decides what a member does that nobody answers. Silence proves nothing, even with TLS: an attacker can cause it,
+    /// too. So `--bootstrap` has to say that there is no cluster.
     fn unheard(&self) -> Result<Way, Diagnostic> {
         let is_founder = self.member.state == State::New;
         if is_founder && (self.bootstrap || self.cluster.members.len() == 1) {
@@ -249,7 +249,7 @@ impl Known<'_> {
         })
     }
 
-    /// A member that answers, and whose certificate is not trusted or that trusts none of ours, may be one that runs.
+    /// Reports a member that answers, and whose certificate is not trusted or that trusts none of ours: it may run.
     fn distrusted(&self) -> Option<Diagnostic> {
         let is_distrust = |error: &Error| {
             let Error::Unreachable(reach) = error else { return true };
@@ -286,7 +286,8 @@ impl Known<'_> {
         .help("if it is another cluster: its addresses are those of cluster.toml, and cannot be both"))
     }
 
-    /// All who answer know the compiled founders and nobody else, and this one has never run: the bootstrap goes on.
+    /// Tells whether the bootstrap goes on: all who answer know the compiled founders and nobody else, and this member
+    /// has never run.
     fn is_founded(&self, agreed: &Agreed<'_>) -> bool {
         let ids = |id: Option<MemberId>| id.map(|id| id.0);
         let mut compiled: Vec<_> =
@@ -340,7 +341,7 @@ impl Known<'_> {
             .help(format!("if it is lost: {}; nothing else helps until it was removed", self.replaced()))
     }
 
-    /// Our entry: by our URLs, else by our name.
+    /// Finds our entry in the list: by our URLs, else by our name.
     fn entry<'l>(&self, list: &'l Members) -> Option<&'l PeerMember> {
         let urls = &self.member.initial_advertise_peer_urls;
         let by_url = |it: &&PeerMember| urls.iter().any(|url| has_url(it, url));
@@ -348,8 +349,8 @@ impl Known<'_> {
         list.members.iter().find(by_url).or_else(|| list.members.iter().find(by_name))
     }
 
-    /// `--initial-cluster` as etcd compares it with the others' list: all members with their URLs; names count for
-    /// nothing but this one's own (`ValidateClusterAndAssignIDs` in etcd's `server/etcdserver/api/membership`).
+    /// Returns `--initial-cluster` as etcd compares it with the others' list: all members with their URLs; names count
+    /// for nothing but this one's own (`ValidateClusterAndAssignIDs` in etcd's `server/etcdserver/api/membership`).
     fn list(&self, list: &Members) -> String {
         let own = self.entry(list).map(|entry| entry.id);
         let pairs = list.members.iter().flat_map(|member| {

@@ -9,7 +9,7 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
 
 impl Known<'_> {
-    /// Its data was restored, with all members or as all of a new cluster, and the program was built before.
+    /// Reports data that was restored, with all members or as all of a new cluster, after the program was built.
     pub(super) fn unrecorded_restore(&self, identity: Identity) -> Option<Diagnostic> {
         let token = self.restored?;
         let is_of =
@@ -22,7 +22,7 @@ impl Known<'_> {
         is_of(&running).then(|| self.unrecorded(token, &format!(" --sole {}", self.name())))
     }
 
-    /// The data is as a restore with that token left it; `sole` is what `done` is told besides.
+    /// Reports that the data is as a restore with that token left it; `sole` is what `done` is told besides.
     fn unrecorded(&self, token: &str, sole: &str) -> Diagnostic {
         let before = answering(self.answers)
             .into_iter()

@@ -16,7 +16,7 @@ use bouquet_model::url::Url;
 
 const NAME: &str = "orange";
 
-/// The compiled cluster, in which this member founds, or is recorded as running.
+/// Returns the compiled cluster, in which this member founds, or is recorded as running.
 fn cluster(state: State) -> Cluster {
     let members = CLUSTER.members.iter().map(|it| Member { state, ..it.clone() });
     Cluster { members: members.collect::<Vec<_>>().into(), ..CLUSTER.clone() }
@@ -30,7 +30,7 @@ fn url(name: &str) -> Url {
     CLUSTER.member(name).expect(name).initial_advertise_peer_urls[0].clone()
 }
 
-/// The founders as they list one another before any of them is ready, but for those that are.
+/// Returns the founders as they list one another before any of them is ready, but for those that are.
 fn founders(ready: &[&str]) -> Vec<PeerMember> {
     let entry = |member: &Member| {
         let name = member.name.to_string();
@@ -260,7 +260,7 @@ fn members_of_another_cluster_are_told_with_both_ids() {
     assert!(said.starts_with("`pink` is a member of another cluster, abc, and this one is "));
 }
 
-/// A cluster that runs, in which it has an entry that has never run.
+/// Returns a cluster that runs, in which it has an entry that has never run.
 fn added() -> Vec<PeerMember> {
     let mut list = founders(&["daffodil", "pink"]);
     for member in &mut list {

@@ -11,7 +11,7 @@ pub(crate) struct Known {
     pub(crate) complaint: &'static Complaint,
     /// The number of the first line that has it, from 1 on.
     pub(crate) first: usize,
-    /// That of the last one.
+    /// The number of the last line that has it.
     pub(crate) last: usize,
     /// How many lines have it.
     pub(crate) count: usize,

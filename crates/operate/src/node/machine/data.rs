@@ -18,7 +18,7 @@ pub(crate) enum Data {
 }
 
 impl Data {
-    /// etcd makes a log when it starts with this.
+    /// Tells whether etcd makes a log when it starts with this.
     pub(crate) fn has_no_log(&self) -> bool {
         matches!(self, Self::None | Self::DatabaseAlone)
     }

@@ -58,7 +58,7 @@ impl Machine<'_> {
     }
 }
 
-/// What etcd reads in the folders of its log and of its database; under no other name.
+/// Tells whether etcd reads this file in the folder of its log or of its database; it reads none with another name.
 fn is_etcds(file: &Path) -> bool {
     let is = |ending: &str| file.extension() == Some(OsStr::new(ending));
     is("wal") || is("snap") || file.file_name() == Some(OsStr::new("db"))

@@ -128,7 +128,7 @@ pub(crate) struct Wanted {
     pub(crate) is_automatic: bool,
 }
 
-/// What has a disk mounted there.
+/// The file or unit that has a disk mounted there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum By {
     /// `/etc/fstab`.

@@ -37,7 +37,8 @@ impl Folders {
         Self::given(name, folder("--data-dir="), folder("--wal-dir="))
     }
 
-    /// etcd's own folder is `NAME.etcd` in the one that it is started in.
+    /// Returns the folders of a member; without a data folder, etcd's own is `NAME.etcd` in the one that it is started
+    /// in.
     fn given(name: &str, data: Option<NodePath>, wal: Option<NodePath>) -> Self {
         let working = NodePath::from_static(WORKING_FOLDER);
         let (data, required) = match data {

@@ -68,7 +68,7 @@ impl Machine<'_> {
             || if_there(fs::symlink_metadata(self.path(&file)))?.is_some_and(is_empty))
     }
 
-    /// etcd's account; `None` where there is none.
+    /// Returns etcd's account; `None` where there is none.
     pub(crate) fn account(&self, name: systemd::Account<'_>) -> Seen<Option<Account>> {
         let (passwd, group) = self.accounts()?;
         Ok(named(name, &passwd, &group))
@@ -115,7 +115,7 @@ impl Machine<'_> {
         self.files(wal, |file| file.extension() == Some(OsStr::new("wal")))
     }
 
-    /// Such files in a folder, by their names; none where it is not there.
+    /// Lists the files of this kind in a folder, sorted by their names; none where it is not there.
     pub(super) fn files(
         &self,
         folder: &NodePath,

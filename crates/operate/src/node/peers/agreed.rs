@@ -86,7 +86,7 @@ pub(crate) fn has_url(member: &PeerMember, url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    /// A member of three that answers at two of its URLs.
+    /// Returns the answers of a member of three that answers at two of its URLs.
     fn twice() -> Vec<Answer> {
         let urls = |first: u16| [first, first + 1].map(|port| format!("https://10.0.0.1:{port}"));
         let member = |(id, name): (u64, &str)| PeerMember {

@@ -57,7 +57,8 @@ pub(super) fn look(cluster: &Cluster, member: &Member, now: SystemTime) -> Resul
     })
 }
 
-/// bbolt has a lock on a database that is open, whatever started the process.
+/// Tells whether a process has the database open, whatever started it: bbolt locks a database that
+/// is open.
 pub(super) fn is_open(database: &Path) -> bool {
     let opened = File::open(database);
     opened.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))

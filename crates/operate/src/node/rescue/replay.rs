@@ -30,11 +30,11 @@ const FIRST: Duration = Duration::from_secs(60);
 const STILL: Duration = Duration::from_secs(5);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
-/// What of a member's options its data asks for.
+/// The options of a member that its data needs.
 const OPTIONS: [&str; 3] = ["data-dir", "wal-dir", "quota-backend-bytes"];
 
-/// A database lacks what its log has, or cannot be read: one that was cut off is made whole at a start (seen on 3.6.16).
-/// Before 3.5 etcd notes keys alone, and a database may say less than it has.
+/// Tells whether a database lacks what its log has, or cannot be read: one that was cut off is made whole at a start
+/// (seen on 3.6.16). Before 3.5 etcd notes keys alone, and a database may say less than it has.
 pub(super) fn is_behind(held: &Held) -> bool {
     let Some(log) = held.log else { return false };
     held.database.as_ref().is_none_or(|database| database.applied < log.committed)

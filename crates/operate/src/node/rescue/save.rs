@@ -15,7 +15,7 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-/// What stands behind a database, in bytes.
+/// The length of the checksum behind a database, in bytes.
 const CHECKSUM: u64 = 32;
 
 /// Returns where the copy of a member's database is: on the disk of root, whatever becomes of that of the data.

@@ -53,7 +53,7 @@ pub(super) fn stop(
     Ok(())
 }
 
-/// What was to be looked at cannot be.
+/// Reports that a file that was to be looked at cannot be read.
 pub(super) fn unread(Unread { path, error }: Unread) -> Diagnostic {
     Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
         .help("see whether its disk is whole: `dmesg | tail`")

@@ -1,6 +1,6 @@
 //! What is to be done on a node of a cluster that has lost its quorum.
 
-/// What a member has left is looked at.
+/// A look at what a member has left.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Survey {

@@ -5,7 +5,7 @@ use crate::record::work::{Action, Recording};
 use bouquet_model::certificate::Kind;
 use bouquet_model::systemd::{ANOTHERS, MADE_BY};
 
-/// As `done --adopted` has it, of members whose spec says that they run already.
+/// Records as `done --adopted` does, of members whose spec says that they run already.
 fn adopting() -> Recording {
     let mut work = work(Action::Record, &[]);
     for member in work.compiled.members.values_mut() {

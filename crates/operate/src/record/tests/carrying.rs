@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const PACKAGE: &str = "BOUQUET_TEST_RECORDED";
 
-/// A package with a lock, and an `out/` with its copy where that is asked for.
+/// Writes a package with a lock, and an `out/` with its copy where that is asked for.
 pub(super) fn package(folder: &Path, with_out: bool) {
     fs::write(folder.join("cluster.toml"), SPEC).unwrap();
     fs::write(folder.join(NAME), lock().text()).unwrap();

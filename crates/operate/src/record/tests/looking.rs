@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// What comes of a record, what is said, and how often members were asked.
+/// Makes a record, and returns what came of it, what was said, and how often members were asked.
 fn done(
     folder: &Path,
     names: &[&str],
@@ -46,7 +46,8 @@ fn with_root() -> Looking {
     Looking::As(Speaker { files, ..Speaker::default() })
 }
 
-/// These members answer, and run what is compiled but for what is said of them.
+/// Returns what is seen where these members answer, and run what is compiled but for what is said
+/// of them.
 fn answering(names: &[&str], against: &[(&str, &str)]) -> Evidence {
     Evidence {
         against: against

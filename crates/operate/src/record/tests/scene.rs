@@ -75,7 +75,7 @@ pub(super) fn lock() -> Lock {
     lock_of(&["a", "b", "c"])
 }
 
-/// A lock of those founders.
+/// Returns a lock of those founders.
 pub(super) fn lock_of(names: &[&str]) -> Lock {
     let mut lock = Lock::default();
     lock.identity.token = "flowers".to_owned();
@@ -99,7 +99,7 @@ pub(super) fn both(lock: &Lock, copy: &Lock) -> Files {
     }
 }
 
-/// What the lock says afterwards, what was shown, and what was said.
+/// Returns what the lock says afterwards, what was shown, and what was said.
 pub(super) fn written(work: &Recording, files: &Files, now: i64) -> (Lock, String, String) {
     match decide(work, files, now).unwrap() {
         Decision::Write { lock, listing, summary, .. } => {

@@ -17,7 +17,7 @@ fn install(scene: &Scene, program: &Program, flags: &[Flag]) -> (Result<Said, Un
     scene.does(PATIENCE, |remote| remote.install(program, Some(&bundle()), flags))
 }
 
-/// Nothing of the program ran there, and nothing is left of it.
+/// Asserts that nothing of the program ran there, and nothing is left of it.
 #[track_caller]
 fn untouched(scene: &Scene, (done, _): (Result<Said, Undone>, String), message: &str) {
     let Err(Undone { known, problem }) = done else { panic!("it was done") };
@@ -108,7 +108,7 @@ fn an_etcd_that_is_named_goes_along() {
     assert_eq!(scene.left("told"), "install\norange\n--retire\n");
 }
 
-/// That of a program for this processor.
+/// Returns the head of a program for this processor.
 fn head(processor: &str) -> Vec<u8> {
     program(Processor::named(processor).unwrap().machine, &[1])
 }

@@ -31,7 +31,7 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// A node whose root is who logs in, with a connection that works.
+    /// Makes a node whose root is who logs in, with a connection that works.
     pub(super) fn new() -> Self {
         let scene = Self { folder: TempDir::new().unwrap(), said: RefCell::default() };
         fs::create_dir(scene.path("node")).unwrap();
@@ -50,8 +50,8 @@ impl Scene {
         self.lays(&format!("node/{name}"), does);
     }
 
-    /// By another process: where this one has it open for writing, so has, for a moment, whatever another test starts, and
-    /// then nobody can run it.
+    /// Writes a script by another process: where this one has it open for writing, so has, for a moment, whatever
+    /// another test starts, and then nobody can run it.
     fn lays(&self, name: &str, text: &str) {
         let text = text.replace("HERE", &self.folder.path().display().to_string());
         let mut shell = Command::new("sh");
@@ -67,7 +67,7 @@ impl Scene {
         self.folder.path().join(name)
     }
 
-    /// What was left there by a program; nothing where it did not run.
+    /// Returns what was left there by a program; nothing where it did not run.
     pub(super) fn left(&self, name: &str) -> String {
         String::from_utf8_lossy(&fs::read(self.path(name)).unwrap_or_default()).into_owned()
     }
@@ -76,7 +76,7 @@ impl Scene {
         fs::read(self.path("tar")).unwrap_or_default()
     }
 
-    /// The program that goes to the node, and ends with that code.
+    /// Returns the program that goes to the node, and ends with that code.
     pub(super) fn program(&self, code: i32) -> Program {
         let text = PROGRAM.replace("HERE", &self.folder.path().display().to_string());
         let mut bytes = text.replace("CODE", &code.to_string()).into_bytes();

@@ -29,7 +29,7 @@ fn lost(name: &str) -> Told {
     Told { name: name.to_owned(), word: Word::Lost }
 }
 
-/// A member that has ended, with data up to that revision and that entry.
+/// Returns a member that has ended, with data up to that revision and that entry.
 fn has(name: &str, revision: i64, applied: u64) -> Told {
     let database = Database {
         revision,

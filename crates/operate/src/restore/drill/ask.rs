@@ -18,7 +18,7 @@ const ANSWER: Duration = Duration::from_secs(120);
 /// How long a member may take to give its space back, as in the step of a restore.
 const DEFRAGMENTED: Duration = Duration::from_secs(300);
 
-/// Until the next look where hashes differ: what compacts may not have done so everywhere yet.
+/// The time until the next look where hashes differ: a compaction may not be done everywhere yet.
 const PAUSE: Duration = Duration::from_millis(500);
 const LOOKS: usize = 3;
 
@@ -123,7 +123,7 @@ impl Asked {
     }
 }
 
-/// From the first key to the last.
+/// The range from the first key to the last.
 const ALL: &[u8] = b"\0";
 
 /// Writes, once no alarm is in the way: by what the step of a restore does where the snapshot has one. What is history

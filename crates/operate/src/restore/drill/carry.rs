@@ -126,8 +126,8 @@ fn refuse(cluster: &Cluster, facts: &Facts) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// The cluster with a client that may ask for everything where authentication is on, and whose certificate etcd asks for:
-/// else it would take a password, which nobody has to know for a drill.
+/// Returns the cluster with a client that may ask for everything, where authentication is on, and lets etcd ask for
+/// certificates: else it would take a password, which nobody has to know for a drill.
 fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
     if !facts.content.auth {
         return Cow::Borrowed(cluster);

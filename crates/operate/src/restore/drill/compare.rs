@@ -14,7 +14,8 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// What a lease ends is taken away at one revision, whether that is one key or several.
+    /// Tells whether a member that has this many keys may be at this revision. What a lease ends is taken away at one
+    /// revision, whether that is one key or several.
     fn is_revision(self, revision: i64, keys: u64) -> bool {
         let ended = self.keys.saturating_sub(keys).min(self.leased);
         let at = |ended: u64| self.revision.saturating_add_unsigned(ended);

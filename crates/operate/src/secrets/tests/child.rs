@@ -59,7 +59,7 @@ pub(super) fn stream(files: &Files) -> Vec<u8> {
     tar::write(&all).unwrap().expose().to_vec()
 }
 
-/// Everything of keys in `out/`.
+/// Returns everything of keys in `out/`.
 pub(super) fn here(folder: &Path) -> Files {
     folder::read_all(&folder.join("out")).unwrap().0
 }
@@ -76,7 +76,7 @@ pub(super) fn bring(folder: &Path, replace: bool) -> Result<Done, Diagnostic> {
     import(&work, now, &|_| {})
 }
 
-/// The test binary itself, told to do nothing but import, under that umask.
+/// Runs the test binary itself, told to do nothing but import, under that umask.
 pub(super) fn child(folder: &Path, umask: &str, fault: Option<u64>) -> ExitStatus {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("umask {umask}\nexec \"$@\""), "sh"]);

@@ -22,7 +22,7 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// Orange and pink, with a client.
+    /// Returns Orange and pink, with a client.
     pub(super) fn flowers() -> Self {
         let mut cluster = Self::of("flowers CA");
         for name in ["orange", "pink"] {
@@ -34,7 +34,7 @@ impl Cluster {
         cluster
     }
 
-    /// A CA, and nothing that it issued.
+    /// Makes a CA, and nothing that it issued.
     pub(super) fn of(name: &str) -> Self {
         let key = new_key();
         let validity = Validity { not_before: BUILT, not_after: BUILT + 3650 * DAY };
@@ -72,7 +72,7 @@ impl Cluster {
         self.put(place, pair);
     }
 
-    /// A pair that the lock does not know.
+    /// Issues a pair that the lock does not know.
     pub(super) fn signed(
         &self,
         kind: Kind,
@@ -88,7 +88,7 @@ impl Cluster {
         (pair(&pem::certificate(&der), key.secret), der)
     }
 
-    /// A key, and a request with it.
+    /// Adds a key, and a request with it.
     pub(super) fn request(&mut self, name: &str) {
         let key = new_key();
         let subject = Subject::CommonName("pink".to_owned());

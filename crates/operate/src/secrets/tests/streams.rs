@@ -28,7 +28,7 @@ fn header(kind: EntryType, name: &[u8], size: u64) -> Header {
     header
 }
 
-/// An entry, whatever may be wrong with it, before a sound one.
+/// Returns a stream with this entry, whatever may be wrong with it, before a sound one.
 fn with(kind: EntryType, name: &[u8], content: &[u8]) -> Vec<u8> {
     let mut all = header(kind, name, content.len() as u64).as_bytes().to_vec();
     all.extend_from_slice(content);

@@ -13,7 +13,7 @@ fn moved(cluster: &Cluster) -> Layout {
     there(cluster, &FOLDER, &mut ports())
 }
 
-/// An option of the first member, as etcd has it.
+/// Returns an option of the first member, as etcd has it.
 fn option(layout: &Layout, name: &str) -> String {
     layout.members[0].option(name).unwrap_or_else(|| panic!("no {name}"))
 }

@@ -36,7 +36,7 @@ impl Made {
             .expose()
     }
 
-    /// The certificates of a file, in DER.
+    /// Returns the certificates of a file, in DER.
     fn certificates(&self, path: &str) -> Vec<Vec<u8>> {
         pem::certificates(self.content(path))
             .expect(path)

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Where a trial is.
 pub(super) const FOLDER: NodePath = NodePath::from_static("/tmp/trial");
 
-/// Two members with TLS, and a client.
+/// Returns two members with TLS, and a client.
 pub(super) fn cluster() -> Cluster {
     Cluster {
         token: "flowers".into(),
@@ -53,7 +53,7 @@ pub(super) fn cluster() -> Cluster {
     }
 }
 
-/// The same with an option of all members.
+/// Returns the same cluster with an option of all members.
 pub(super) fn with(options: &[(&'static str, Value)]) -> Cluster {
     let mut cluster = cluster();
     for member in cluster.members.to_mut() {
@@ -62,7 +62,7 @@ pub(super) fn with(options: &[(&'static str, Value)]) -> Cluster {
     cluster
 }
 
-/// The same without TLS, and so without clients.
+/// Returns the same cluster without TLS, and so without clients.
 pub(super) fn plain() -> Cluster {
     let mut cluster = Cluster { tls: None, clients: Cow::Borrowed(&[]), ..cluster() };
     for member in cluster.members.to_mut() {
@@ -83,7 +83,7 @@ pub(super) fn list(entries: &[&'static str]) -> Value {
     Value::List(entries.iter().map(|entry| Cow::Borrowed(*entry)).collect())
 }
 
-/// Ports from 1 on.
+/// Returns ports from 1 on.
 pub(super) fn ports() -> impl FnMut() -> u16 {
     let mut last = 0;
     move || {

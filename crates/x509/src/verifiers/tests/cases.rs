@@ -46,7 +46,7 @@ macro_rules! below {
 const ROOT: Ca = root!("");
 const BELOW: Ca = below!("");
 
-/// A CA with these extensions alone.
+/// Returns a CA with these extensions alone.
 pub(super) const fn with(extensions: &'static str) -> Ca {
     Ca { extensions, options: "", key: "-algorithm ec -pkeyopt ec_paramgen_curve:P-256" }
 }
@@ -71,7 +71,7 @@ const fn doubted(case: Case, doubts: &'static str) -> Case {
     Case { doubts, ..case }
 }
 
-/// Every case.
+/// Returns every case.
 pub(super) fn cases() -> Vec<Case> {
     [&SOUND, PURPOSES, CRITICAL, SIGNATURES, KEYS, POWERS, UNREADABLE, STRICT].concat()
 }

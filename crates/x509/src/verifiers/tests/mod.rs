@@ -55,7 +55,7 @@ fn make(folder: &Path, case: &Case) {
     write(folder, "ca.crt", &chain);
 }
 
-/// What is said here of a chain, and what is doubted in it.
+/// Returns what is said here of a chain, and what is doubted in it.
 #[expect(clippy::disallowed_methods, reason = "OpenSSL dates what it makes by the clock")]
 fn judged(folder: &Path) -> (String, String) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_secs();

@@ -5,8 +5,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::spec::Spec;
 use bouquet_model::quorum::quorum;
 
-/// Beyond it nothing is compiled: every member's artifacts hold every other member, so the work
-/// grows with the square, and no etcd of that size has ever served anybody.
+/// The most members that are compiled: every member's artifacts hold every other member, so the work grows with the
+/// square, and no etcd of that size has ever served anybody.
 const MOST: usize = 64;
 
 /// etcd's advice: "an etcd cluster probably should have no more than seven nodes".

@@ -9,7 +9,8 @@ use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Place, Usage, places};
 use std::collections::BTreeSet;
 
-/// No help may lead to a member without its data: to etcd that is one that never was.
+/// The help for a folder that is to change. No help may lead to a member without its data: to etcd that is one that
+/// never was.
 pub(super) const MOVE_ALONG: &str =
     "if the member has run, stop it and move what it has there to the new place before it starts";
 

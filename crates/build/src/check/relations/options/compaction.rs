@@ -7,7 +7,7 @@ use bouquet_model::option::{GoDuration, Retention};
 const MODE: &str = "auto-compaction-mode";
 const RETENTION: &str = "auto-compaction-retention";
 
-/// Where a number of revisions, of hours or of seconds was probably meant as another.
+/// The bounds beyond which a number of revisions, of hours or of seconds was probably meant as another.
 const FEW_REVISIONS: i64 = 100;
 const MANY_REVISIONS: i64 = 1_000_000_000;
 const YEAR: i64 = 366 * 24 * 3600;

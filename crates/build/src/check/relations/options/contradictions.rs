@@ -37,7 +37,7 @@ const REGRETTED: &[(&str, bool, &str, &str)] = &[
     ),
 ];
 
-/// Only where it has more entries does etcd read it: `setupLogging` in 3.4's
+/// The option that etcd reads only where it has more than one entry: `setupLogging` in 3.4's
 /// `embed/config_logging.go`.
 const OLD_OUTPUT: &str = "log-output";
 

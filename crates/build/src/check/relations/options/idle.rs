@@ -4,7 +4,7 @@ use crate::check::relations::gates::is_on;
 use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-/// Options, what they are idle without, whether it is there, and how it is had.
+/// Options that have no effect without something else: what that is, whether it is there, and how it is had.
 struct Idle {
     options: &'static [&'static str],
     without: &'static str,

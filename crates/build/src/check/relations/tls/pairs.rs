@@ -50,8 +50,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// The members of whom was said that a certificate lacks an address, or any of the other family: with
-/// it, the member is accepted by all.
+/// The members of which it was reported that a certificate lacks an address, or any of the other family: with it, the
+/// member is accepted by all.
 type Told = BTreeSet<(usize, Option<IpAddr>)>;
 
 fn names_twice(subject: &Subject<'_>) -> bool {

@@ -7,7 +7,7 @@ use std::fs;
 use std::time::SystemTime;
 use tempfile::TempDir;
 
-/// An `out/` of its own for a test, with pairs that name their own place.
+/// Makes an `out/` of its own for a test, with pairs that name their own place.
 fn built(places: &[&str]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("out");

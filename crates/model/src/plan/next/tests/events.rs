@@ -92,7 +92,7 @@ fn runs(member: &mut Member) {
     }
 }
 
-/// Alarms come at any time.
+/// Returns the worlds in which an alarm comes, at any time.
 fn alarms(world: &World) -> After {
     if world.alarm.is_some() {
         return Vec::new();
@@ -105,7 +105,7 @@ fn alarms(world: &World) -> After {
     [Alarm::LeftOver, Alarm::Space(Space::Full), Alarm::Corrupt].map(with).into()
 }
 
-/// An operator adds a voter that nobody asked for.
+/// Adds a voter as an operator does, whom nobody asked for.
 fn added(world: &World) -> Option<World> {
     let is_new = |member: &Member| member.wanted == Wanted::No && member.life == Life::New;
     if world.members.iter().any(is_new) || world.members.len() > 3 {
@@ -162,7 +162,7 @@ pub(super) fn helped(world: &World, refusal: Refusal) -> Option<World> {
     Some(elected(ended(after)).swap_remove(0))
 }
 
-/// A new cluster, of one member that is to be; the others join it.
+/// Makes a new cluster, of one member that is to be; the others join it.
 fn rescued(after: &mut World) {
     for at in (0..after.members.len()).rev() {
         if after.members[at].wanted == Wanted::No {

@@ -49,7 +49,7 @@ impl Found {
     }
 }
 
-/// A line for each member, with what is not as usual.
+/// Returns a line for each member, with what is not as usual.
 fn told(world: &World) -> String {
     let member = |(at, member): (usize, &Member)| {
         let Member { wanted, seat, life, data, leads, has_former_minor, due } = member;
@@ -165,7 +165,8 @@ fn explore_one(starts: &[&World], adversary: Adversary, rules: Rules) -> Found {
     found
 }
 
-/// From every state, where all goes well, and where an operator does what is asked for, all ends in what is to be.
+/// Notes each circle: from every state, where all goes well and an operator does what is asked for, all has to end in
+/// what is to be.
 fn ends(space: &Space, found: &mut Found, rules: Rules) {
     // 0: not known, 1: on the way, 2: known.
     let mut known = vec![0_u8; space.keys.len()];
@@ -197,7 +198,7 @@ pub(super) fn explored(what: &str, sizes: Sizes, at_once: usize) {
     explored_by(what, sizes, Adversary { at_once, interferes: false });
 }
 
-/// The same with an adversary of that kind.
+/// Explores the same with an adversary of that kind, and finds nothing wrong.
 #[expect(clippy::print_stdout, reason = "how much was explored is part of the proof")]
 pub(super) fn explored_by(what: &str, sizes: Sizes, adversary: Adversary) {
     let found = explore(&starts(sizes), adversary, ALL);

@@ -7,7 +7,7 @@ use super::world::{World, quorum_of};
 use crate::quorum::quorum;
 use crate::version::{EtcdVersion, Minor};
 
-/// Why a step must not be done here.
+/// Returns why a step must not be done here.
 pub(super) fn forbidden(world: &World, step: Move) -> Option<&'static str> {
     let member = |at: usize| &world.members[at];
     let others_lead = |at: usize| {

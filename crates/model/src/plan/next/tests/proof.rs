@@ -83,7 +83,7 @@ fn alarms_end_before_members_change() {
     explored("an alarm that is left over", Sizes { cluster, ..SIZES }, 0);
 }
 
-/// Without the rule, something happens that must not.
+/// Asserts that without the rule something happens that must not.
 fn rests_on(rule: Rule, sizes: Sizes, what: &str) {
     let found = explore(
         &starts(sizes),

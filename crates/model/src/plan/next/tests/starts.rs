@@ -85,7 +85,7 @@ pub(super) fn starts(sizes: Sizes) -> Vec<World> {
     all
 }
 
-/// What may be due to a voter.
+/// Returns what may be due to a voter.
 fn dues(sizes: Sizes, wanted: Wanted) -> Vec<Due> {
     let stays = wanted == Wanted::Yes;
     let either = |is: bool| [false, true].into_iter().take(1 + usize::from(is));
@@ -111,7 +111,7 @@ fn dues(sizes: Sizes, wanted: Wanted) -> Vec<Due> {
     dues
 }
 
-/// The kinds of those in the list, and whether clients dial them.
+/// Returns the kinds of those in the list, and whether clients dial them.
 fn kinds(sizes: Sizes) -> Vec<(Member, bool)> {
     let mut kinds = Vec::new();
     for wanted in [Wanted::Yes, Wanted::No] {
@@ -183,7 +183,7 @@ fn missing(sizes: Sizes, members: &[(Member, bool)], all: &mut Vec<World>) {
     }
 }
 
-/// What may be due to those that join.
+/// Returns what may be due to those that join.
 fn absent(sizes: Sizes) -> Vec<Due> {
     let mut dues = vec![Due::default()];
     if sizes.held {

@@ -32,7 +32,7 @@ impl DerefMut for World {
 }
 
 impl World {
-    /// Clients can be given their endpoints once all of those have a vote.
+    /// Notes whether clients can be given their endpoints, which they can once all of those have a vote.
     pub(super) fn counted(mut self) -> Self {
         let (mut owes, mut joins) = (false, false);
         for (at, member) in self.situation.members.iter().enumerate() {
@@ -57,8 +57,8 @@ impl World {
 /// A way in which the world can be after something happened.
 pub(super) type After = Vec<World>;
 
-/// What can be seen of it from the control host: data that was sent back tells nothing while nobody reads it, unless
-/// etcd has said whose it is.
+/// Returns what can be seen of the world from the control host: data that was sent back tells nothing while nobody
+/// reads it, unless etcd has said whose it is.
 pub(super) fn observed(world: &World) -> Situation {
     let mut seen = world.situation.clone();
     for member in &mut seen.members {
@@ -107,7 +107,7 @@ pub(super) fn done(world: &World, step: Move) -> World {
     ended(after)
 }
 
-/// A member that leaves is forgotten; one that was to be replaced comes back as a new one.
+/// Forgets a member that leaves; one that was to be replaced comes back as a new one.
 pub(super) fn remove(after: &mut World, at: Place) {
     match after.members[at].wanted {
         Wanted::No if after.retires => {
@@ -124,17 +124,17 @@ pub(super) fn remove(after: &mut World, at: Place) {
     }
 }
 
-/// One that has gone or moved leaves its place to those that waited for one.
+/// Gives the place of a member that has gone or moved to those that waited for one.
 fn makes_room(after: &mut World) {
     after.members.iter_mut().for_each(|member| member.due.is_held = false);
 }
 
-/// One that comes up as itself.
+/// Brings a member up as itself.
 pub(super) fn start(member: &mut Member) {
     member.life = if member.seat == Seat::Learner { Life::Behind } else { Life::Up };
 }
 
-/// One that is down because of what it lacked comes up with it.
+/// Gives a member its files; one that is down because of what it lacked comes up.
 fn copy(member: &mut Member) {
     (member.due.copy, member.due.has_wrong_clock) = (false, false);
     if member.life == Life::Broken {
@@ -148,7 +148,7 @@ fn restart(member: &mut Member) {
     start(member);
 }
 
-/// Every way in which the world can be after a step, but that nothing was done.
+/// Returns every way in which the world can be after a step, but that nothing was done.
 pub(super) fn outcomes(world: &World, step: Move) -> After {
     let mut all = vec![done(world, step)];
     let fails = |at: Place, life: Life| {
@@ -174,7 +174,7 @@ pub(super) fn outcomes(world: &World, step: Move) -> After {
     all
 }
 
-/// One that led and is down does not lead; one that is silent may still do. Of a quorum one is elected, which
+/// Takes the lead from a member that is down; one that is silent may still lead. Of a quorum one is elected, which
 /// [`elected`] chooses.
 pub(super) fn ended(mut world: World) -> World {
     if let Some(at) = leader(&world) {

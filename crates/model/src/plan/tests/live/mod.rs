@@ -10,7 +10,7 @@ use crate::plan::next::{Data, Life};
 use crate::plan::{Known, Plan, Seen, SeenMember, Wishes, live};
 use crate::running::Running;
 
-/// The cluster as it was recorded, all up, and led by the last.
+/// Returns the cluster as it was recorded, all up, and led by the last.
 fn seen(running: &Running) -> Seen {
     let ids = ids(running);
     let urls = |running: &Running, name: &str, option: &str| -> Vec<String> {
@@ -55,7 +55,7 @@ impl Seen {
     }
 }
 
-/// camellia comes, daffodil goes.
+/// Returns the cluster in which camellia comes and daffodil goes.
 fn replaced() -> Running {
     cluster(&[("camellia", 100), ("orange", 101), ("pink", 102)], &["root"])
 }

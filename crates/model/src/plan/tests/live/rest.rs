@@ -10,7 +10,7 @@ use crate::plan::{Action, Plan, Seen, SeenMember, Step, Wishes, Word};
 use crate::running::Running;
 use proptest::prelude::*;
 
-/// Who is in the list, where, and with which etcd: after so many steps, by one who does what they say.
+/// Returns who is in the list, where, and with which etcd, after these steps were done as they say.
 fn after(steps: &[Step], before: &Running, to_be: &Running) -> Seen {
     let mut now = seen(before);
     let plan_names = |name: &str| seen(to_be).of(name).clone();
@@ -51,7 +51,7 @@ fn after(steps: &[Step], before: &Running, to_be: &Running) -> Seen {
     now
 }
 
-/// What members tell of: who is in the list, and with which etcd.
+/// Returns what members tell of: who is in the list, and with which etcd.
 fn visible(steps: &[Step]) -> Vec<String> {
     let is = |action: &Action| {
         let word = action.word();
@@ -61,7 +61,7 @@ fn visible(steps: &[Step]) -> Vec<String> {
     steps.iter().map(|step| &step.action).filter(|it| is(it)).map(ToString::to_string).collect()
 }
 
-/// What is to be done, in any order: leadership moves by itself, and recording is the same whenever.
+/// Returns what is to be done, in any order: leadership moves by itself, and recording is the same whenever.
 fn left(steps: &[Step]) -> Vec<String> {
     let is = |step: &&Step| !matches!(step.action, Action::Lead(_) | Action::Record);
     let mut left: Vec<String> = steps
@@ -79,7 +79,7 @@ fn planned(before: &Running, to_be: &Running, seen: &Seen) -> Plan {
     plan_with(before, to_be, seen, &wishes)
 }
 
-/// The plan of a change whose steps [`after`] can follow.
+/// Returns the plan of a change whose steps [`after`] can follow.
 fn followed(before: &Running, to_be: &Running) -> Option<Plan> {
     let whole = planned(before, to_be, &seen(before));
     let is_moved = |step: &Step| {

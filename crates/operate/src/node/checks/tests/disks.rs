@@ -92,7 +92,7 @@ fn a_disk_that_nothing_mounts_keeps_nothing_back() {
     assert_eq!(scene.obstacles(), [message]);
 }
 
-/// One whose log is on a disk of its own.
+/// Returns a node whose log is on a disk of its own.
 fn with_log(change: impl FnOnce(&mut Disks)) -> Scene {
     let mut scene = disks(|disks| {
         disks.mounts.push(mount("/log", "ext4"));

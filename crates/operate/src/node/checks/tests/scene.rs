@@ -55,7 +55,7 @@ pub(crate) fn identity(name: &str) -> Identity {
     Identity { member_id: id(name), cluster_id: CLUSTER.id.expect("an ID").0 }
 }
 
-/// What a member answers: all of them run.
+/// Returns what a member answers: all of them run.
 fn answer(name: &str) -> Answer {
     let members = CLUSTER.members.iter().map(|member| PeerMember {
         id: id(member.name.as_str()),
@@ -150,12 +150,12 @@ pub(crate) fn well() -> Scene {
     }
 }
 
-/// The compiled cluster, with the folder of its data as a build has it.
+/// Returns the compiled cluster, with the folder of its data as a build has it.
 fn with_data_dir(folder: &'static str) -> Cluster {
     with_folders(&[("data-dir", folder)])
 }
 
-/// The same with folders of its data and of its log.
+/// Returns the same cluster with folders of its data and of its log.
 fn with_folders(folders: &[(&'static str, &'static str)]) -> Cluster {
     let setting = |(name, folder): &(&'static str, &'static str)| Setting {
         name,
@@ -175,29 +175,29 @@ pub(crate) fn wanted(folder: &str, by: By) -> Wanted {
     Wanted { folder: PathBuf::from(folder), by, is_automatic: true }
 }
 
-/// The same with one thing otherwise.
+/// Returns a node that is well but for this change.
 pub(crate) fn but(change: impl FnOnce(&mut Facts)) -> Scene {
     let mut scene = well();
     change(&mut scene.facts);
     scene
 }
 
-/// One whose data can be looked at.
+/// Returns a node whose data can be looked at, with this change.
 pub(crate) fn stored(change: impl FnOnce(&mut Stored)) -> Scene {
     but(|facts| change(facts.data.as_mut().expect("data")))
 }
 
-/// One on whose disk a thing is otherwise.
+/// Returns a node on whose disk a thing is otherwise.
 pub(crate) fn disk(change: impl FnOnce(&mut Disk)) -> Scene {
     disks(|disks| change(&mut disks.all[0]))
 }
 
-/// One on which something else is mounted, or to be.
+/// Returns a node on which something else is mounted, or to be.
 pub(crate) fn disks(change: impl FnOnce(&mut Disks)) -> Scene {
     but(|facts| change(facts.disks.as_mut().expect("disks")))
 }
 
-/// One from which pink cannot be reached.
+/// Returns a node from which pink cannot be reached.
 pub(crate) fn unreached(reach: Reach) -> Scene {
     but(|facts| {
         let peers = facts.peers.as_mut().expect("peers");
@@ -210,12 +210,12 @@ impl Scene {
         self.with(checks)
     }
 
-    /// What would keep etcd from running with the data that is there, in one line each.
+    /// Returns what would keep etcd from running with the data that is there, in one line each.
     pub(crate) fn obstacles(&self) -> Vec<String> {
         self.obstacles_to(StartsWith::ItsData)
     }
 
-    /// The same with other data.
+    /// Returns the same for a start with other data.
     pub(crate) fn obstacles_to(&self, with: StartsWith) -> Vec<String> {
         let message = |finding: Diagnostic| {
             assert!(!finding.help.is_empty(), "no help: {finding}");
@@ -244,7 +244,8 @@ impl Scene {
         })
     }
 
-    /// What is found, as it is shown. All of it is found by one check, and each says what to do.
+    /// Returns what is found, as it is shown. All of it is found by one check, and each says what
+    /// to do.
     #[track_caller]
     pub(crate) fn found(&self, name: &str) -> String {
         let mut text = String::new();
@@ -258,12 +259,12 @@ impl Scene {
         text
     }
 
-    /// Its data is in another folder.
+    /// Puts the member's data into another folder.
     pub(crate) fn has_data_in(&mut self, folder: &'static str) {
         self.has_folders(&[("data-dir", folder)]);
     }
 
-    /// Its data is in the usual folder, and its log in another.
+    /// Puts the member's data into the usual folder, and its log into another.
     pub(crate) fn has_log_in(&mut self, folder: &'static str) {
         self.has_folders(&[("data-dir", "/data/etcd"), ("wal-dir", folder)]);
     }
@@ -274,7 +275,7 @@ impl Scene {
         self.facts.service.process.as_mut().expect("it runs").arguments = unit::arguments(&text);
     }
 
-    /// What is seen, or why it could not be.
+    /// Returns what is seen, or why it could not be.
     pub(crate) fn seen(&self, name: &str) -> String {
         let check = self.checks().into_iter().find(|check| check.name == name).expect(name);
         check.seen.unwrap_or_else(|why| why)

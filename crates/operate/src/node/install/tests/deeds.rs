@@ -7,7 +7,7 @@ use crate::node::machine::{Process, Service};
 
 const UNIT: &str = "[Service]\nUser=etcd\nGroup=certs\n";
 
-/// A member that runs as wanted.
+/// Returns a member that runs as wanted.
 fn as_wanted() -> (Wanted, There) {
     let flags = vec!["etcd".to_owned(), "--name=a".to_owned(), "--initial-cluster=a=x".to_owned()];
     let wanted = Wanted {

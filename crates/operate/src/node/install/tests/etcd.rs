@@ -11,7 +11,7 @@ fn version(text: &str) -> EtcdVersion {
     EtcdVersion::parse(text).expect("a version")
 }
 
-/// What is said of the second one over data of the first one; nothing where it may start.
+/// Returns what is said of the second etcd over data of the first one; `None` where it may start.
 fn said(runs: &str, new: &str, is_told: bool) -> Option<String> {
     let work = Install { downgrade: is_told, ..install(None) };
     may_follow((version(runs), version(new)), &work).err().map(|problem| problem.message)

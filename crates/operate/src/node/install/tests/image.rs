@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::SystemTime;
 use tempfile::TempDir;
 
-/// Why that is refused of an image.
+/// Returns why that is refused of an image.
 #[track_caller]
 fn refused(image: &Path, work: Install) -> String {
     let compiled = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };

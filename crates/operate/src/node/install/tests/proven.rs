@@ -10,7 +10,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::path::PathBuf;
 
-/// All that is said of the options of a member, brought for orange, with one word of them replaced by another.
+/// Returns all that is said of the options of a member, brought for orange, with one word of them replaced by another.
 fn told(of: &str, (from, to): (&str, &str)) -> Vec<Diagnostic> {
     let compiled = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
     let theirs = CLUSTER.member(of).expect(of);

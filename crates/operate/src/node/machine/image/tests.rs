@@ -65,7 +65,7 @@ fn a_way_from_a_folder_is_as_short_as_it_can_be() {
     }
 }
 
-/// Where the kernel is led that takes a folder for `/`, as after `chroot` (openat2(2)).
+/// Returns where the kernel is led that takes a folder for `/`, as after `chroot` (openat2(2)).
 fn kernel(root: &Path, path: &Path) -> Result<PathBuf, Errno> {
     let folder = File::open(root).expect("it is there");
     let flags = OFlags::PATH | OFlags::CLOEXEC;
@@ -75,7 +75,7 @@ fn kernel(root: &Path, path: &Path) -> Result<PathBuf, Errno> {
     Ok(Path::new("/").join(shown.strip_prefix(root).expect("it is in the image")))
 }
 
-/// A few names, so that links meet one another.
+/// Returns a few names, so that links meet one another.
 fn target() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec!["a", "b", "l", "m", "n", "..", "..", "."]);
     (any::<bool>(), prop::collection::vec(part, 1..6)).prop_map(|(is_absolute, parts)| {

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// What a database's first pages have, in bytes: two of these say where the rest is.
 const HEAD: u64 = 16 << 10;
 
-/// It is made by the system where a disk is.
+/// The folder that the system makes at the root of a disk.
 const LOST_FOUND: &str = "lost+found";
 
 pub(super) fn stored(

@@ -6,7 +6,7 @@ pub(crate) fn nft_drops(rules: &str) -> bool {
     rules.lines().any(|line| line.contains("hook input") && line.contains("policy drop"))
 }
 
-/// The same of iptables.
+/// Tells whether iptables drops what comes in and no rule takes.
 pub(crate) fn iptables_drops(rules: &str) -> bool {
     rules.lines().any(|line| matches!(line.trim(), "-P INPUT DROP"))
 }

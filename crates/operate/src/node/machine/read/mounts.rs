@@ -46,7 +46,7 @@ pub(crate) fn of<'a>(mounts: &'a [Mount], path: &Path) -> Option<&'a Mount> {
         .max_by_key(|mount| mount.folder.components().count())
 }
 
-/// Octal escapes, as the kernel has them for blanks and backslashes.
+/// Undoes the octal escapes that the kernel has for white space and backslashes.
 fn unescaped(text: &str) -> String {
     [(r"\040", " "), (r"\011", "\t"), (r"\012", "\n"), (r"\134", "\\")]
         .into_iter()

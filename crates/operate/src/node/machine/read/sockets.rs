@@ -16,7 +16,7 @@ fn socket(line: &str) -> Option<(SocketAddr, u64)> {
     Some((address(fields.get(1)?)?, fields.get(9)?.parse().ok()?))
 }
 
-/// An address is words of 32 bits, each in the order of bytes that the machine has.
+/// Reads an address and port in hex; the address is words of 32 bits, each in the order of bytes that the machine has.
 fn address(text: &str) -> Option<SocketAddr> {
     let (address, port) = text.split_once(':')?;
     let port = u16::from_str_radix(port, 16).ok()?;
