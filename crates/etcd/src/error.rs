@@ -14,6 +14,8 @@ pub enum Error {
     NotNow(String),
     /// It was asked, and there is no answer: it may have been done, or may be done yet. Look again.
     Unknown(String),
+    /// etcd asks for a user, who cannot log in now, as that takes a quorum: nothing was done. Its words are of the login.
+    NoLogin(String),
     /// etcd refuses.
     Refused(String),
     /// What came is not what etcd answers.
@@ -44,6 +46,9 @@ pub enum Reach {
     Other(String),
 }
 
+/// What [`Error::NoLogin`] says before etcd's words.
+pub const NO_LOGIN: &str = "the user cannot log in, which takes a quorum";
+
 /// What is said where the deadline passed.
 pub(crate) const LATE: &str = "no answer within the deadline";
 
@@ -64,6 +69,7 @@ impl fmt::Display for Error {
         match self {
             Self::Unreachable(reach) => reach.fmt(f),
             Self::NotNow(text) | Self::Refused(text) => f.write_str(text),
+            Self::NoLogin(text) => write!(f, "{NO_LOGIN}: {text}"),
             Self::Unknown(text) => write!(f, "the outcome is not known: {text}"),
             Self::NotEtcd(text) => write!(f, "it does not answer as etcd: {text}"),
         }

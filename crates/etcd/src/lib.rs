@@ -34,6 +34,6 @@ pub use credentials::{Credentials, CredentialsError};
 pub use deadline::Deadline;
 pub use denied::Denied;
 pub use endpoint::Endpoint;
-pub use error::{Error, Reach};
+pub use error::{Error, NO_LOGIN, Reach};
 pub use snapshot::Snapshot;
 pub use user::User;

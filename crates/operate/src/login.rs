@@ -1,6 +1,6 @@
 //! The user who logs in by a password: `ETCDCTL_USER` and `ETCDCTL_PASSWORD`, as etcdctl has them.
 
-use bouquet_etcd::{Denied, User};
+use bouquet_etcd::{Denied, NO_LOGIN, User};
 use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsString;
 use zeroize::Zeroizing;
@@ -45,19 +45,28 @@ pub(crate) fn in_clear() -> Diagnostic {
     Diagnostic::warning(format!(
         "this cluster is without TLS: where it asks for the password of {USER}, anybody on the network can read it"
     ))
-    .help("`enabled = true` under `[tls]`")
+    .help(
+        "`enabled = true` under `[tls]`; look at the plan before anything is installed, because clients are cut off until they \
+         have certificates",
+    )
 }
 
 /// What helps where etcd takes nothing from who asks.
-pub(crate) const AS_ROOT: &str = "where authentication is on, it takes a user with the role root: by its certificate, \
-    `--client root`, or by its password, `ETCDCTL_USER` and `ETCDCTL_PASSWORD` in the environment; with \
-    `client-auth = false` by its password alone";
+pub(crate) const AS_ROOT: &str = "where authentication is on, it takes a user with the role root: by the \
+    certificate of a client of that name, `--client NAME`, or by its password, `ETCDCTL_USER` and `ETCDCTL_PASSWORD` in \
+    the environment; with `client-auth = false` by its password alone";
 
 const OTHER: &str = "etcd has no such user, or it has another password: look at `ETCDCTL_USER` and `ETCDCTL_PASSWORD` in \
     the environment";
 
-/// Returns what helps where etcd's words say that it denies something; nothing for other words.
+const QUORUM: &str = "start the members that are down, with their data: without a quorum nobody logs in by a password. A \
+    certificate logs in without one, and `rescue` on the nodes asks for neither";
+
+/// Returns what helps where etcd's words, or those of a login, say that it denies something; nothing for other words.
 pub(crate) fn help(words: &str) -> Option<&'static str> {
+    if words.contains(NO_LOGIN) {
+        return Some(QUORUM);
+    }
     Denied::of(words).map(|denied| match denied {
         Denied::NoUser | Denied::NoRights => AS_ROOT,
         Denied::WrongPassword => OTHER,

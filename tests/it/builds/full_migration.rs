@@ -2,7 +2,7 @@
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
 use crate::support::offsite::{CA, OFFSITE, SIGN};
-use crate::support::programs::{shell, target};
+use crate::support::programs::{cargo, shell, target};
 use crate::support::snapshot::{Snapshot, snapshot};
 use std::collections::BTreeSet;
 use std::fs;
@@ -72,7 +72,7 @@ impl Old {
         // Files keep the time of the commit, so that cargo builds them once.
         let script = format!("git archive {BEFORE} | tar -x -C '{}'", tree.display());
         shell(&script, here);
-        let status = Command::new(env!("CARGO"))
+        let status = cargo()
             .args(["build", "--quiet", "--locked", "--offline", "--package", "bouquet-compile"])
             .args(["--example", "compile-step", "--target-dir"])
             .arg(folder.join("target"))

@@ -2,7 +2,7 @@
 
 use super::packages::PUBLISHED;
 use crate::support::cluster::all;
-use crate::support::programs::{compile_step, shell};
+use crate::support::programs::{cargo, compile_step, shell};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -26,10 +26,10 @@ fn each_crate_and_the_root_are_verified_from_their_packages() {
     assert!(made.status.success(), "{}", all(&made));
 
     let packages: Vec<&str> = PUBLISHED.into_iter().chain(["bouquet"]).collect();
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.args(["package", "--offline", "--target-dir"]).arg(copy.path().join("target"));
     cargo.args(packages.iter().flat_map(|name| ["--package", name]));
-    cargo.env_remove("RUSTFLAGS").env_remove("BOUQUET_REVISION");
+    cargo.env_remove("RUSTFLAGS");
     let output = cargo.env("CARGO_PROFILE_DEV_DEBUG", "false").current_dir(copy.path()).output();
     let output = output.expect("cargo runs");
     let said = all(&output);

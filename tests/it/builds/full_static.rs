@@ -44,6 +44,8 @@ fn builds(package: &Package, script: &str) {
         .env("CARGO_NET_OFFLINE", "true")
         .env_remove("RUSTFLAGS")
         .env_remove("BOUQUET_REVISION")
+        .env_remove("CARGO_MANIFEST_DIR")
+        .env_remove("OUT_DIR")
         .output()
         .expect("a shell");
     assert!(

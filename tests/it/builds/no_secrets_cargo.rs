@@ -219,9 +219,14 @@ fn a_program_that_vendors_a_package_knows_its_cas() {
     });
     fs::write(copied.join("Cargo.toml"), absolute.collect::<String>()).unwrap();
     fs::create_dir(app.path().join("src")).unwrap();
-    let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-                    [dependencies]\nflowers = { path = \"vendor/flowers\" }\n\n\
-                    [profile.dev]\ndebug = false\n\n[workspace]\nexclude = [\"vendor\"]\n";
+    // With the same profile, the crates are built already.
+    let profile = made.split_once("[profile.dev]\n").unwrap().1;
+    let profile = profile.split_once("\n[profile.release]").unwrap().0;
+    let manifest = format!(
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\nflowers = {{ path = \"vendor/flowers\" }}\n\n\
+         [workspace]\nexclude = [\"vendor\"]\n\n[profile.dev]\n{profile}"
+    );
     fs::write(app.path().join("Cargo.toml"), manifest).unwrap();
     fs::write(
         app.path().join("src/main.rs"),

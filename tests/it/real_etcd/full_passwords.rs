@@ -26,6 +26,7 @@ fn the_program_logs_in_by_the_password_of_the_environment() {
         half_of_a_user(&mut site);
         those_who_may_not(&mut site);
         root(&mut site);
+        without_a_quorum(&mut site, tells_nobody(release));
         site.types(
             "for secret in hu5h-7f3a wr0ng-5e2b op3n-9c1d; do\n\
              ! grep -r --exclude-dir=machines --exclude-dir=roots -e $secret . || exit 1\ndone",
@@ -111,6 +112,29 @@ fn root(site: &mut Site) {
     );
     assert!(!(applied.stdout + &applied.stderr).contains(PASSWORD));
     assert!(site.runs_with("pink", "--snapshot-count=5000"));
+}
+
+/// Nobody can log in then, and a member that asks for a user still says who the members are.
+fn without_a_quorum(site: &mut Site, tells_nobody: bool) {
+    site.kill("pink");
+    site.kill("daffodil");
+    if !tells_nobody {
+        let status = status(site);
+        assert!(["up", "down", "down"] == states(&status)[..], "{status:#}");
+        return;
+    }
+    let (said, code) = says(site, "bouquet status");
+    assert!(!said.contains("no member says who the members are"), "{said}");
+    assert!(
+        said.contains("orange refuses to tell this client anything: the user cannot log in"),
+        "{said}"
+    );
+    assert!(said.contains("without a quorum nobody logs in by a password"), "{said}");
+    assert_eq!(code, 1, "{said}");
+    let (said, code) = says(site, "bouquet snapshot left.db --from orange --force");
+    assert!(said.contains("without a quorum nobody logs in by a password"), "{said}");
+    assert!(!said.contains("leave out `--from`"), "{said}");
+    assert_eq!(code, 1, "{said}");
 }
 
 fn status(site: &mut Site) -> Value {

@@ -1,7 +1,7 @@
 //! A user's own repository.
 
 use super::cluster::all;
-use super::programs::target;
+use super::programs::{cargo, target};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -81,14 +81,12 @@ impl Package {
     /// Dependencies are shared between these packages, so that they are built once, and without what
     /// only takes time: nobody debugs them, and nobody waits for what they compute.
     pub(crate) fn cargo(&self, command: &str) -> Command {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo();
         cargo
             .args([command, "--offline", "--target-dir"])
             .arg(Self::target())
             .current_dir(self.folder.path())
             .env_remove("RUSTFLAGS")
-            // That of this repository, which cargo hands to a test.
-            .env_remove("BOUQUET_REVISION")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         if let Some(target) = &self.target {

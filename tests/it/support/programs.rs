@@ -28,18 +28,26 @@ fn example(name: &str) -> PathBuf {
     build(&["--example", name]).join("examples").join(name)
 }
 
+/// Cargo as a shell starts it. What cargo hands to a test would have it compile again all that depends on such a variable,
+/// and once more the next time.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    for handed in ["BOUQUET_REVISION", "CARGO_MANIFEST_DIR", "OUT_DIR"] {
+        cargo.env_remove(handed);
+    }
+    cargo
+}
+
 /// Builds some of the workspace, with the features with which the tests' own build has made nearly all of it; the
 /// folder.
 fn build(what: &[&str]) -> PathBuf {
     let target = target();
-    let status = Command::new(env!("CARGO"))
+    let status = cargo()
         .args(["build", "--quiet", "--locked", "--offline", "--workspace"])
         .args(what)
         .arg("--target-dir")
         .arg(&target)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        // Cargo hands it to a test, and it would build again what depends on that, now and in the next run.
-        .env_remove("CARGO_MANIFEST_DIR")
         .status()
         .unwrap();
     assert!(status.success(), "{what:?} does not build");

@@ -32,8 +32,10 @@ impl Session {
         question: &Q,
         deadline: Deadline,
     ) -> Result<A, Error> {
-        let call = async |channel: &mut Channel| channel.unary(method, question, deadline).await;
-        self.ask(call, deadline).await
+        self.take_token();
+        let answer = self.channel.unary(method, question, deadline).await;
+        let again = self.logs_in(answer.as_ref().err(), deadline).await?;
+        if again { self.channel.unary(method, question, deadline).await } else { answer }
     }
 
     /// Asks for any number of messages.
@@ -43,22 +45,10 @@ impl Session {
         question: &Q,
         deadline: Deadline,
     ) -> Result<Answers, Error> {
-        let call = async |channel: &mut Channel| channel.stream(method, question, deadline).await;
-        self.ask(call, deadline).await
-    }
-
-    /// Makes a call. Where it was refused for want of a user, logs in and makes it once more.
-    async fn ask<T>(
-        &mut self,
-        call: impl AsyncFn(&mut Channel) -> Result<T, Error>,
-        deadline: Deadline,
-    ) -> Result<T, Error> {
         self.take_token();
-        let answer = call(&mut self.channel).await;
-        match &answer {
-            Err(refused) if self.logs_in(refused, deadline).await? => call(&mut self.channel).await,
-            _ => answer,
-        }
+        let answer = self.channel.stream(method, question, deadline).await;
+        let again = self.logs_in(answer.as_ref().err(), deadline).await?;
+        if again { self.channel.stream(method, question, deadline).await } else { answer }
     }
 
     /// Takes the token that the user has by now: over another connection, too.
@@ -69,10 +59,10 @@ impl Session {
     /// Logs the user in where a call was refused for want of that, and tells whether it did: nothing was done of such a
     /// call, and it may be made again.
     ///
-    /// Not before: most calls need no user, a certificate may tell who asks, and logging in takes a quorum, which a
-    /// member's status does not.
-    async fn logs_in(&mut self, refused: &Error, deadline: Deadline) -> Result<bool, Error> {
-        let (Error::Refused(words) | Error::NotNow(words)) = refused else { return Ok(false) };
+    /// Not before: most calls need no user, a certificate may tell who asks, and logging in takes a quorum, which other
+    /// calls do not.
+    async fn logs_in(&mut self, error: Option<&Error>, deadline: Deadline) -> Result<bool, Error> {
+        let Some(Error::Refused(words) | Error::NotNow(words)) = error else { return Ok(false) };
         let is_to = match Denied::of(words) {
             Some(Denied::NoUser) => true,
             // Those of who is on the certificate; with a token, those of the user.
@@ -89,9 +79,7 @@ impl Session {
         let answer: AuthenticateResponse =
             self.channel.unary(method, &request, deadline).await.map_err(|error| match error {
                 // The call was not made at all.
-                Error::Unknown(why) | Error::NotNow(why) => {
-                    Error::NotNow(format!("the user cannot log in, which takes a quorum: {why}"))
-                }
+                Error::Unknown(why) | Error::NotNow(why) => Error::NoLogin(why),
                 other => other,
             })?;
         let token = HeaderValue::try_from(answer.token);

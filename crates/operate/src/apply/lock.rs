@@ -29,7 +29,7 @@ impl Run<'_> {
                 }
                 Err(Denied::Held(holder)) => return Err(held(holder).into()),
                 // Of a leader that is gone the others hear a moment later.
-                Err(Denied::Etcd(Error::NotNow(_) | Error::Unknown(_)))
+                Err(Denied::Etcd(Error::NotNow(_) | Error::NoLogin(_) | Error::Unknown(_)))
                     if sight.may_elect() && begin.elapsed() < ELECTION =>
                 {
                     std::thread::sleep(PAUSE);

@@ -23,6 +23,12 @@ pub(crate) struct DoneArgs {
     #[arg(long, verbatim_doc_comment)]
     pub(crate) offline: bool,
 
+    /// Whose certificate to use
+    ///
+    /// By default that of the client `root`, or else of the first client.
+    #[arg(long, value_name = "NAME", conflicts_with = "offline")]
+    pub(crate) client: Option<String>,
+
     /// Another tool has set the cluster up, and it runs
     ///
     /// For a cluster.toml that `adopt` has written: members run with its

@@ -1,6 +1,6 @@
 //! `apply`: the steps from what runs to what was compiled, done.
 
-use super::basis::{are_members, basis, edited, is_built, nothing_recorded};
+use super::basis::{are_members, basis, edited, founds, is_built, nothing_recorded};
 use super::done::recording;
 use crate::apply::Applying;
 use crate::cli::ApplyArgs;
@@ -25,7 +25,7 @@ pub(super) fn run(
     let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
     let edited = edited("apply", compiled, named, environment);
     match (basis.recorded.running.members.is_empty(), args.bootstrap) {
-        (true, false) => return Ok(not_made(&basis, &edited)),
+        (true, false) => return Ok(not_made(compiled, &basis, &edited)),
         (false, true) => return Err(made_already(&basis).into()),
         _ => {}
     }
@@ -59,8 +59,11 @@ pub(super) fn run(
 }
 
 /// Adds the way to a cluster that is not recorded.
-fn not_made(basis: &Basis, edited: &str) -> Outcome {
-    let mut outcome = nothing_recorded(basis, edited);
+fn not_made(compiled: &Compiled<'_>, basis: &Basis, edited: &str) -> Outcome {
+    let mut outcome = nothing_recorded(compiled, basis, edited);
+    if !founds(compiled) {
+        return outcome;
+    }
     let program = &basis.program;
     let help = format!("where no member was ever started: `{program} apply --bootstrap`");
     outcome.stderr.extend([&paint(HINT, "help:"), " ", &help, "\n"]);

@@ -9,6 +9,7 @@ use crate::outcome::Outcome;
 use crate::package::{SPEC, find as find_package};
 use crate::plan::{Basis, Form, recorded};
 use crate::typed::typed;
+use bouquet_model::cluster::State;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::fingerprint;
 use std::collections::BTreeSet;
@@ -78,11 +79,17 @@ pub(super) fn are_members(
 }
 
 /// Says that there is nothing to compare.
-pub(super) fn nothing_recorded(basis: &Basis, edited: &str) -> Outcome {
+pub(super) fn nothing_recorded(compiled: &Compiled<'_>, basis: &Basis, edited: &str) -> Outcome {
     let (name, program) = (&basis.recorded.name, &basis.program);
     let problem = Diagnostic::warning(format!(
         "{name} records no member as running: there is nothing to compare"
     ));
+    let problem = if founds(compiled) {
+        problem
+    } else {
+        problem
+            .help(format!("where another tool has set the cluster up: `{program} done --adopted`"))
+    };
     let problem =
         problem.help(format!("once what is compiled is on the machines: `{program} done`")).help(
             "if cluster.toml was edited since: take the edit back, build, record, and then edit \
@@ -90,4 +97,9 @@ pub(super) fn nothing_recorded(basis: &Basis, edited: &str) -> Outcome {
         );
     let stderr = edited.to_owned() + &shown(&problem);
     Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) }
+}
+
+/// Tells whether a member founds the cluster, by what is compiled: no other tool has set it up then.
+pub(super) fn founds(compiled: &Compiled<'_>) -> bool {
+    compiled.cluster.members.iter().any(|member| member.state == State::New)
 }

@@ -50,7 +50,7 @@ pub(super) fn run(
         names: names(args),
         replaced: replaced(compiled, args)?,
         yes: args.yes,
-        looking: looking(compiled, args, action, named, environment),
+        looking: looking(compiled, args, action, named, environment)?,
         ..if args.adopted { adopted(all) } else { all }
     };
     Ok(Outcome::work(Work::Recording(recording)))
@@ -117,12 +117,13 @@ fn looking(
     action: Action,
     named: Option<&Path>,
     environment: &Environment<'_>,
-) -> Looking {
+) -> Result<Looking, Failure> {
     if args.offline || !matches!(action, Action::Record | Action::Restored) {
-        return Looking::Not;
+        return Ok(Looking::Not);
     }
-    match client::speaker(compiled, None, named, environment) {
-        Ok(speaker) => Looking::As(speaker),
-        Err(failure) => Looking::Cannot(failure.problem.message),
+    match client::speaker(compiled, args.client.as_deref(), named, environment) {
+        Ok(speaker) => Ok(Looking::As(speaker)),
+        Err(failure) if args.client.is_some() => Err(failure),
+        Err(failure) => Ok(Looking::Cannot(failure.problem.message)),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn run(
         basis(compiled, (args.from.as_deref(), form(args.json)), named, program, environment)?;
     let edited = edited("plan", compiled, named, environment);
     if basis.recorded.running.members.is_empty() {
-        return Ok(nothing_recorded(&basis, &edited));
+        return Ok(nothing_recorded(compiled, &basis, &edited));
     }
     if args.offline || args.from.is_some() {
         return Ok(printed(&edited, offline(compiled, &basis, environment)));
@@ -67,7 +67,7 @@ pub(super) fn diff(
         basis(compiled, (args.from.as_deref(), form(args.json)), named, program, environment)?;
     let edited = edited("diff", compiled, named, environment);
     if basis.recorded.running.members.is_empty() {
-        return Ok(nothing_recorded(&basis, &edited));
+        return Ok(nothing_recorded(compiled, &basis, &edited));
     }
     Ok(printed(&edited, offline(compiled, &basis, environment)))
 }

@@ -12,7 +12,8 @@ use crate::record::unrecorded;
 use crate::typed::typed;
 use bouquet_lock::{Lock, NAME, Origin};
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::running::Running;
+use bouquet_model::running::{Running, RunningMember};
+use bouquet_model::systemd::MADE_BY;
 use bouquet_model::{Client, Member};
 use std::path::Path;
 use std::time::Duration;
@@ -43,7 +44,12 @@ pub(super) fn run(
             .map_or_else(Vec::new, |lock| elsewhere(compiled, &lock.recorded.running())),
         cas: lock.as_ref().map_or_else(Vec::new, cas),
         lock: lock.as_ref().map(in_lock),
-        otherwise: lock.as_ref().map_or_else(Vec::new, |lock| otherwise(compiled, lock)),
+        otherwise: lock
+            .as_ref()
+            .map_or_else(Vec::new, |lock| members(compiled, lock, is_otherwise)),
+        adopted: lock
+            .as_ref()
+            .map_or_else(Vec::new, |lock| members(compiled, lock, |_, it| is_adopted(it))),
         unrecorded: lock.map_or_else(Vec::new, |lock| {
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
         }),
@@ -76,14 +82,28 @@ fn cas(lock: &Lock) -> Vec<Vec<u8>> {
     files.flat_map(authorities).collect()
 }
 
-/// Returns members that are recorded with other options than they are compiled with: etcd tells nobody its options.
-fn otherwise(compiled: &Compiled<'_>, lock: &Lock) -> Vec<String> {
+/// Returns the compiled members of whom this is true of what is recorded.
+fn members(
+    compiled: &Compiled<'_>,
+    lock: &Lock,
+    is_meant: impl Fn(&Member, &RunningMember) -> bool,
+) -> Vec<String> {
     let running = lock.recorded.running();
-    let is_other = |member: &&Member| {
-        let recorded = running.members.get(member.name.as_str());
-        recorded.is_some_and(|recorded| recorded.digest != member.digest)
-    };
-    compiled.cluster.members.iter().filter(is_other).map(|it| it.name.to_string()).collect()
+    let members = compiled.cluster.members.iter();
+    let recorded = members.filter_map(|it| Some((it, running.members.get(it.name.as_str())?)));
+    let meant = recorded.filter(|(member, recorded)| is_meant(member, recorded));
+    meant.map(|(member, _)| member.name.to_string()).collect()
+}
+
+/// Tells whether a member is recorded with other options than it is compiled with: etcd tells nobody its options.
+///
+/// One that another tool has set up has no digest of a build's; what it lacks are the files that were built.
+fn is_otherwise(member: &Member, recorded: &RunningMember) -> bool {
+    !is_adopted(recorded) && recorded.digest != member.digest
+}
+
+fn is_adopted(recorded: &RunningMember) -> bool {
+    recorded.unit.contains_key(MADE_BY)
 }
 
 fn in_lock(lock: &Lock) -> InLock {
@@ -118,4 +138,24 @@ fn installed(lock: &Lock, name: &str) -> Option<ClientEnd> {
     let installed = recorded.and_then(|serial| lock.issued.get(serial)).unwrap_or(last);
     let is_renewed = recorded.is_some_and(|serial| serial != current);
     Some(ClientEnd { name: name.to_owned(), not_after: installed.not_after, is_renewed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tests::scene::flowers::CLUSTER;
+
+    #[test]
+    fn one_that_another_tool_has_set_up_is_not_said_to_have_other_options() {
+        let built = Running::of(&CLUSTER, &[]);
+        let adopted = built.clone().adopted();
+        for member in CLUSTER.members.iter() {
+            let name = member.name.as_str();
+            let (built, adopted) = (&built.members[name], &adopted.members[name]);
+            assert_eq!((is_otherwise(member, built), is_adopted(built)), (false, false));
+            assert_eq!((is_otherwise(member, adopted), is_adopted(adopted)), (false, true));
+            let other = RunningMember { digest: adopted.digest, ..built.clone() };
+            assert!(is_otherwise(member, &other));
+        }
+    }
 }

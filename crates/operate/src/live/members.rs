@@ -283,7 +283,7 @@ pub(super) fn of_error(error: &Error) -> State {
             Reach::NotTls | Reach::Other(_) => State::Failing,
         },
         Error::Unknown(_) if error.is_late() => State::Silent,
-        Error::Refused(_) => State::Refusing,
+        Error::Refused(_) | Error::NoLogin(_) => State::Refusing,
         Error::Unknown(_) | Error::NotNow(_) | Error::NotEtcd(_) => State::Failing,
     }
 }

@@ -4,13 +4,12 @@ use super::choose::choose;
 use super::listing::{changed, listing};
 use super::moment::since;
 use super::said::{gone, nothing, summary};
-use super::work::{Action, Recording, RestoredFrom, Restoring};
+use super::work::{Action, Recording};
 use super::{adopted, founders, replaced};
 use crate::failure::Failure;
 use crate::issued::lack;
 use crate::package::lock;
 use bouquet_lock::{Later, Lock, Origin, Restored};
-use bouquet_model::artifact::shell_word;
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
@@ -196,28 +195,7 @@ fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
     };
     Err(Diagnostic::error(message)
         .note("what is compiled would be recorded as what runs")
-        .help(format!("build first: `cargo run -- {}`", line(work))))
-}
-
-/// Returns the command line without the program.
-fn line(work: &Recording) -> String {
-    let restored = work.restoring.iter().flat_map(|Restoring { from, sole }| {
-        let from = match from {
-            RestoredFrom::File(file, token) => Some((file.display().to_string(), token.clone())),
-            RestoredFrom::Known(_) => None,
-        };
-        let from = from
-            .into_iter()
-            .flat_map(|(file, token)| ["--restored".to_owned(), file, "--token".to_owned(), token]);
-        from.chain(sole.iter().flat_map(|name| ["--sole".to_owned(), name.clone()]))
-    });
-    let adopted = work.adopted.then(|| "--adopted".to_owned());
-    let words = ["done".to_owned()]
-        .into_iter()
-        .chain(adopted)
-        .chain(work.names.iter().cloned())
-        .chain(restored);
-    words.map(|word| shell_word(&word).into_owned()).collect::<Vec<_>>().join(" ")
+        .help(format!("build first: `cargo run -- {}`", work.line())))
 }
 
 fn other_token(work: &Recording, lock: &Lock, files: &Files) -> Diagnostic {
@@ -280,7 +258,7 @@ fn record(
     let replaced = work.replaced.iter().cloned().map(Subject::Member);
     let differing: BTreeSet<Subject> =
         differing.chain(replaced).filter(|it| chosen.contains(it)).collect();
-    replaced::check(work, lock, &differing, &line(work))?;
+    replaced::check(work, lock, &differing, &work.line())?;
     for subject in &differing {
         match subject {
             Subject::Cluster => {}

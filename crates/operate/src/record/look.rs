@@ -48,23 +48,24 @@ pub(super) fn looked(
     let mut problem =
         Diagnostic::error("members were seen to run something else than what would be recorded");
     problem.notes = against;
-    let (first, all) = match restored {
-        None => (
-            "roll it out first, then record it; `done NAME` records only the members that it names",
-            "done",
-        ),
-        Some(_) if work.sole().is_some() => (
-            "see what that member runs: `status` shows it, and `rescue` on its node",
-            "done --restored FILE --token TOKEN --sole MEMBER",
-        ),
-        Some(_) => (
-            "restore every member from this file first, as `restore` prints it, then record it",
-            "done --restored FILE --token TOKEN",
-        ),
+    let first = match restored {
+        None if work.adopted => {
+            "write into cluster.toml what runs, build, and do the same again: members are taken over as they are"
+        }
+        None => {
+            "roll it out first, then record it; `done NAME` records only the members that it names"
+        }
+        Some(_) if work.sole().is_some() => {
+            "see what that member runs: `status` shows it, and `rescue` on its node"
+        }
+        Some(_) => {
+            "restore every member from this file first, as `restore` prints it, then record it"
+        }
     };
+    let same = format!("{} {}", work.program, work.line());
     Err(problem
         .help(first)
-        .help(format!("if what was seen is known to be wrong: `{} {all} --offline`", work.program)))
+        .help(format!("if what was seen is known to be wrong: `{same} --offline`")))
 }
 
 fn clauses(evidence: &Evidence, name: &str, is_gone: bool) -> Vec<String> {

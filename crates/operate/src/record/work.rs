@@ -3,6 +3,7 @@
 use crate::client::Speaker;
 use crate::package::Package;
 use bouquet_lock::Restored;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::change::Subject;
 use bouquet_model::digest::Digest;
@@ -90,6 +91,29 @@ impl Recording {
     /// Returns the member that is all of a restored cluster.
     pub(super) fn sole(&self) -> Option<&str> {
         self.restoring.as_ref()?.sole.as_deref()
+    }
+
+    /// Returns the command line without the program.
+    pub(super) fn line(&self) -> String {
+        let restored = self.restoring.iter().flat_map(|Restoring { from, sole }| {
+            let from = match from {
+                RestoredFrom::File(file, token) => {
+                    Some((file.display().to_string(), token.clone()))
+                }
+                RestoredFrom::Known(_) => None,
+            };
+            let from = from.into_iter().flat_map(|(file, token)| {
+                ["--restored".to_owned(), file, "--token".to_owned(), token]
+            });
+            from.chain(sole.iter().flat_map(|name| ["--sole".to_owned(), name.clone()]))
+        });
+        let adopted = self.adopted.then(|| "--adopted".to_owned());
+        let words = ["done".to_owned()]
+            .into_iter()
+            .chain(adopted)
+            .chain(self.names.iter().cloned())
+            .chain(restored);
+        words.map(|word| shell_word(&word).into_owned()).collect::<Vec<_>>().join(" ")
     }
 
     /// Returns the command line that takes cluster.lock for true of all.

@@ -167,14 +167,14 @@ mod tests {
         }
         for named in [None, Some("orange")] {
             let said = helps(&scene, named);
-            assert!(said.contains("`--client root`"), "{said}");
+            assert!(said.contains("`--client NAME`"), "{said}");
             assert!(!said.contains("member/snap/db") && !said.contains("--from"), "{said}");
         }
         let lost = scene.gone("pink", Reach::Silent).gone("orange", Reach::Silent);
         let said = helps(&lost, None);
         assert!(said.contains("member/snap/db") && !said.contains("--client"), "{said}");
         let down = helps(&lost, Some("daffodil"));
-        assert!(down.contains("`--from`") && !down.contains("`--client root`"), "{down}");
+        assert!(down.contains("`--from`") && !down.contains("`--client NAME`"), "{down}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::live::report::{Row, Votes, Writes};
 use crate::login::{AS_ROOT, help};
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::url::{Scheme, Url};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn votes(found: &Found<'_>) -> Findings {
@@ -53,19 +54,22 @@ pub(super) fn leaderless(found: &Found<'_>) -> Findings {
         return Vec::new();
     }
     let is_voter = |member: &&Known<'_>| member.listed.as_ref().is_some_and(|it| !it.is_learner);
-    let leader = |member: &Known<'_>| Some(member.seen?.status.as_ref().ok()?.leader);
-    let is_lost = |member: &&Known<'_>| member.state == State::Up && leader(member) == Some(0);
-    let lost = found.members.iter().filter(is_voter).filter(is_lost);
+    let lost = found.members.iter().filter(is_voter).filter(|member| knows_no_leader(member));
     lost.map(|Known { name, .. }| {
         Diagnostic::error(format!("{name} answers, and knows no leader, while others do"))
             .note("it does not hear from the leader, and does not count for the quorum: it was just started, or cut off")
             .help(format!(
                 "look again in some seconds; if it stays, `bouquet doctor` on the node of {name} says which peers it does not reach"
             ))
-            .help(format!("where its machine has lost an address: restart etcd on {name}"))
+            .help(format!("where its machine had lost an address, once that is back: restart etcd on {name}"))
     })
     .map(wrong)
     .collect()
+}
+
+fn knows_no_leader(member: &Known<'_>) -> bool {
+    let leader = member.seen.and_then(|seen| Some(seen.status.as_ref().ok()?.leader));
+    member.state == State::Up && leader == Some(0)
 }
 
 /// Finds those that have a port that answers, but tell this client nothing: how they do is not known.
@@ -82,7 +86,26 @@ pub(super) fn refusing(found: &Found<'_>) -> Findings {
         reasons.iter().copied().collect::<Vec<_>>().join("; ")
     ));
     let helps: BTreeSet<&str> = reasons.into_iter().map(|it| help(it).unwrap_or(AS_ROOT)).collect();
-    vec![wrong(helps.into_iter().fold(problem, Diagnostic::help))]
+    let problem = helps.into_iter().fold(problem, Diagnostic::help);
+    vec![wrong(match open(found) {
+        Some(url) => problem
+            .note(format!(
+                "no password is sent to {url}, because this cluster is compiled with TLS"
+            ))
+            .help(format!(
+                "{} compares with what is recorded, and asks nobody",
+                found.typed("plan --offline")
+            )),
+        None => problem,
+    })]
+}
+
+/// Returns a URL without TLS at which one of a cluster with TLS refuses.
+fn open<'a>(found: &Found<'a>) -> Option<&'a Url> {
+    found.compiled.cluster.tls.as_ref()?;
+    let refusing = found.members.iter().filter(|member| member.state == State::Refusing);
+    let urls = refusing.filter_map(|member| member.seen?.target.client_urls.first());
+    urls.into_iter().find(|url| url.scheme == Scheme::Http)
 }
 
 fn refusing_names<'a>(found: &Found<'a>) -> Vec<&'a str> {
@@ -126,8 +149,7 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
                 let problem = Diagnostic::error(format!("{name} is down: nobody listens{at}"));
                 let problem = match found.beside.records(name) {
                     Some(false) => problem.help(format!(
-                        "if nothing is installed on its node yet: {}, there",
-                        found.typed(&format!("install {name}"))
+                        "if nothing is installed on its node yet: `bouquet install {name}`, there"
                     )),
                     _ => problem,
                 };
@@ -252,13 +274,23 @@ pub(super) fn lists(found: &Found<'_>) -> Findings {
 pub(super) fn mesh(found: &Found<'_>) -> Findings {
     let is_up =
         |name: &str| found.rows.iter().any(|row| row.name == name && row.state == State::Up);
-    let broken = found.rows.iter().flat_map(|row| {
+    let rows = found.members.iter().zip(found.rows);
+    let broken = rows.flat_map(|(member, row)| {
+        // Where it is cut off itself, the others are the quorum: none of them is to be restarted.
+        let is_cut_off = knows_no_leader(member);
         let others = row.mesh.iter().filter(|(other, is_active)| !is_active && is_up(other));
-        others.map(|(other, _)| {
-            Diagnostic::error(format!("{} has no connection to {other}, and both are up", row.name))
+        others.map(move |(other, _)| {
+            let name = &row.name;
+            let problem = Diagnostic::error(format!("{name} has no connection to {other}, and both are up"))
                 .note("etcd answers as healthy all the same")
-                .help(format!("look at the peer port of {other}: a packet filter, or a certificate that {} does not trust", row.name))
-                .help(format!("where its machine has lost an address: restart etcd on {other}, which still has connections from there"))
+                .help(format!("look at the peer port of {other}: a packet filter, or a certificate that {name} does not trust"));
+            if is_cut_off {
+                return problem;
+            }
+            problem.help(format!(
+                "where the machine of {other} had lost an address, once that is back: restart etcd on {other}, which still \
+                 has connections from there"
+            ))
         })
     });
     broken.map(wrong).collect()

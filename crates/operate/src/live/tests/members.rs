@@ -22,6 +22,7 @@ fn each_reason_not_to_answer_is_a_state() {
         (Error::Unknown("no answer within the deadline".to_owned()), State::Silent),
         (Error::Unknown(text()), State::Failing),
         (Error::NotNow(text()), State::Failing),
+        (Error::NoLogin(text()), State::Refusing),
         (Error::NotEtcd(text()), State::Failing),
         (Error::Refused(text()), State::Refusing),
     ] {

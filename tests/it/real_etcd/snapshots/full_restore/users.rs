@@ -20,7 +20,7 @@ fn users(release: &str) {
     );
     // Some releases tell such a client nothing, not even how they are: nothing is lost for that.
     let said = ends(&mut site, "bouquet snapshot refused.db --client reader", 1);
-    assert!(said.contains("`--client root`"), "{said}");
+    assert!(said.contains("`--client NAME`"), "{said}");
     assert!(!said.contains("member/snap/db"), "{said}");
     // By its certificate it is nobody who may; a user that may has a password.
     let said =

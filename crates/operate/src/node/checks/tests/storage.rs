@@ -95,7 +95,7 @@ fn a_clock_is_held_to_those_of_the_others_and_to_the_certificates() {
         ]
     );
     let found = but(|facts| facts.now = NOW - 100 * DAY).found("clock");
-    assert!(found.contains("is valid from 2026-07-30T23:55:00Z on\n"), "{found}");
+    assert!(found.contains("are valid from 2026-07-30T23:55:00Z on\n"), "{found}");
     let found = but(|facts| facts.now = NOW + 400 * DAY).found("clock");
     assert!(found.contains("expired on 2027-07-31T00:00:00Z\n"), "{found}");
     assert_eq!(found.matches("error: ").count(), 1, "all at once: {found}");
