@@ -95,7 +95,10 @@ fn is_marker(line: &str) -> bool {
 /// Returns what is wrong with a file: one that was cut off is wrong at its end, or lacks its last part.
 fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
     let at = error.span().map_or(0, |span| span.start);
-    let lacks_end = !text.contains("\ncertificates = [") || !text.trim_end().ends_with(']');
+    // A file that a later release has written may end otherwise, and tells so by a key.
+    let is_later = error.message().starts_with(UNKNOWN_KEY);
+    let lacks_end =
+        !is_later && (!text.contains("\ncertificates = [") || !text.trim_end().ends_with(']'));
     if at >= text.trim_end().len() || lacks_end {
         return Unreadable::Cut(text.lines().count());
     }

@@ -239,6 +239,7 @@ fn a_key_that_is_not_known_may_be_of_a_later_version() {
         told.help.iter().any(|help| help.contains("where a later version of Bouquet wrote it"))
     };
     assert!(help(format!("{text}[more]\nx = [1]")));
+    assert!(help(format!("{text}[more]\nx = 1")));
     assert!(!help(text.replace("kind = \"peer\"", "kind = \"pear\"")));
 }
 
@@ -267,6 +268,7 @@ fn an_edit_by_hand_is_told_with_its_line() {
         (no_pem, "of CA 1 is damaged"),
         (swapped, "`sha256` or the dates of CA 1 are not its certificate's"),
         (format!("{text}[more]\nx = [1]"), "unknown field `more`"),
+        (format!("{text}[more]\nx = 1"), "unknown field `more`"),
     ] {
         let Err(Unreadable::Wrong(line, what)) = read(edited.as_bytes()) else {
             panic!("{said}: {:?}", read(edited.as_bytes()));
