@@ -134,9 +134,7 @@ impl Running {
             clients: clients.iter().map(client).collect(),
         }
     }
-}
 
-impl Running {
     /// Returns what is on the machines of such a cluster that another tool has set up: members run with the same options,
     /// and have none of the files that a build wrote. Of its clients nothing is known.
     #[must_use]

@@ -8,11 +8,13 @@ mod list;
 mod place;
 mod render;
 mod source;
+mod words;
 
 pub use bouquet_model::diagnostic::{Diagnostic, Label, Severity, Span, quoted, visible};
 pub use list::Diagnostics;
 pub use render::Style;
 pub use source::Source;
+pub(crate) use words::first_and_more;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! A cluster as the lock has it: what is compiled where there are no secrets.
 
+use crate::diagnostic::first_and_more;
 use bouquet_lock::Lock;
 use bouquet_model::certificate::{Certificate, Kind, Wanted, wanted};
 use bouquet_model::cluster::Cluster;
@@ -78,7 +79,7 @@ fn is_due(facts: &Certificate, wanted: &Wanted, lock: Option<&Lock>, now: i64) -
 }
 
 fn said(lacks: &[String], has_lock: bool) -> Option<Diagnostic> {
-    let which = listed(lacks)?;
+    let which = first_and_more(lacks)?;
     if !has_lock {
         let said = "there is no cluster.lock, and nothing is issued here: no certificate is known";
         return Some(
@@ -99,17 +100,11 @@ fn said_of_due(due: &[(String, i64)]) -> Option<Diagnostic> {
     Some(
         Diagnostic::warning(format!(
             "{} is to be issued again, at the latest by {}: nothing is issued here",
-            listed(&places)?,
+            first_and_more(&places)?,
             Date(ends)
         ))
         .help("build where the secrets are, and commit cluster.lock"),
     )
-}
-
-/// Returns the first of them, and how many more there are.
-fn listed(all: &[String]) -> Option<String> {
-    let (first, more) = (all.first()?, all.len() - 1);
-    Some(if more == 0 { first.clone() } else { format!("{first} and {more} more") })
 }
 
 /// Returns the uppermost certificate of a CA's file, which others are given to trust.

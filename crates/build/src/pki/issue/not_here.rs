@@ -1,6 +1,7 @@
 //! Certificates that the lock has, and `out/` has not; and those that stay although they are due.
 
 use super::outcome::Outcome;
+use crate::diagnostic::first_and_more;
 use crate::pki::context::Context;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::diagnostic::Diagnostic;
@@ -10,11 +11,11 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], context: &Context<'_>) -> V
     let Context { out, locked, .. } = *context;
     let leaves = outcomes.iter().filter_map(Outcome::leaf);
     let older: Vec<_> =
-        leaves.filter(|leaf| leaf.later.is_some()).map(|leaf| &leaf.wanted).collect();
+        leaves.filter(|leaf| leaf.later.is_some()).filter_map(|leaf| place(&leaf.wanted)).collect();
     let elsewhere = outcomes.iter().filter_map(Outcome::elsewhere);
-    let elsewhere: Vec<_> = elsewhere.map(|elsewhere| &elsewhere.wanted).collect();
+    let elsewhere: Vec<_> = elsewhere.filter_map(|elsewhere| place(&elsewhere.wanted)).collect();
     let mut said = Vec::new();
-    if let Some(which) = listed(&older) {
+    if let Some(which) = first_and_more(&older) {
         said.push(
             Diagnostic::warning(format!(
                 "`{out}/` is older than cluster.lock: of {which} there is a later certificate elsewhere"
@@ -23,7 +24,7 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], context: &Context<'_>) -> V
             .help("until then the one that is here stays, and nothing is reissued"),
         );
     }
-    if let Some(which) = listed(&elsewhere) {
+    if let Some(which) = first_and_more(&elsewhere) {
         let (are, they) = if elsewhere.len() == 1 { ("is", "it") } else { ("are", "them") };
         let why = if locked { "`BOUQUET_LOCKED=1` is set" } else { "neither is the CA's key" };
         said.push(
@@ -41,7 +42,8 @@ pub(in crate::pki) fn due(outcomes: &[Outcome]) -> Option<Diagnostic> {
     let leaves = outcomes.iter().filter_map(Outcome::leaf);
     let due: Vec<_> = leaves.filter(|leaf| leaf.due.is_some()).collect();
     let reason = due.first()?.due.as_ref()?;
-    let which = listed(&due.iter().map(|leaf| &leaf.wanted).collect::<Vec<_>>())?;
+    let which =
+        first_and_more(&due.iter().filter_map(|leaf| place(&leaf.wanted)).collect::<Vec<_>>())?;
     let are = if due.len() == 1 { "is" } else { "are" };
     Some(
         Diagnostic::warning(format!(
@@ -51,9 +53,7 @@ pub(in crate::pki) fn due(outcomes: &[Outcome]) -> Option<Diagnostic> {
     )
 }
 
-/// Returns the first of them, and how many more there are.
-fn listed(all: &[&Wanted]) -> Option<String> {
-    let first = all.first()?.places.first()?;
-    let more = all.len() - 1;
-    Some(if more == 0 { format!("`{first}`") } else { format!("`{first}` and {more} more") })
+/// Returns the first place of a certificate.
+fn place(wanted: &Wanted) -> Option<String> {
+    wanted.places.first().map(|place| format!("`{place}`"))
 }

@@ -37,8 +37,8 @@ const CALICO: Secret = Secret {
     key: "etcd-key",
 };
 
-/// Returns a manifest would hold the key; this names its file. kubectl that applies it at its own side writes the key
-/// into an annotation.
+/// Returns a kustomization, which names the key's file: a manifest would hold the key itself. kubectl that applies it
+/// at its own side writes the key into an annotation.
 fn kustomization(_: &Cluster, client: &Client) -> String {
     let is_cilium = client.program.is_some_and(|program| program.name == "cilium");
     let Secret { name, ca, certificate, key } = if is_cilium { CILIUM } else { CALICO };
