@@ -4,7 +4,7 @@ use super::written::Written;
 use crate::check::MemberPlaces;
 use crate::diagnostic::{Label, Span};
 use bouquet_model::change::{Change, Subject, What, as_written};
-use bouquet_model::systemd::shown;
+use bouquet_model::systemd::{MADE_BY, shown};
 use bouquet_model::trust::Side;
 
 /// Says how the state before a change is told.
@@ -82,10 +82,14 @@ pub(super) fn place(change: &Change, written: Written<'_>, tense: &Tense) -> Opt
             let span = of_client.or(places.certs_dir).unwrap_or(places.cluster);
             label(span, format!("{runs_with} `{}`", short(from)))
         }
+        What::Unit { key, .. } if key == MADE_BY => {
+            label(places.cluster, format!("{runs} by a unit that no build wrote"))
+        }
         What::Unit { key, from, .. } => {
             let written = key.split('.').next().unwrap_or_default();
             // A group follows from its user.
-            let span = places.systemd(written).or_else(|| places.systemd("user"));
+            let of_user = || places.systemd("user").filter(|_| written == "group");
+            let span = places.systemd(written).or_else(of_user);
             let name = shown(key);
             let text = from.as_ref().map_or_else(
                 || format!("{runs} without `{name}`"),

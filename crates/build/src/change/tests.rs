@@ -1,10 +1,12 @@
 //! Changes, as a person reads of them.
 
+use super::place::{RUNS, place};
 use super::{Written, pending, refused, unrecorded};
 use crate::check::Proven;
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
+use crate::diagnostic::{Diagnostic, Diagnostics, Label, Source, Style};
 use crate::prove;
 use bouquet_model::certificate::Kind;
+use bouquet_model::change::{What, changes};
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
 
@@ -239,6 +241,34 @@ fn a_founder_that_is_not_recorded_yet_is_no_new_member() {
         ),
         []
     );
+}
+
+#[test]
+fn a_change_of_the_unit_points_at_the_key_that_it_comes_from() {
+    let systemd = |keys: &str| format!("{SPEC}\n[systemd]\n{keys}\n");
+    let (user, group) = (systemd("user = \"kube\""), systemd("user = \"kube\"\ngroup = \"kube\""));
+    let both = systemd("user = \"kube\"\ngroup = \"certs\"");
+    let binary = systemd("user = \"kube\"\nbinary = \"/opt/etcd\"");
+    let adopted = running(&user).adopted();
+    for (before, after, written, told) in [
+        (adopted, &user, "[cluster]", "runs by a unit that no build wrote"),
+        (running(&binary), &user, "[cluster]", "runs with `/opt/etcd`"),
+        (running(&both), &user, "user = \"kube\"", "runs with `certs`"),
+        (running(&both), &group, "group = \"kube\"", "runs with `certs`"),
+        (running(&user), &binary, "binary = \"/opt/etcd\"", "runs without `binary`"),
+    ] {
+        let proven = proven(after);
+        let changes = changes(&before, &running(after));
+        let of_unit = changes.iter().filter(|change| matches!(change.what, What::Unit { .. }));
+        let labels: Vec<_> =
+            of_unit.filter_map(|change| place(change, self::written(&proven), &RUNS)).collect();
+        assert_eq!(labels.len(), 3, "{told}");
+        for Label { span, text } in labels {
+            let line = after[..span.start].rfind('\n').map_or(0, |end| end + 1);
+            assert!(after[line..].starts_with(written), "{told}: {}", &after[line..]);
+            assert_eq!(text, told);
+        }
+    }
 }
 
 /// Its name is no word of the label.
