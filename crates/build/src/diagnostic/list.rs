@@ -11,13 +11,31 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
-    /// How many errors were not put into words.
-    further: usize,
+    /// How many of them there are.
+    kept: Counts,
+    /// How many more there were.
+    further: Counts,
 }
 
-/// The most findings that are put into words: each unknown name is compared with all that are known, and a file of a
-/// megabyte can hold a hundred thousand.
-const MOST_WORDED: usize = 1_000;
+/// Holds how many findings there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
+}
+
+impl Counts {
+    const fn of(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        }
+    }
+}
+
+/// The most findings of a kind that are kept, further ones are counted: a file of a megabyte can hold hundreds of
+/// thousands. Each kind has its own, so that no number of warnings keeps out an error.
+const MOST_KEPT: usize = 1_000;
 
 impl Diagnostics {
     /// Makes an empty list.
@@ -27,15 +45,23 @@ impl Diagnostics {
 
     /// Adds one finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        let severity = diagnostic.severity;
+        self.add(severity, || diagnostic);
     }
 
-    /// Adds an error that is only put into words if it may be shown, and counted otherwise.
+    /// Adds an error that is only put into words if it is kept: those of an unknown name compare it with all that are
+    /// known.
     pub fn push_with(&mut self, make: impl FnOnce() -> Diagnostic) {
-        if self.found.len() < MOST_WORDED {
-            self.push(make());
+        self.add(Severity::Error, make);
+    }
+
+    fn add(&mut self, severity: Severity, make: impl FnOnce() -> Diagnostic) {
+        let kept = self.kept.of(severity);
+        if *kept < MOST_KEPT {
+            *kept += 1;
+            self.found.push(make());
         } else {
-            self.further += 1;
+            *self.further.of(severity) += 1;
         }
     }
 
@@ -46,19 +72,21 @@ impl Diagnostics {
 
     /// Tells whether anything refuses the cluster.
     pub fn has_errors(&self) -> bool {
-        self.further > 0 || self.found.iter().any(|found| found.severity == Severity::Error)
+        self.kept.errors + self.further.errors > 0
     }
 
     /// Adds all that another stage found.
     pub fn append(&mut self, other: Self) {
-        self.found.extend(other.found);
-        self.further += other.further;
+        self.extend(other.found);
+        self.further.errors += other.further.errors;
+        self.further.warnings += other.further.warnings;
     }
 
     /// Counts the findings of a kind, each once.
     pub fn count(&self, severity: Severity) -> usize {
-        let worded = self.sorted().into_iter().filter(|found| found.severity == severity).count();
-        worded + if severity == Severity::Error { self.further } else { 0 }
+        let kept = self.sorted().into_iter().filter(|found| found.severity == severity).count();
+        let mut further = self.further;
+        kept + *further.of(severity)
     }
 
     /// Returns the findings in the order in which they were pushed.
@@ -84,7 +112,7 @@ impl Diagnostics {
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, found: I) {
-        self.found.extend(found);
+        found.into_iter().for_each(|one| self.push(one));
     }
 }
 
@@ -105,7 +133,9 @@ impl From<Diagnostic> for Diagnostics {
 
 impl From<Vec<Diagnostic>> for Diagnostics {
     fn from(found: Vec<Diagnostic>) -> Self {
-        Self { found, further: 0 }
+        let mut all = Self::new();
+        all.extend(found);
+        all
     }
 }
 
@@ -131,18 +161,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_put_into_words_is_counted() {
+    fn what_is_not_kept_is_counted() {
         let mut all = Diagnostics::from(Diagnostic::warning("even"));
-        (0..MOST_WORDED + 500).for_each(|nth| all.push_with(|| at(nth, "no")));
+        (0..MOST_KEPT + 500).for_each(|nth| all.push_with(|| at(nth, "no")));
         all.push(at(0, "late"));
         let mut more = Diagnostics::from(at(7, "other"));
         more.append(all);
-        assert_eq!(more.count(Severity::Error), MOST_WORDED + 502);
+        assert_eq!(more.count(Severity::Error), MOST_KEPT + 502);
         assert_eq!(more.count(Severity::Warning), 1);
-        assert_eq!(more.iter().count(), MOST_WORDED + 2);
-        let mut none = Diagnostics::default();
-        assert!(!none.has_errors());
-        none.append(Diagnostics { found: Vec::new(), further: 1 });
-        assert!(none.has_errors());
+        assert_eq!(more.iter().count(), MOST_KEPT + 1);
+    }
+
+    #[test]
+    fn no_number_of_warnings_keeps_out_an_error() {
+        let warning = |nth: usize| Diagnostic::warning("even").at(nth..nth, "");
+        let mut all = Diagnostics::from((0..MOST_KEPT + 5).map(warning).collect::<Vec<_>>());
+        assert!(!all.has_errors());
+        all.push(at(7, "no"));
+        assert!(all.has_errors());
+        assert!(all.iter().any(|found| found.message == "no"));
+        assert_eq!(all.count(Severity::Warning), MOST_KEPT + 5);
+        assert_eq!(all.iter().count(), MOST_KEPT + 1);
     }
 }

@@ -1,7 +1,7 @@
-//! How many members there are.
+//! How many members there are, and how many findings.
 
 use super::support::{Spec, findings, finds, member, spec};
-use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::diagnostic::{Severity, Source, Style};
 use bouquet_build::prove;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -70,4 +70,19 @@ fn ten_thousand_members_are_refused_at_once_and_with_a_reason() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(found.render(Source::new("cluster.toml", &text), Style::Plain));
     });
+}
+
+/// All are counted, and few of them kept.
+#[test]
+fn hundreds_of_thousands_of_values_that_are_none_take_no_more_memory_than_those_that_are_shown() {
+    const MANY: usize = 300_000;
+    let text = format!(
+        "[cluster]\ntoken = \"tok-1\"\netcd = \"3.5.30\"\n[ca]\npermit = [{}]\n\
+         [[member]]\nname = \"pink\"\nip = \"10.0.0.1\"\n",
+        "\"\",".repeat(MANY)
+    );
+    let (cluster, found) = prove(text.as_bytes());
+    assert!(cluster.is_none() && found.has_errors());
+    assert_eq!(found.count(Severity::Error), MANY);
+    assert!(found.iter().count() < 2_001, "{}", found.iter().count());
 }
