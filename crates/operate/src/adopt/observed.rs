@@ -96,15 +96,18 @@ pub(super) fn observe(
     if form == Form::Yaml {
         of_a_file(&mut texts, version);
     }
+    match compaction(&mut texts, form, version) {
+        Ok(finding) => said.extend(finding),
+        Err(finding) => errors.push(finding.about(file, None)),
+    }
     if !errors.is_empty() {
         return Err(errors);
     }
-    let name = texts.get("name").cloned().unwrap_or_else(|| "default".to_owned());
     let mut observed = Observed {
         file: file.to_owned(),
         near: near.to_owned(),
         form,
-        name,
+        name: name_in(&texts),
         texts,
         settings: Vec::new(),
         folder: read.folder,
@@ -113,7 +116,6 @@ pub(super) fn observe(
         said,
     };
     data(&mut observed);
-    compaction(&mut observed, version);
     settings(&mut observed, version);
     Ok(observed)
 }
@@ -290,27 +292,52 @@ fn of_a_file(texts: &mut BTreeMap<&'static str, String>, version: EtcdVersion) {
     }
 }
 
-/// Says what a retention counts, which a spec always does: without it etcd takes its default, and from a YAML file none, so that
-/// it compacts nothing.
-fn compaction(observed: &mut Observed, version: EtcdVersion) {
+/// Says what a retention counts, which a spec always does: without it etcd takes its default.
+///
+/// From a YAML file it takes none before 3.6: a number then counts nothing, and with a time etcd does not start
+/// (`parseCompactionRetention` in its `embed/etcd.go`, `New` in its `v3compactor`).
+///
+/// # Errors
+/// If etcd does not start with it.
+fn compaction(
+    texts: &mut BTreeMap<&'static str, String>,
+    form: Form,
+    version: EtcdVersion,
+) -> Result<Option<Diagnostic>, Diagnostic> {
     const MODE: &str = "auto-compaction-mode";
     const RETENTION: &str = "auto-compaction-retention";
-    let texts = &mut observed.texts;
-    if texts.contains_key(MODE) || !texts.contains_key(RETENTION) {
-        return;
+    let Some(retention) = texts.get(RETENTION).filter(|_| !texts.contains_key(MODE)) else {
+        return Ok(None);
+    };
+    let lacks_it = form == Form::Yaml
+        && yaml_defaults(version, |name| texts.contains_key(name))
+            .any(|(option, _)| option.name() == MODE);
+    if !lacks_it {
+        let default = find(MODE).and_then(|option| option.default(version));
+        texts.extend(default.map(|mode| (MODE, mode.to_owned())));
+        return Ok(None);
     }
-    if observed.form == Form::Yaml {
-        texts.remove(RETENTION);
-        observed.said.push(
-            warning(format!("`{RETENTION}` of {} is left out", quoted(&observed.name)))
-                .note(format!("its file has no `{MODE}`, so that etcd compacts nothing"))
-                .help(
-                    "if it is to compact: write both under [etcd], once the cluster is taken over",
-                ),
-        );
-    } else if let Some(mode) = find(MODE).and_then(|option| option.default(version)) {
-        texts.insert(MODE, mode.to_owned());
+    let is_number = retention.parse().is_ok_and(|number: i64| number >= 0);
+    let is_none = GoDuration::parse(retention).is_ok_and(|time| time.nanos() == 0);
+    if !is_number && !is_none {
+        let message = format!("`{RETENTION}` is {}, without `{MODE}`", quoted(retention));
+        return Err(Diagnostic::error(message)
+            .note(format!("etcd {version} does not start with that in a file: `unsupported compaction mode`"))
+            .help(format!("write the `{MODE}` that is meant; or name the etcd that runs by `--etcd`: from 3.6 on it is `periodic`")));
     }
+    let name = name_in(texts);
+    texts.remove(RETENTION);
+    let finding = warning(format!("`{RETENTION}` of {} is left out", quoted(&name)));
+    Ok(Some(
+        finding
+            .note(format!("its file has no `{MODE}`, so that etcd compacts nothing"))
+            .help("if it is to compact: write both under [etcd], once the cluster is taken over"),
+    ))
+}
+
+/// Returns the name that a member has, by default or not.
+fn name_in(texts: &BTreeMap<&'static str, String>) -> String {
+    texts.get("name").cloned().unwrap_or_else(|| "default".to_owned())
 }
 
 /// Sorts out which options a spec can have as they are.

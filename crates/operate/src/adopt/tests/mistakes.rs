@@ -180,23 +180,57 @@ fn variables_of_etcdctl_beside_those_of_etcd_are_no_difference_of_units() {
 }
 
 #[test]
-fn what_a_retention_counts_is_said_and_one_that_counts_nothing_is_left_out() {
+fn what_a_retention_counts_is_said() {
     let env = format!("{ENV}ETCD_AUTO_COMPACTION_RETENTION=8\n");
-    let adopted = Folder::of("a.env", &env, "3.5.21").adopt().expect("a spec");
-    assert!(adopted.told.is_whole(), "{}", adopted.told.text());
-    let wanted = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = \"8\"\n";
-    assert!(adopted.text.contains(wanted), "{}", adopted.text);
-    let yaml = "name: orange\ndata-dir: /data/etcd\nlisten-peer-urls: http://10.0.0.1:2380\n\
-                initial-advertise-peer-urls: http://10.0.0.1:2380\n\
-                listen-client-urls: http://10.0.0.1:2379,http://127.0.0.1:2379\n\
-                advertise-client-urls: http://10.0.0.1:2379\n\
-                initial-cluster: orange=http://10.0.0.1:2380\nauto-compaction-retention: \"8\"\n";
-    let adopted = Folder::of("a.yml", yaml, "3.5.21").adopt().expect("a spec");
-    assert!(adopted.told.is_whole(), "{}", adopted.told.text());
-    assert!(!adopted.text.contains("auto-compaction"), "{}", adopted.text);
-    assert!(
-        adopted.told.text().contains("so that etcd compacts nothing"),
-        "{}",
-        adopted.told.text()
-    );
+    for (name, text, version) in [
+        ("a.env", env, "3.5.21"),
+        ("a.yml", retention("8"), "3.6.16"),
+        ("a.yml", retention("8"), "3.7.3"),
+    ] {
+        let adopted = Folder::of(name, &text, version).adopt().expect("a spec");
+        assert!(adopted.told.is_whole(), "{}", adopted.told.text());
+        let wanted = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = \"8\"\n";
+        assert!(adopted.text.contains(wanted), "{version}: {}", adopted.text);
+        assert!(!adopted.told.text().contains("is left out"), "{}", adopted.told.text());
+    }
+}
+
+/// Before 3.6 only the flag has a mode by default.
+#[test]
+fn a_retention_that_counts_nothing_is_left_out() {
+    for (retention, version) in
+        [(retention("8"), "3.4.23"), (retention("8"), "3.5.21"), (retention("0s"), "3.5.21")]
+    {
+        let adopted = Folder::of("a.yml", &retention, version).adopt().expect("a spec");
+        let told = adopted.told.text();
+        assert!(adopted.told.is_whole(), "{told}");
+        assert!(!adopted.text.contains("auto-compaction"), "{}", adopted.text);
+        assert!(told.contains("so that etcd compacts nothing"), "{told}");
+    }
+}
+
+#[test]
+fn a_retention_with_which_etcd_does_not_start_is_refused() {
+    for version in ["3.4.23", "3.5.21"] {
+        assert_eq!(
+            Folder::of("a.yml", &retention("8h"), version).refused(),
+            ["`auto-compaction-retention` is `8h`, without `auto-compaction-mode`"]
+        );
+    }
+    for version in ["3.6.16", "3.7.3"] {
+        let adopted = Folder::of("a.yml", &retention("8h"), version).adopt().expect("a spec");
+        let wanted = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = \"8h\"\n";
+        assert!(adopted.text.contains(wanted), "{version}: {}", adopted.text);
+    }
+}
+
+/// Returns a file with that retention, which does not say what it counts.
+fn retention(retention: &str) -> String {
+    format!(
+        "name: orange\ndata-dir: /data/etcd\nlisten-peer-urls: http://10.0.0.1:2380\n\
+         initial-advertise-peer-urls: http://10.0.0.1:2380\n\
+         listen-client-urls: http://10.0.0.1:2379,http://127.0.0.1:2379\n\
+         advertise-client-urls: http://10.0.0.1:2379\n\
+         initial-cluster: orange=http://10.0.0.1:2380\nauto-compaction-retention: \"{retention}\"\n"
+    )
 }
