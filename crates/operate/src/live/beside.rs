@@ -14,6 +14,8 @@ pub(crate) struct Beside {
     pub(crate) unrecorded: Vec<String>,
     /// Members whose options are recorded otherwise than they are compiled.
     pub(crate) otherwise: Vec<String>,
+    /// Members that are recorded as another tool has set them up.
+    pub(crate) adopted: Vec<String>,
     /// The CAs of `cluster.lock`, in DER.
     pub(crate) cas: Vec<Vec<u8>>,
     /// What `cluster.lock` says of the members, where it is at hand.

@@ -18,18 +18,39 @@ pub(super) fn membership(found: &Found<'_>) -> Findings {
     found.members.iter().flat_map(|it| member(found, it)).collect()
 }
 
-/// Compares options, of which no member tells, by what is recorded.
+/// Compares what members were started with, of which they do not tell, by what is recorded.
 pub(super) fn options(found: &Found<'_>) -> Findings {
-    let names = &found.beside.otherwise;
-    if names.is_empty() {
-        return Vec::new();
+    let (otherwise, adopted) = (&found.beside.otherwise, &found.beside.adopted);
+    let mut all = Findings::new();
+    if !otherwise.is_empty() {
+        all.push(other_options(found, otherwise));
     }
+    if !adopted.is_empty() {
+        all.push(not_installed(found, adopted));
+    }
+    all
+}
+
+fn other_options(found: &Found<'_>, names: &[String]) -> (Gravity, Diagnostic) {
     let (is, plan) = (if names.len() == 1 { "is" } else { "are" }, found.typed("plan"));
     let message = format!("{} {is} recorded with other options than compiled", names.join(", "));
     let problem = Diagnostic::warning(message)
         .note("members do not tell their options, so they cannot be compared")
         .help(format!("{plan} has the steps; once they are done: {}", found.typed("done")));
-    vec![(Gravity::Other, problem)]
+    (Gravity::Other, problem)
+}
+
+/// Finds those that another tool has set up, as `done --adopted` has recorded.
+fn not_installed(found: &Found<'_>, names: &[String]) -> (Gravity, Diagnostic) {
+    let has = if names.len() == 1 { "has" } else { "have" };
+    let message = format!("{} {has} none of the files that were built", names.join(", "));
+    let problem = Diagnostic::warning(message)
+        .note("cluster.lock records what another tool has set up")
+        .help(format!(
+            "{} has the steps, one node after the other; `bouquet install NAME` on a node takes its member over",
+            found.typed("plan")
+        ));
+    (Gravity::Other, problem)
 }
 
 fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {

@@ -102,3 +102,12 @@ fn members_that_are_recorded_with_other_options_are_not_as_compiled() {
     let help = scene.report().findings[0].help.join("; ");
     assert_eq!(help, "`bouquet plan` has the steps; once they are done: `bouquet done`");
 }
+
+#[test]
+fn members_that_another_tool_has_set_up_lack_what_was_built() {
+    let mut scene = Scene::healthy();
+    scene.beside.adopted = vec!["daffodil".to_owned(), "pink".to_owned()];
+    scene.tells(2, "warning: daffodil, pink have none of the files that were built");
+    let help = scene.report().findings[0].help.join("; ");
+    assert!(help.starts_with(PLAN) && help.contains("`bouquet install NAME`"), "{help}");
+}

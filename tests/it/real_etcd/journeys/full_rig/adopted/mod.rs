@@ -148,6 +148,12 @@ fn is_recorded_as_it_is(journey: &Journey) {
     assert!(said.contains("recorded 3 members\n"), "{said}");
     let said = journey.types("./bouquet status");
     println!("{}\n{}", said.stdout, said.stderr);
+    let lacks = "daffodil, orange, pink have none of the files that were built";
+    assert!(
+        said.stdout.contains(lacks) && !said.stdout.contains("with other options"),
+        "{}",
+        said.stdout
+    );
     let said = journey.types("./bouquet plan");
     println!("{}\n{}", said.stdout, said.stderr);
     assert!(said.stdout.contains("made-by another tool → a build"), "{}", said.stdout);
