@@ -1,5 +1,6 @@
 //! The line of a terminal that says what is waited for.
 
+use std::cell::Cell;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
@@ -30,6 +31,17 @@ impl Patience {
             (end, thread)
         }))
     }
+
+    /// Returns what says lines, and shows what is waited for until the first of them, and after each.
+    pub(crate) fn between(self, line: impl Into<String>, say: impl Fn(&str)) -> impl Fn(&str) {
+        let line = line.into();
+        let waiting = Cell::new(Some(self.waits(line.as_str())));
+        move |said: &str| {
+            drop(waiting.take());
+            say(said);
+            waiting.set(Some(self.waits(line.as_str())));
+        }
+    }
 }
 
 impl Drop for Waiting {
@@ -54,6 +66,19 @@ mod tests {
         std::thread::sleep(MOMENT + MOMENT / 2);
         drop(waiting);
         assert_eq!(*SAID.lock().unwrap(), format!("reading\r{:7}\r", ""));
+    }
+
+    #[test]
+    fn what_still_takes_long_after_a_line_was_said_is_shown_again() {
+        static SAID: Mutex<String> = Mutex::new(String::new());
+        let add: fn(&str) = |text| SAID.lock().unwrap().push_str(text);
+        let say = Patience(Some(add)).between("reading", add);
+        say("one half is read\n");
+        std::thread::sleep(MOMENT + MOMENT / 2);
+        say("all is read\n");
+        drop(say);
+        let shown = format!("reading\r{:7}\r", "");
+        assert_eq!(*SAID.lock().unwrap(), format!("one half is read\n{shown}all is read\n"));
     }
 
     #[test]

@@ -46,14 +46,13 @@ impl Nodes<'_> {
     /// # Errors
     /// If it is not reached, or does not do it.
     pub(super) fn of(&self, name: &str, options: &[&str]) -> Result<Remains, Diagnostic> {
-        let waiting = Cell::new(Some(self.patience.waits(format!("asking what {name} has left"))));
+        let shown = self.patience.between(format!("asking what {name} has left"), self.say);
         // What is for this program is not shown.
         let is_answer = Cell::new(false);
         let say = |line: &str| {
             is_answer.set(is_answer.get() || line.trim_end().ends_with(": {"));
             if !is_answer.get() {
-                drop(waiting.take());
-                (self.say)(line);
+                shown(line);
             }
         };
         let (remote, program) = self.reach(name, &say)?;
@@ -87,11 +86,7 @@ impl Nodes<'_> {
         bundle: &Bundle,
         (file, token): (&str, &str),
     ) -> Result<(), Diagnostic> {
-        let waiting = Cell::new(Some(self.patience.waits(format!("restoring {name}"))));
-        let say = |line: &str| {
-            drop(waiting.take());
-            (self.say)(line);
-        };
+        let say = self.patience.between(format!("restoring {name}"), self.say);
         let (remote, program) = self.reach(name, &say)?;
         let flag = Flag::RestoreSole { file: file.to_owned(), token: token.to_owned() };
         remote.install(&program, Some(bundle), &[flag]).map(drop).map_err(Diagnostic::from)
