@@ -64,12 +64,12 @@ pub(crate) fn artifact(
             );
             let problem = with_lines(Diagnostic::warning(message));
             let problem = again.help(problem, "if this program is of the newer build, ");
-            checked(State::wrong("other_build")).because(problem)
+            checked(State::OTHER_BUILD).because(problem)
         }
         None => {
             let message = format!("{shown} bears no definition: an older build made it");
             let problem = with_lines(Diagnostic::warning(message));
-            checked(State::wrong("other_build")).because(again.help(problem, ""))
+            checked(State::OTHER_BUILD).because(again.help(problem, ""))
         }
     }
 }

@@ -37,6 +37,8 @@ impl State {
 
     /// A file of another member's.
     pub(crate) const ANOTHERS: Self = Self::wrong("another_members");
+    /// A file of another build's.
+    pub(crate) const OTHER_BUILD: Self = Self::wrong("other_build");
 
     const fn fine(word: &'static str) -> Self {
         Self { word, is_fine: true }

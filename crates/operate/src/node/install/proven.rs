@@ -69,8 +69,13 @@ impl Bundle {
 }
 
 /// The states that a whole folder has, and the files in it alike: it is another's, or not of this program's build.
-const OF_THE_FOLDER: [&str; 5] =
-    [State::ANOTHERS.word, "other_build", Older.as_str(), Newer.as_str(), Foreign.as_str()];
+const OF_THE_FOLDER: [&str; 5] = [
+    State::ANOTHERS.word,
+    State::OTHER_BUILD.word,
+    Older.as_str(),
+    Newer.as_str(),
+    Foreign.as_str(),
+];
 
 /// Returns what is wrong with what was brought, one cause once.
 fn causes(checked: Vec<Checked>, work: &Install) -> Vec<Diagnostic> {
