@@ -138,7 +138,10 @@ impl Brought {
         Ok(former.is_some_and(|mut file| matches!(file.read(&mut there), Ok(0))))
     }
 
-    /// Returns the version that is meant is among them; which that is, and what is to be done with it.
+    /// Returns which version was brought, and what is to be put in its place.
+    ///
+    /// # Errors
+    /// If there is no etcd among the programs, or it does not run here as the version that is meant.
     pub(super) fn proven(&self, meant: EtcdVersion) -> Result<Proven, Diagnostic> {
         let etcd = self.programs.iter().find(|it| it.name == "etcd").ok_or_else(|| {
             Diagnostic::error("there is no `etcd` among what was brought")

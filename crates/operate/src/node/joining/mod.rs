@@ -123,7 +123,7 @@ impl Known<'_> {
         Ok(Way::Start)
     }
 
-    /// Reports it has data of another member, or of one that it was.
+    /// Reports that its data is of another member, or of one that it was before.
     fn not_ours(
         &self,
         identity: Identity,
