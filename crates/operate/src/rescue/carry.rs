@@ -5,6 +5,7 @@ use super::ended::{are_ended, is_ended_on, summary};
 use super::lost::{is_lost, is_recorded_elsewhere, later};
 use super::new::{cluster_of, disarms, leads, writes};
 use super::nodes::Nodes;
+use super::ports::are_gone;
 use super::restore::Source;
 use super::told::{announced, left};
 use super::word::Told;
@@ -65,6 +66,7 @@ pub(crate) fn carry(
         source
     } else {
         begins(&all, &known).map_err(nothing)?;
+        are_gone(compiled.cluster, &work.basis.recorded.running, &work.lost).map_err(nothing)?;
         shows(compiled, work, (&all, &known), ways);
         if !agrees(work, ways, "end etcd on these nodes? [y/N] ").map_err(nothing)? {
             return Ok(Exit::Failed);

@@ -4,7 +4,9 @@ use super::new::cluster_of;
 use super::restore::Source;
 use super::work::Rescue;
 use crate::compiled::Compiled;
-use crate::live::{Asking, Beside, Writes, elsewhere, judge, looked, looked_also};
+use crate::live::{Asking, Beside, Report, State, Writes, elsewhere, judge, looked, looked_also};
+use crate::login::{self, AS_ROOT};
+use bouquet_etcd::Denied;
 use bouquet_model::diagnostic::Diagnostic;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -17,7 +19,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Checks that the cluster takes no writes, as far as can be seen from here.
 ///
 /// # Errors
-/// If it does, or if one that answers knows a leader: that has a quorum, which cannot be seen from here.
+/// If it does, or if one that answers knows a leader: that has a quorum, which cannot be seen from here. Or if members ask
+/// for another user: how they do is not known.
 pub(super) fn is_lost(
     compiled: &Compiled<'_>,
     work: &Rescue,
@@ -27,8 +30,10 @@ pub(super) fn is_lost(
     let begin = Instant::now();
     loop {
         let observed = looked_also(compiled, &elsewhere, asking)?;
-        let votes = judge(compiled, &observed, &Beside::default()).votes;
-        let Some(votes) = votes.filter(|votes| votes.writes() == Writes::Taken || votes.is_led)
+        let report = judge(compiled, &observed, &Beside::default());
+        tells(&report)?;
+        let Some(votes) =
+            report.votes.filter(|votes| votes.writes() == Writes::Taken || votes.is_led)
         else {
             return Ok(());
         };
@@ -49,6 +54,24 @@ pub(super) fn is_lost(
         }
         sleep(PAUSE);
     }
+}
+
+/// Checks that no member denies to tell how it is: it may be well, and the new cluster would deny that, too.
+///
+/// One at which the user cannot log in for want of a quorum denies nothing, and is what is to be rescued.
+///
+/// # Errors
+/// If one does.
+pub(super) fn tells(report: &Report) -> Result<(), Diagnostic> {
+    let denied = report.rows.iter().filter(|row| row.state == State::Refusing).find_map(|row| {
+        let words = row.reason.as_deref()?;
+        Denied::of(words).map(|_| (&row.name, words))
+    });
+    let Some((name, words)) = denied else { return Ok(()) };
+    Err(Diagnostic::error(format!("{name} refuses to tell this client anything: {words}"))
+        .note("whether the quorum is lost is not known, and the new cluster would ask for a user, too")
+        .note("nothing was done")
+        .help(login::help(words).unwrap_or(AS_ROOT)))
 }
 
 /// Tells whether the cluster that was restored lives, and is larger by now: the record of it is elsewhere.

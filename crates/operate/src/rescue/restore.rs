@@ -3,7 +3,7 @@
 use super::choose::{database, saved};
 use super::new::cluster_of;
 use super::nodes::Nodes;
-use super::ports::taken;
+use super::ports::are_silent;
 use super::word::Told;
 use super::work::Rescue;
 use crate::compiled::Compiled;
@@ -11,7 +11,6 @@ use crate::node::read_bundle;
 use crate::node::rescue::Copied;
 use bouquet_lock::Restored;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::url::Url;
 use data_encoding::HEXLOWER;
 
 /// What is restored: a copy on the node, with a token.
@@ -58,7 +57,7 @@ impl Source {
             Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
                 .help("build first, where the keys are")
         })?;
-        are_silent(compiled, work, name)?;
+        are_silent(compiled.cluster, &work.basis.recorded.running, name)?;
         nodes.restores(name, &bundle, (&copy.file, token))?;
         let restored = Restored::of(&compiled.cluster.token, digest(copy)?, copy.revision, token);
         restored
@@ -91,39 +90,4 @@ fn digest(copy: &Copied) -> Result<[u8; 32], Diagnostic> {
             quoted(&copy.sha256)
         ))
     })
-}
-
-/// Checks that nobody takes a connection where the others were: one that runs might still take writes.
-fn are_silent(compiled: &Compiled<'_>, work: &Rescue, name: &str) -> Result<(), Diagnostic> {
-    let others = compiled.cluster.members.iter().filter(|member| member.name.as_str() != name);
-    let compiled = others.flat_map(|member| {
-        let urls = member.initial_advertise_peer_urls.iter().chain(&*member.advertise_client_urls);
-        urls.map(|url| (member.name.to_string(), url.clone()))
-    });
-    let recorded = work.basis.recorded.running.members.iter().filter(|(other, _)| *other != name);
-    let recorded = recorded.flat_map(|(other, is)| {
-        let options = ["initial-advertise-peer-urls", "advertise-client-urls"];
-        let urls = options.into_iter().flat_map(|option| is.urls(option));
-        urls.filter_map(|url| Some((other.clone(), Url::parse(url).ok()?))).collect::<Vec<_>>()
-    });
-    let mut places: Vec<(String, Url)> = compiled.chain(recorded).collect();
-    places.sort();
-    places.dedup();
-    let taken = taken(&places);
-    if taken.is_empty() {
-        return Ok(());
-    }
-    let mut problem =
-        Diagnostic::error("a process takes connections at the addresses of other members");
-    problem.notes = taken.iter().map(|(name, url)| format!("{name}: {url}")).collect();
-    Err(problem
-        .note("no data was changed")
-        .help(
-            "if it is a member of the former cluster: end it, and see that it does not start \
-             again, by `systemctl disable --now` of its unit; then the same again",
-        )
-        .help(
-            "if it is the cluster that an earlier rescue made of this one: take the cluster.lock \
-             in which that is recorded, and build",
-        ))
 }

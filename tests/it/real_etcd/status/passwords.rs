@@ -19,6 +19,9 @@ const USERS: [&[&str]; 5] = [
     &["auth", "enable"],
 ];
 
+/// Releases that tell how a member is to who is no user, too.
+const TELL_ALL: [&str; 2] = ["3.4.23", "3.5.1"];
+
 /// Parts of the passwords that are typed.
 const SECRETS: [&str; 3] = ["7f3a", "wr0ng", "op3n"];
 
@@ -48,6 +51,14 @@ fn users_log_in_by_the_passwords_of_the_environment() {
             let said = says(&fleet, words, &ROOT);
             assert_eq!(said.code, 0, "{words:?}: {said:?}");
         }
+        // It is well, and nothing of it may be ended for want of a user.
+        let words = if TELL_ALL.contains(&release.as_str()) {
+            "nothing is to be rescued"
+        } else {
+            "orange refuses to tell this client anything: etcdserver: user name is empty"
+        };
+        let said = says(&fleet, &["rescue", "--lost", "orange", "--yes"], &[]);
+        assert!(said.code == 1 && said.stderr.contains(words), "{said:?}");
         // A drill has a client of its own, and asks for no password.
         let programs = etcd(release).join("etcd").display().to_string();
         let drill = ["restore", "root.db", "--drill", "--etcd", &programs];

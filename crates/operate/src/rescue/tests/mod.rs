@@ -1,3 +1,4 @@
 //! What is chosen, and what is refused.
 
 mod choosing;
+mod quorum;
