@@ -4,14 +4,13 @@
 use super::disk::{self, How};
 use super::extra;
 use super::folders::above;
-use super::install::install;
 use super::manifest::Manifest;
 use super::out::Out;
 use super::output::Output;
 use super::places;
 use super::plan::{Plan, plan};
 use super::prune;
-use super::recover::{discard, finish};
+use super::recover::{complete, discard};
 use super::report::Report;
 use super::stage::stage;
 use bouquet_model::diagnostic::Diagnostic;
@@ -28,8 +27,8 @@ impl Out {
     /// `started` is when the build began.
     ///
     /// # Errors
-    /// The first operation that failed. Until everything new was staged, `out/` is as before; after
-    /// that the next build completes it.
+    /// The first operation that failed. Until everything new was staged, `out/` is as before, but for its
+    /// `.gitignore`; after that the next build completes it.
     ///
     /// # Panics
     /// If a file elsewhere is wanted that was not named to [`Out::open`]: only a bug can cause it.
@@ -44,7 +43,7 @@ impl Out {
         let wanted = output.files().map(|(path, _)| path);
         let paths = wanted.chain(&stale.left).cloned().collect();
         let definition = output.definition().map(str::to_owned);
-        let manifest = Manifest { paths, unfinished: false, definition };
+        let manifest = Manifest { paths, definition };
 
         let mut changed = self.recovered.clone();
         let mut listed = self.manifest.clone();
@@ -86,10 +85,7 @@ impl Out {
             staged.and_then(|()| disk::rename(&places::staged(root), &places::decided(root)));
         // If this fails as well, then the next build does it.
         decided.inspect_err(|_| drop(discard(root, extras)))?;
-        let changed = install(root)?;
-        extra::install(root, extras)?;
-        finish(root)?;
-        Ok(changed)
+        complete(root, || extra::install(root, extras))
     }
 
     /// Writes the manifest alone.

@@ -7,7 +7,7 @@ use super::error::{refused, system};
 use super::places::temporary;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::OFlags;
-use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, FileTimes, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
@@ -45,11 +45,12 @@ impl How {
 }
 
 /// Makes a file that is not there yet, with its permissions from its first moment on. A file that
-/// could not be completed is removed. `target` is what the message names.
+/// could not be completed is removed. `target` is the place that it is for: messages name it, and its folder says
+/// whose the file is.
 pub(super) fn create(path: &Path, target: &Path, bytes: &[u8], how: How) -> Result<(), Diagnostic> {
-    let made = create_new(path, how.mode).and_then(|file| fill(&file, path, bytes, how));
+    let made = create_new(path, how.mode).and_then(|file| fill(&file, target, bytes, how));
     made.map_err(|error| {
-        // Nothing more can be done if this fails too; the next build sweeps.
+        // Nothing more can be done if this fails too: what is left is removed before it is written again.
         let _ = fs::remove_file(path);
         match error.kind() {
             ErrorKind::Unsupported if how.mode == PRIVATE => refused(
@@ -69,7 +70,7 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     let new = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     match new() {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            // As with folders: its owner is gone.
+            // Of a build that was killed: nobody else writes here while this one holds the lock.
             remove(path)?;
             new()
         }
@@ -77,8 +78,8 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     }
 }
 
-fn fill(mut file: &File, path: &Path, bytes: &[u8], how: How) -> io::Result<()> {
-    give_to_owner_of_folder(file, path)?;
+fn fill(mut file: &File, target: &Path, bytes: &[u8], how: How) -> io::Result<()> {
+    give_to_owner_of_folder(file, target)?;
     // The umask takes bits away, and some file systems give every file the same.
     if file.metadata()?.mode() & 0o777 != how.mode {
         step()?;
@@ -100,35 +101,25 @@ fn fill(mut file: &File, path: &Path, bytes: &[u8], how: How) -> io::Result<()> 
     Ok(())
 }
 
-/// Makes a folder that is not there yet.
+/// Makes a folder that is not there yet; `target` is as in [`create`].
 pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Diagnostic> {
     let make = || {
         step()?;
-        let new = || DirBuilder::new().mode(mode).create(path);
-        match new() {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                // The lock is ours, so its owner is gone; and no build could tell us of it,
-                // if the power failed before its manifest was on the disk.
-                remove(path)?;
-                new()?;
-            }
-            done => done?,
-        }
+        DirBuilder::new().mode(mode).create(path)?;
         if path.symlink_metadata()?.mode() & 0o777 != mode {
             step()?;
             fs::set_permissions(path, Permissions::from_mode(mode))?;
         }
-        give_to_owner_of_folder(&open(path)?, path)
+        give_to_owner_of_folder(&open(path)?, target)
     };
     make().map_err(|error| system("write", target, &error))
 }
 
-/// Gives a new file to the owner of its folder where root builds in another's, as by `sudo cargo build`: the owner
-/// could not even read it otherwise. Where that is not allowed it stays root's.
-fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
-    // A path without a folder is one in the current folder.
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let owner = folder.metadata()?;
+/// Gives a new file to the owner of the folder that it is for, or of the nearest one above that is there, where root
+/// builds in another's, as by `sudo cargo build`: the owner could not even read it otherwise. Where that is not allowed
+/// it stays root's.
+fn give_to_owner_of_folder(file: &File, target: &Path) -> io::Result<()> {
+    let owner = folder_above(target)?;
     if owner.uid() == 0 || file.metadata()?.uid() != 0 {
         return Ok(());
     }
@@ -136,6 +127,13 @@ fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
         done => done,
     }
+}
+
+/// Returns what is known of the nearest folder above a place that is there.
+fn folder_above(place: &Path) -> io::Result<Metadata> {
+    // A path without a folder is one in the current folder.
+    let folder = place.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    absent(folder.metadata())?.map_or_else(|| folder_above(folder), Ok)
 }
 
 /// Makes `out/` itself, and what lies above it, and tells whether it was not there. Whatever the umask, nobody
@@ -212,15 +210,6 @@ pub(super) fn add(file: &mut File, path: &Path, lines: &[u8]) -> Result<(), Diag
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Diagnostic> {
     let go = step().and_then(|()| fs::rename(from, to));
     go.map_err(|error| system("write", to, &error))
-}
-
-/// Does the same, if that place is on the same file system, and says whether it is.
-pub(super) fn rename_here(from: &Path, to: &Path) -> Result<bool, Diagnostic> {
-    match step().and_then(|()| fs::rename(from, to)) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::CrossesDevices => Ok(false),
-        Err(error) => Err(system("write", to, &error)),
-    }
 }
 
 /// Removes a file or a link; one that is gone already is fine.

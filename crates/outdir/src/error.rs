@@ -20,6 +20,14 @@ pub(super) fn folder(action: &str, path: &Path) -> Diagnostic {
     system(action, path, &ErrorKind::IsADirectory.into())
 }
 
+/// What is to be done where a part of `out/` is on a disk of its own.
+pub(super) const ONE_DISK: &str = "mount the whole of `out/` there, and nothing inside it";
+
+/// Adds what becomes of a build that could not be put into place as a whole.
+pub(super) fn decided(error: Diagnostic) -> Diagnostic {
+    error.help("the rest is decided: the next build puts it into place")
+}
+
 fn explain(error: &io::Error) -> (String, &'static str) {
     let (cause, help) = match error.kind() {
         ErrorKind::StorageFull => ("the disk is full", "free some space, then build again"),
@@ -46,6 +54,7 @@ fn explain(error: &io::Error) -> (String, &'static str) {
         ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => {
             ("something is in its place already", "move it away, then build again")
         }
+        ErrorKind::CrossesDevices => ("it is on another file system than `out/`", ONE_DISK),
         ErrorKind::NotFound => {
             ("it is not there", "something else changes `out/` at the same time; build again")
         }

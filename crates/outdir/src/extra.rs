@@ -1,6 +1,6 @@
 //! Single files outside `out/` that are part of the same commit, perhaps on another file system.
 //!
-//! They go the way of all others: staged beside their destination before the commit is decided,
+//! Unlike the files of `out/`, each is staged beside its destination, before the commit is decided, and
 //! renamed into place after it. They cannot be made again, and two file systems keep no order
 //! between each other, so each step is on the disk before the next one: what was staged before the
 //! decision, the decision before the first rename, and the renames before the commit counts as

@@ -1,8 +1,9 @@
 //! The folders below `out/`, each looked at once. A link among them is refused: what a build
-//! writes must not land elsewhere, and a key must not come from elsewhere.
+//! writes must not land elsewhere, and a key must not come from elsewhere. Where a build writes, a disk
+//! inside `out/` is refused too.
 
-use super::error::refused;
-use super::inspect;
+use super::error::{ONE_DISK, refused};
+use super::inspect::{self, Disk};
 use super::path::OutPath;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,18 +27,29 @@ pub enum Folder {
 pub struct Folders<'a> {
     root: &'a Path,
     seen: HashMap<&'a str, Folder>,
+    /// The disk that all of them have to be on; `None` for anyone who reads only.
+    disk: Option<Disk>,
 }
 
 impl<'a> Folders<'a> {
     /// Looks below a folder, for anyone who reads only.
     pub fn below(root: &'a Path) -> Self {
-        Self { root, seen: HashMap::new() }
+        Self { root, seen: HashMap::new(), disk: None }
+    }
+
+    /// Looks below a folder that is there, for anyone who writes: all has to be on its disk.
+    ///
+    /// # Errors
+    /// If the folder cannot be looked at.
+    pub(super) fn to_write(root: &'a Path) -> Result<Self, Diagnostic> {
+        let disk = inspect::disk(&root.join(""))?;
+        Ok(Self { disk: Some(disk), ..Self::below(root) })
     }
 
     /// Looks at a folder, given relative to `out/`, and at those above it.
     ///
     /// # Errors
-    /// If there is something else, a link among it.
+    /// If there is something else, a link among it, or another disk where all have to be on one.
     pub fn look(&mut self, folder: &'a str) -> Result<Folder, Diagnostic> {
         if let Some(found) = self.seen.get(folder) {
             return Ok(*found);
@@ -46,10 +58,25 @@ impl<'a> Folders<'a> {
             // With a slash at its end, since `out/` may itself be a link.
             "" => look(&self.root.join(""))?,
             _ if self.look(parent(folder))? == Folder::Missing => Folder::Missing,
-            _ => look(&self.root.join(folder))?,
+            _ => self.on_one_disk(&self.root.join(folder))?,
         };
         self.seen.insert(folder, found);
         Ok(found)
+    }
+
+    /// Looks at a folder, and refuses one that is on another disk than it has to be.
+    fn on_one_disk(&self, path: &Path) -> Result<Folder, Diagnostic> {
+        let found = look(path)?;
+        let Some(wanted) = self.disk.filter(|_| found != Folder::Missing) else { return Ok(found) };
+        let cause = match inspect::disk(path)? {
+            disk if disk == wanted => return Ok(found),
+            disk if disk.device == wanted.device => "it is mounted apart from `out/`",
+            _ => "it is on another file system than `out/`",
+        };
+        Err(refused("use", path, cause, ONE_DISK).note(
+            "a build is put into place by renames, which lead to no other disk, and a private key is \
+             never written to another disk than the one that it is for",
+        ))
     }
 
     /// Reads a file of at most `limit` bytes, if it is there. Its folder has to have been looked

@@ -21,12 +21,20 @@ const MARK: &str = ".bouquet-stand-in";
 /// How the name begins of a stand-in, or of the folder that it stands in for.
 const ASIDE: &str = ".bouquet-swap.";
 
+/// The line in the manifest while everything is moved into place.
+const UNFINISHED: &str = "# unfinished: a build is putting these into place";
+
+/// Tells by the text of a manifest whether such a build had decided, and was not done.
+pub(super) fn is_unfinished(manifest: &str) -> bool {
+    manifest.lines().any(|line| line == UNFINISHED)
+}
+
 /// Completes such a build that had decided, and undoes one that had not; returns the folders in which
 /// something changed.
 pub(super) fn settle(
     root: &Path,
     extras: &[PathBuf],
-    manifest: &mut Manifest,
+    manifest: &str,
 ) -> Result<BTreeSet<PathBuf>, Diagnostic> {
     for place in LEFT.map(|name| root.join(name)) {
         if inspect::look(&place)?.is_some_and(|facts| facts.is_file()) {
@@ -36,13 +44,13 @@ pub(super) fn settle(
     }
     let planned = temporary(&places::manifest(root));
     let mut changed = BTreeSet::new();
-    if manifest.unfinished {
-        for (from, to) in sweep(root, manifest, &mut changed)? {
+    if is_unfinished(manifest) {
+        let manifest = Manifest::parse(manifest);
+        for (from, to) in sweep(root, &manifest, &mut changed)? {
             disk::rename(&from, &to)?;
         }
         extra::complete(root, extras)?;
         disk::remove_file(&planned)?;
-        manifest.unfinished = false;
         let place = places::manifest(root);
         let how = How::public(inspect::modified(&place)?);
         disk::write(&place, manifest.text().as_bytes(), how)?;

@@ -22,6 +22,34 @@ pub fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
     absent(path.symlink_metadata()).map_err(|error| error::system("read", path, &error))
 }
 
+/// Says which disk a folder is on: nothing can be renamed from one to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Disk {
+    /// The file system.
+    pub(super) device: u64,
+    /// The mount that leads to it: one file system can have several.
+    mount: u64,
+}
+
+/// Returns the disk of a folder.
+pub(super) fn disk(folder: &Path) -> Result<Disk, Diagnostic> {
+    let facts = folder.symlink_metadata().map_err(|error| error::system("read", folder, &error))?;
+    Ok(Disk { device: facts.dev(), mount: mount(folder) })
+}
+
+/// Returns the number of a mount; the same for all where the system has none, as Linux before 5.8.
+#[cfg(target_os = "linux")]
+fn mount(folder: &Path) -> u64 {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+    let facts = statx(CWD, folder, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::MNT_ID);
+    facts.map_or(0, |facts| facts.stx_mnt_id)
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn mount(_: &Path) -> u64 {
+    0
+}
+
 /// Tells whether there is an `out/`, be it through a link.
 ///
 /// # Errors

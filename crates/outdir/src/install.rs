@@ -1,14 +1,12 @@
 //! Puts what was decided into place.
 
-use super::disk::{self, How};
+use super::disk;
 use super::folders::{Folder, look};
 use super::inspect;
 use super::path::OutPath;
 use super::places;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_x509::Secret;
 use std::collections::BTreeSet;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Renames all into place, and returns the folders whose entries changed. The CA is first, and on the
@@ -44,24 +42,9 @@ fn put_all(from: &Path, to: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<()
 /// followed.
 fn put(from: &Path, to: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<(), Diagnostic> {
     let Some(facts) = inspect::look(from)? else { return Ok(()) };
-    let mode = facts.mode() & 0o777;
-    let is_whole = !facts.is_dir() || look(to)? == Folder::Missing;
-    if is_whole {
+    if !facts.is_dir() || look(to)? == Folder::Missing {
         changed.extend(to.parent().map(Path::to_owned));
-        if disk::rename_here(from, to)? {
-            return Ok(());
-        }
-        // A disk may be mounted inside.
-        if facts.is_dir() {
-            disk::create_folder(to, to, mode)?;
-        } else {
-            let Some(bytes) = inspect::read(from, u64::MAX)?.map(Secret::from) else {
-                return Ok(());
-            };
-            let how = How { mode, modified: facts.modified().ok(), durable: true };
-            disk::write(to, bytes.expose(), how)?;
-            return disk::remove_file(from);
-        }
+        return disk::rename(from, to);
     }
     put_all(from, to, changed)?;
     disk::remove_empty(from).map(drop)

@@ -9,8 +9,6 @@ use std::collections::BTreeSet;
 pub struct Manifest {
     /// Their paths; sorted, so that equal sets are equal texts.
     pub paths: BTreeSet<OutPath>,
-    /// Whether it was written by an earlier release, which was moving everything into place then.
-    pub unfinished: bool,
     /// The digest of the cluster that they are of, as it is shown.
     pub definition: Option<String>,
 }
@@ -20,15 +18,12 @@ const EXPLANATION: &str = "\
 # by the next build, but never a private key; files that are not listed are left alone.
 ";
 
-const UNFINISHED: &str = "# unfinished: a build is putting these into place";
-
 impl Manifest {
     /// Reads a manifest. Lines that are not paths below `out/` are passed over: at worst a stale
     /// file stays.
     pub fn parse(text: &str) -> Self {
         Self {
             paths: text.lines().filter_map(OutPath::parse_line).collect(),
-            unfinished: text.lines().any(|line| line == UNFINISHED),
             definition: definition_in(text).map(str::to_owned),
         }
     }
@@ -64,7 +59,7 @@ mod tests {
 
     fn manifest(paths: &[&str]) -> Manifest {
         let paths = paths.iter().filter_map(|path| OutPath::parse(path)).collect();
-        Manifest { paths, unfinished: false, definition: None }
+        Manifest { paths, definition: None }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) struct Plan<'a> {
 /// Compares what is wanted with what is there.
 pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, Diagnostic> {
     let mut plan = Plan { extras: extra::differing(output.extras())?, ..Plan::default() };
-    let mut folders = Folders::below(root);
+    let mut folders = Folders::to_write(root)?;
     let mut there = Vec::new();
     for (path, content) in output.files() {
         let entry = Entry { path, content, durable: output.is_precious(path) };

@@ -36,7 +36,8 @@ pub(super) fn stage(
         write(&target, entry, &staged, modified)?;
         disk::rename(&staged, &target)?;
     }
-    disk::create_folder(&staged, root, 0o700)?;
+    let manifest_place = places::manifest(root);
+    disk::create_folder(&staged, &manifest_place, 0o700)?;
     // Sorted, so that a folder is there before those in it.
     for folder in above(files.iter().map(|entry| entry.path)).into_iter().skip(1) {
         let mode = if OutPath::is_for_keys(folder) { 0o700 } else { 0o755 };
@@ -52,8 +53,8 @@ pub(super) fn stage(
     }
     // It has to outlive a power cut where what is decided with it does, on another file system.
     let how = How { mode: 0o644, modified: Some(modified), durable: !plan.extras.is_empty() };
-    let (target, text) = (places::manifest(root), manifest.text());
-    disk::create(&staged.join(OutPath::MANIFEST), &target, text.as_bytes(), how)?;
+    let text = manifest.text();
+    disk::create(&staged.join(OutPath::MANIFEST), &manifest_place, text.as_bytes(), how)?;
     extra::stage(extras, &plan.extras, modified)
 }
 

@@ -34,7 +34,7 @@ pub struct Built {
     pub found: Diagnostics,
     /// The text that they point into.
     pub source: String,
-    /// What became of `out/`; `None` where an error kept it as it was.
+    /// What became of `out/`; `None` where an error came before that.
     pub report: Option<Report>,
     /// What cargo has to watch besides the spec and `out/`, as its instructions.
     pub watched: Vec<String>,
@@ -65,7 +65,8 @@ impl Built {
 
 /// Proves the spec, issues what is due, and writes what differs.
 ///
-/// `out` is as it was before unless there is a report.
+/// Without a report, `out` is usually as it was before. If files could not be put into place, the error names one, and
+/// the next build completes it.
 pub fn build(job: Job<'_>) -> Built {
     let mut found = Diagnostics::new();
     // First, because the spec may change while this build waits for another one.

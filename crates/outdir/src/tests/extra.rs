@@ -5,7 +5,7 @@ use super::child::{
     assert_sound, assert_together, child_with_fault, realistic, remove, this_test, unshare,
 };
 use super::crash::{Scenario, fails_anywhere, killed_anywhere};
-use super::limits::{INSIDE, inside};
+use super::limits::{INSIDE, PLACED_NEXT, inside};
 use super::*;
 use std::fs::{File, FileTimes};
 use std::os::unix::fs::symlink;
@@ -123,7 +123,8 @@ fn a_file_there_that_cannot_be_replaced_is_completed_by_the_next_build() {
     for _ in 0..2 {
         let failure = build(&out, &listed(&out, "2", "second")).unwrap_err();
         let expected = "cannot write `beside/out.lock`: it is in use, as a mount point is";
-        assert_eq!(said(&failure, &folder)[0], expected);
+        let help = format!("unmount it, then build again; {PLACED_NEXT}");
+        assert_eq!(said(&failure, &folder), [expected, &help]);
     }
     assert!(Command::new("umount").arg(beside(&out)).status().unwrap().success());
     drop(Out::open(&out, &[&beside(&out)], hold(&out)).unwrap());

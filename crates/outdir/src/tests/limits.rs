@@ -1,7 +1,11 @@
 //! Read-only folders, full disks, and things in the way.
 
-use super::child::{assert_sound, child_with_fault, realistic, this_test, unshare};
+use super::super::places;
+use super::child::{this_test, unshare};
 use super::*;
+
+/// What is said of a build that could not be put into place as a whole.
+pub(super) const PLACED_NEXT: &str = "the rest is decided: the next build puts it into place";
 
 pub(super) const INSIDE: &str = "BOUQUET_TEST_INSIDE";
 
@@ -129,57 +133,51 @@ fn a_kept_file_that_vanished_is_an_error() {
     }
 }
 
+/// Another file system, and one that is mounted a second time: nothing can be renamed into either.
 #[test]
-fn a_folder_that_may_not_be_written_is_named() {
+fn a_disk_inside_is_refused_before_anything_is_written() {
     let Some(folder) = inside() else {
         let place = place();
         build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
-        let mut again = this_test("limits::a_folder_that_may_not_be_written_is_named");
+        fs::create_dir(place.out.join("notes")).unwrap();
+        let mut again = this_test("limits::a_disk_inside_is_refused_before_anything_is_written");
         again.env(INSIDE, place.folder.path());
-        // One folder of many is read-only: what was staged in the others has to go.
-        let script = "cd \"$FOLDER\"/out; mount --bind clients clients; \
-                      mount -o remount,ro,bind clients; cd /";
+        // A folder that no build writes into is its owner's business.
+        let script = "mount -t tmpfs tmpfs \"$FOLDER\"/out/notes";
         return unshare(script, place.folder.path(), &again);
     };
-    let out = folder.join("out");
-    let before = contents(&out);
-    let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
-    let [message, _] = said(&failure, &out);
-    assert!(message.starts_with("cannot write `clients/root/"), "{message}");
-    assert!(message.ends_with("`: the file system is read-only"), "{message}");
-    assert_eq!(contents(&out), before);
-}
+    let (out, wanted) = (folder.join("out"), cluster(&["orange"], &["root"], "2"));
+    let certs = out.join("members/orange/certs");
+    let run = |program: &str, words: &[&str]| {
+        let mut command = std::process::Command::new(program);
+        assert!(command.args(words).arg(&certs).status().unwrap().success(), "{program}");
+    };
+    let elsewhere = "it is on another file system than `out/`";
+    let itself = certs.to_str().unwrap();
+    for (how, cause) in [
+        (["-t", "tmpfs", "tmpfs"].as_slice(), elsewhere),
+        (["--bind", itself].as_slice(), "it is mounted apart from `out/`"),
+    ] {
+        run("mount", how);
+        let before = contents(&out);
+        let failure = build(&out, &wanted).unwrap_err();
+        let help = "mount the whole of `out/` there, and nothing inside it";
+        let message = format!("cannot use `members/orange/certs`: {cause}");
+        assert_eq!(said(&failure, &out), [message, help.to_owned()]);
+        assert_eq!(contents(&out), before);
 
-/// A disk is mounted where the pairs of one member are: the rest is decided without it.
-#[test]
-fn a_disk_inside_gets_its_files_too_and_a_build_can_be_killed_anywhere() {
-    let Some(folder) = inside() else {
-        let place = place();
-        fs::create_dir_all(place.out.join("members/pink/certs")).unwrap();
-        let mut again = this_test(
-            "limits::a_disk_inside_gets_its_files_too_and_a_build_can_be_killed_anywhere",
-        );
-        again.env(INSIDE, place.folder.path());
-        let script = "mount -t tmpfs -o size=1m,mode=0700 tmpfs \"$FOLDER\"/out/members/pink/certs";
-        return unshare(script, place.folder.path(), &again);
-    };
-    let (out, spec) = (folder.join("out"), "m:orange m:pink c:root");
-    let pair =
-        || ["server.crt", "server.key"].map(|name| text(out.join("members/pink/certs").join(name)));
-    realistic(&out, spec).unwrap();
-    for at in 1.. {
-        let before = pair();
-        let renew = format!("{spec} renew");
-        let killed = !child_with_fault(&out, &renew, "die", at).status().unwrap().success();
-        realistic(&out, spec).unwrap();
-        assert_sound(&out, spec);
-        let listed: Vec<_> = listing(&out.join("members/pink/certs"));
-        assert_eq!(listed, ["ca.crt", "peer.crt", "peer.key", "server.crt", "server.key"]);
-        if !killed {
-            assert!(at > 60 && before != pair(), "{at}: nothing was tested");
-            break;
-        }
+        // Mounted since a build was killed that had decided.
+        let decided = places::decided(&out).join("members/orange/certs");
+        fs::create_dir_all(&decided).unwrap();
+        fs::write(decided.join("ca.crt"), format!("decided: {cause}")).unwrap();
+        let failure = build(&out, &wanted).unwrap_err();
+        let message = format!("cannot write `members/orange/certs/ca.crt`: {elsewhere}");
+        assert_eq!(said(&failure, &out), [message, format!("{help}; {PLACED_NEXT}")]);
+        run("umount", &[]);
+        drop(Out::open(&out, &[], hold(&out)).unwrap());
+        assert_eq!(text(certs.join("ca.crt")), format!("decided: {cause}"));
     }
+    build(&out, &wanted).unwrap();
 }
 
 /// The one kind of failure that comes after the decision: what is in place cannot be replaced.
@@ -200,11 +198,10 @@ fn a_file_that_cannot_be_replaced_is_named_and_the_build_completed_once_it_can()
     let certificate = out.join("members/orange/certs/server.crt");
     for _ in 0..2 {
         let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
-        let shown = "it is in use, as a mount point is";
-        assert_eq!(
-            failure.to_string(),
-            format!("cannot write `{}`: {shown}", certificate.display())
-        );
+        let message =
+            "cannot write `members/orange/certs/server.crt`: it is in use, as a mount point is";
+        let help = format!("unmount it, then build again; {PLACED_NEXT}");
+        assert_eq!(said(&failure, &out), [message, &help]);
     }
     let unmounted = std::process::Command::new("umount").arg(&certificate).status().unwrap();
     assert!(unmounted.success());

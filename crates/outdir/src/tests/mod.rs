@@ -9,6 +9,7 @@ mod former;
 mod limits;
 mod links;
 mod log;
+mod owner;
 mod prune;
 mod race;
 mod watch;
