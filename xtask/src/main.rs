@@ -45,9 +45,9 @@ enum Task {
         #[arg(long)]
         bench: bool,
     },
-    /// Run the tests, with one release of etcd and a few cases of each kind, and fuzz a little
+    /// Run the tests, with one release of etcd and a few cases of each kind
     Test {
-        /// Leave out what takes an etcd, and fuzzing
+        /// Leave out what takes an etcd
         #[arg(long)]
         quick: bool,
         /// Run the whole matrix instead, or one part of it
@@ -60,7 +60,7 @@ enum Task {
         /// Leave out the tests that boot machines, which take root and namespaces
         #[arg(long)]
         without_rig: bool,
-        /// Run only the tests whose name contains one of these, and no fuzz target
+        /// Run only the tests whose name contains one of these
         #[arg(last = true, value_name = "FILTER", conflicts_with = "full")]
         filter: Vec<String>,
     },

@@ -16,7 +16,7 @@ use bouquet_x509::pem;
 use std::time::Duration;
 
 /// The certificate of the CA: its key is that of the byte 3.
-const CA: &[u8] = include_bytes!("../seeds/certificate/external");
+const CA: &[u8] = include_bytes!("../../seeds/certificate/external");
 
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
 const MONTH: Duration = Duration::from_secs(30 * 86_400);

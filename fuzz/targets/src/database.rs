@@ -51,9 +51,9 @@ fn judge(bytes: &[u8]) {
 fn mend(bytes: &mut [u8]) {
     // Pages of etcd's, or the smallest that there can be.
     let says = bytes.get(24..28).map(|size| size == 4096_u32.to_le_bytes());
-    let size = if says == Some(true) { 4096 } else { 512 };
-    let pages = bytes.len() / size;
-    for (number, page) in (0_u64..).zip(bytes.chunks_exact_mut(size)) {
+    let size: u32 = if says == Some(true) { 4096 } else { 512 };
+    let pages = bytes.len() / size as usize;
+    for (number, page) in (0_u64..).zip(bytes.chunks_exact_mut(size as usize)) {
         page[..8].copy_from_slice(&number.to_le_bytes());
         if number > 1 {
             continue;
@@ -61,7 +61,7 @@ fn mend(bytes: &mut [u8]) {
         page[8..10].copy_from_slice(&4_u16.to_le_bytes());
         page[16..20].copy_from_slice(&0xed0c_daed_u32.to_le_bytes());
         page[20..24].copy_from_slice(&2_u32.to_le_bytes());
-        page[24..28].copy_from_slice(&(size as u32).to_le_bytes());
+        page[24..28].copy_from_slice(&size.to_le_bytes());
         let end = u64::from_le_bytes(page[56..64].try_into().expect("eight bytes"));
         page[56..64].copy_from_slice(&end.min(pages as u64).to_le_bytes());
         let sum = page[16..72].iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {

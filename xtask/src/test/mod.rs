@@ -5,7 +5,6 @@ pub(crate) mod parts;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,13 +13,13 @@ use anyhow::{Context, Result, bail};
 use crate::cmd::Cmd;
 use crate::layout::Layout;
 use crate::tools::{self, Needs};
-use parts::{Fuzz, MACHINES, PARTS, Part, Tests};
+use parts::{FUZZ_SECONDS, MACHINES, PARTS, Part, Tests};
 
 /// Runs these parts one after another, whatever comes of each: first what is missing is fetched, then
 /// the tests run, then the fuzz targets.
 ///
-/// A `filter` is for someone at work on one thing: it chooses the tests, and leaves the fuzz targets
-/// out. Without `machines`, tests that boot some are left out, and only those.
+/// A `filter` is for someone at work on one thing: it chooses the tests. Without `machines`, tests that boot some are left
+/// out, and only those.
 pub(crate) fn run(
     layout: &Layout,
     parts: &[Part],
@@ -37,8 +36,6 @@ pub(crate) fn run(
     let mut counts = Counts::default();
     let mut passed = true;
     for part in parts {
-        let fuzz = if filter.is_empty() { part.fuzz } else { Fuzz::None };
-        let part = &Part { fuzz, ..*part };
         if parts.len() > 1 {
             println!("\n=== {}: {}", part.name, part.covers);
         }
@@ -52,18 +49,15 @@ pub(crate) fn run(
             }
             counts.add(&tests.counts);
         }
-        if !part.fuzz.is_none() && layout.root.join(FUZZ).is_dir() {
-            for target in fuzz_targets(&layout.root)? {
-                let Some(seconds) = part.fuzz.seconds(&target) else { continue };
-                let stage = format!("{}: fuzz {target}", part.name);
-                // A target counts as a test.
-                if stages.time(&stage, || fuzz_run(layout, &target, seconds))? {
-                    counts.passed += 1;
-                } else {
-                    eprintln!("error: the fuzz target `{target}` fails on an input; see above");
-                    counts.failed += 1;
-                    passed = false;
-                }
+        for target in part.fuzz {
+            let stage = format!("{}: fuzz {target}", part.name);
+            // A target counts as a test.
+            if stages.time(&stage, || fuzz_run(layout, target))? {
+                counts.passed += 1;
+            } else {
+                eprintln!("error: the fuzz target `{target}` fails on an input; see above");
+                counts.failed += 1;
+                passed = false;
             }
         }
     }
@@ -148,31 +142,13 @@ fn cargo_test(layout: &Layout, part: &Part, arguments: &[String]) -> Result<Outc
     Ok(Outcome { succeeded, counts })
 }
 
-/// Where the fuzz targets are: a package that took only this program over has none.
-const FUZZ: &str = "fuzz/fuzz_targets";
-
-/// Returns the names of the files there, in order, but for the program that has them all.
-fn fuzz_targets(root: &Path) -> Result<Vec<String>> {
-    let folder = root.join(FUZZ);
-    let mut targets = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("no {}", folder.display()))? {
-        let name = entry?.file_name();
-        let target = name.to_str().and_then(|name| name.strip_suffix(".rs"));
-        targets.extend(target.filter(|target| *target != "main").map(str::to_owned));
-    }
-    if targets.is_empty() {
-        bail!("no target is in {}", folder.display());
-    }
-    targets.sort();
-    Ok(targets)
-}
-
-/// Runs one target for `seconds`, from `fuzz/seeds/TARGET` where that exists, and with the words that its input is made
-/// of. True where it found nothing.
-fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
+/// Runs one target, from its seeds and with the words that its input is made of, if there is a dictionary of them. True
+/// where it found nothing.
+fn fuzz_run(layout: &Layout, target: &str) -> Result<bool> {
     let corpus = format!("fuzz/corpus/{target}");
     let seeds = format!("fuzz/seeds/{target}");
-    let seeds = layout.root.join(&seeds).is_dir().then_some(seeds);
+    let words = format!("fuzz/dictionaries/{target}");
+    let words = layout.root.join(&words).is_file().then(|| format!("-dict={words}"));
     fs::create_dir_all(layout.root.join(&corpus))?;
     let status = cargo_fuzz(layout, "run")
         .env("BOUQUET_FUZZ", target)
@@ -180,25 +156,14 @@ fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
         // can show, do not.
         .args(["--sanitizer", "none", "--target-dir"])
         .path(&layout.target.join("fuzz"))
-        .args(["decoders", corpus.as_str()])
-        .args(seeds)
+        .args(["decoders", corpus.as_str(), seeds.as_str()])
         .args(["--", "-verbosity=0", "-print_funcs=0", "-print_final_stats=1", "-timeout=10"])
         // Inputs are some KiB: what takes more memory than that takes it without bound.
         .arg("-rss_limit_mb=512")
-        .args(dictionary(target).map(|name| format!("-dict=fuzz/dictionaries/{name}")))
-        .arg(format!("-max_total_time={seconds}"))
+        .args(words)
+        .arg(format!("-max_total_time={FUZZ_SECONDS}"))
         .status()?;
     Ok(status.success())
-}
-
-/// Returns the name of the dictionary with the words that an input of a target is made of.
-fn dictionary(target: &str) -> Option<&'static str> {
-    match target {
-        "answer" | "certificate" | "encrypted" | "key" | "list" | "request" => Some("der"),
-        "pem" => Some("pem"),
-        "install" | "stream" => Some("tar"),
-        _ => None,
-    }
 }
 
 fn cargo_fuzz(layout: &Layout, command: &str) -> Cmd {

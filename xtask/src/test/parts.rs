@@ -23,30 +23,8 @@ pub(crate) struct Part {
     pub(crate) sops: bool,
     /// Whether a test builds for other machines than this one.
     pub(crate) targets: bool,
-    pub(crate) fuzz: Fuzz,
-}
-
-/// Which fuzz targets a part runs, and for how many seconds each.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Fuzz {
-    None,
-    All(u32),
-    Only(&'static [&'static str], u32),
-}
-
-impl Fuzz {
-    /// Returns for how many seconds a target is run, or nothing where it is left out.
-    pub(crate) fn seconds(self, target: &str) -> Option<u32> {
-        match self {
-            Self::None => None,
-            Self::All(seconds) => Some(seconds),
-            Self::Only(targets, seconds) => targets.contains(&target).then_some(seconds),
-        }
-    }
-
-    pub(crate) fn is_none(self) -> bool {
-        matches!(self, Self::None)
-    }
+    /// Which fuzz targets it runs, each for [`FUZZ_SECONDS`].
+    pub(crate) fuzz: &'static [&'static str],
 }
 
 /// Which tests a part runs.
@@ -105,7 +83,6 @@ pub(crate) const DEFAULT: Part = Part {
     tests: Tests::AllBut(&[FULL]),
     etcd: Releases::Default,
     machines: true,
-    fuzz: Fuzz::All(3),
     ..NOTHING
 };
 
@@ -413,28 +390,25 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "fuzz-pki",
         covers: "each fuzz target for certificates, keys and revocation lists for 5 minutes",
-        fuzz: Fuzz::Only(
-            &["answer", "certificate", "encrypted", "key", "list", "pem", "request"],
-            FUZZ_FULL,
-        ),
+        fuzz: &["answer", "certificate", "encrypted", "key", "list", "pem", "request"],
         ..NOTHING
     },
     Part {
         name: "fuzz-files",
         covers: "each fuzz target for what an operator writes or a host is sent for 5 minutes",
-        fuzz: Fuzz::Only(&["adopt", "install", "lock", "spec", "stream"], FUZZ_FULL),
+        fuzz: &["adopt", "install", "lock", "spec", "stream"],
         ..NOTHING
     },
     Part {
         name: "fuzz-etcd",
         covers: "each fuzz target for what etcd sends or stores for 5 minutes",
-        fuzz: Fuzz::Only(&["database", "grpc", "members", "metrics", "wal"], FUZZ_FULL),
+        fuzz: &["database", "grpc", "members", "metrics", "wal"],
         ..NOTHING
     },
 ];
 
 /// Seconds for each fuzz target in its part.
-const FUZZ_FULL: u32 = 300;
+pub(crate) const FUZZ_SECONDS: u32 = 300;
 
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
@@ -471,7 +445,7 @@ const NOTHING: Part = Part {
     clients: false,
     sops: false,
     targets: false,
-    fuzz: Fuzz::None,
+    fuzz: &[],
 };
 
 /// Returns the lines of `--full --list`.

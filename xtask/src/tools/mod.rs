@@ -46,14 +46,14 @@ impl Needs {
     /// Returns the needs of a part's tests.
     pub(crate) fn of(part: &Part) -> Self {
         let Part { etcd, fuzz, history, clients, sops, targets, .. } = *part;
-        Self { etcd, fuzz: !fuzz.is_none(), history, clients, sops, targets, bench: false }
+        Self { etcd, fuzz: !fuzz.is_empty(), history, clients, sops, targets, bench: false }
     }
 
     /// Returns the needs of a default run, or of every part, and of the comparison with other
     /// tools.
     pub(crate) fn of_all(full: bool, bench: bool) -> Self {
         let etcd = if full { Releases::Every } else { Releases::Default };
-        Self { etcd, fuzz: true, history: full, clients: full, sops: full, targets: full, bench }
+        Self { etcd, fuzz: full, history: full, clients: full, sops: full, targets: full, bench }
     }
 }
 
@@ -73,8 +73,12 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
             failures.push(format!("{error:#}"));
         }
     };
-    let more =
-        [(needs.targets, pins::STATIC), (needs.clients, pins::CLIENTS), (needs.bench, pins::BENCH)];
+    let more = [
+        (needs.fuzz, pins::FUZZ),
+        (needs.targets, pins::STATIC),
+        (needs.clients, pins::CLIENTS),
+        (needs.bench, pins::BENCH),
+    ];
     let more = more.into_iter().filter_map(|(is_needed, programs)| is_needed.then_some(programs));
     let wanted = pins::SYSTEM.iter().chain(more.flatten());
     // First, because the rest is built with some of these.

@@ -111,9 +111,8 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("curl", "curl"),
     // What makes a Secret of a client's folder.
     program("kubectl", "kubernetes-client"),
-    // For the virtual environment below, and libFuzzer.
+    // For the virtual environment below.
     program("python3", "python3"),
-    program("c++", "g++"),
     // The example that embeds a cluster connects by a crate that is generated at build, from files
     // that import Protobuf's own.
     program("protoc", "protobuf-compiler"),
@@ -122,6 +121,9 @@ pub(crate) const SYSTEM: &[Program] = &[
 
 /// The server that those machines run, in `target/tools/openssh`, with the library that it brings along.
 pub(crate) const OPENSSH: &[&str] = &["openssh-server", "libwrap0"];
+
+/// What only libFuzzer is built by.
+pub(crate) const FUZZ: &[Program] = &[program("c++", "g++")];
 
 /// What only builds for other machines call: a C compiler for ARM, and what runs a program for ARM.
 pub(crate) const STATIC: &[Program] =
