@@ -46,8 +46,8 @@ fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() 
     refused: orange: data-dir /data/etcd → /srv/etcd
         note: the member starts on a folder without its data: `member … has already
               been bootstrapped`, or the panic `tocommit(…) is out of range
-              [lastIndex(0)]`; all of them at once begin an empty cluster, which looks
-              healthy (seen on 3.4.23 and 3.6.16)
+              [lastIndex(0)]`; all of them at once begin an empty cluster, which
+              looks healthy (seen on 3.4.23 and 3.6.16)
         help: write the former folder again
         help: accept it, and move the data with `mv`, one member at a time, while it
               is stopped
