@@ -5,7 +5,9 @@ pub(crate) mod parts;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::num::NonZero;
 use std::process::{ExitCode, Stdio};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -111,6 +113,9 @@ fn skips(names: &[&str]) -> impl Iterator<Item = String> {
     names.iter().flat_map(|name| ["--skip".to_owned(), (*name).to_owned()])
 }
 
+/// How many tests run at once, as libtest reads it.
+const THREADS: &str = "RUST_TEST_THREADS";
+
 /// Runs tests of the whole workspace, the documentation's too, and passes their output on while it
 /// adds up the result lines.
 fn cargo_test(layout: &Layout, part: &Part, arguments: &[String]) -> Result<Outcome> {
@@ -123,6 +128,10 @@ fn cargo_test(layout: &Layout, part: &Part, arguments: &[String]) -> Result<Outc
         .dir(&layout.root);
     if part.all_cases {
         command = command.env("BOUQUET_FULL", "1");
+    }
+    if part.crowded && env::var_os(THREADS).is_none() {
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        command = command.env(THREADS, (2 * cores).to_string());
     }
     let mut child = command
         .command()

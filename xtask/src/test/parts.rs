@@ -13,6 +13,8 @@ pub(crate) struct Part {
     pub(crate) etcd: Releases,
     /// Whether tests try all that they know to try.
     pub(crate) all_cases: bool,
+    /// Whether twice as many tests as there are cores run at once: most of them wait for something.
+    pub(crate) crowded: bool,
     /// Whether tests boot machines, which takes root and namespaces.
     pub(crate) machines: bool,
     /// Whether a test has a history checked, by a program that takes a minute to build.
@@ -82,6 +84,7 @@ pub(crate) const DEFAULT: Part = Part {
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
     tests: Tests::AllBut(&[FULL]),
     etcd: Releases::Default,
+    crowded: true,
     machines: true,
     ..NOTHING
 };
@@ -440,6 +443,7 @@ const NOTHING: Part = Part {
     tests: Tests::None,
     etcd: Releases::None,
     all_cases: false,
+    crowded: false,
     machines: false,
     history: false,
     clients: false,
