@@ -4,6 +4,7 @@
 
 use crate::support::guide::{Way, commands};
 use crate::support::package::Package;
+use crate::support::programs::as_by_a_shell;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -37,15 +38,14 @@ fn a_program_for_any_node_is_built_as_the_guide_has_it_and_runs_in_an_empty_fold
 
 /// Types what the guide has, with what cargo has at hand.
 fn builds(package: &Package, script: &str) {
-    let output = Command::new("sh")
+    let mut shell = Command::new("sh");
+    as_by_a_shell(&mut shell);
+    let output = shell
         .args(["-euc", script])
         .current_dir(package.folder.path())
         .env("CARGO_TARGET_DIR", Package::target())
         .env("CARGO_NET_OFFLINE", "true")
         .env_remove("RUSTFLAGS")
-        .env_remove("BOUQUET_REVISION")
-        .env_remove("CARGO_MANIFEST_DIR")
-        .env_remove("OUT_DIR")
         .output()
         .expect("a shell");
     assert!(

@@ -28,14 +28,24 @@ fn example(name: &str) -> PathBuf {
     build(&["--example", name]).join("examples").join(name)
 }
 
-/// Cargo as a shell starts it. What cargo hands to a test would have it compile again all that depends on such a variable,
-/// and once more the next time.
+/// Cargo as a shell starts it.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    for handed in ["BOUQUET_REVISION", "CARGO_MANIFEST_DIR", "OUT_DIR"] {
-        cargo.env_remove(handed);
-    }
+    as_by_a_shell(&mut cargo);
     cargo
+}
+
+/// Takes away what cargo hands to a test: `ring` and all above it would be compiled again with that, and once more the
+/// next time.
+pub(crate) fn as_by_a_shell(command: &mut Command) {
+    let is_handed = |name: &str| {
+        ["BOUQUET_REVISION", "OUT_DIR"].contains(&name)
+            || ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| name.starts_with(start))
+    };
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| is_handed(name)) {
+        command.env_remove(name);
+    }
 }
 
 /// Builds some of the workspace, with the features with which the tests' own build has made nearly all of it; the

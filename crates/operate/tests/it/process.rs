@@ -8,9 +8,16 @@ use std::sync::LazyLock;
 /// The example that is a whole program, with the features of the workspace: `cargo test` has built it so.
 pub(crate) static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let build = ["build", "--quiet", "--workspace", "--example", "flowers"];
-    // Cargo hands it to a test, and it would build again what depends on that, now and in the next run.
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(build).env_remove("CARGO_MANIFEST_DIR");
+    cargo.args(build);
+    // `ring` and all above it would be compiled again with what cargo hands to a test, and once more the next time.
+    let handed = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
+    });
+    handed.for_each(|name| {
+        cargo.env_remove(name);
+    });
     assert!(cargo.status().unwrap().success());
     let test = std::env::current_exe().unwrap();
     test.parent().unwrap().with_file_name("examples").join("flowers")
