@@ -39,7 +39,7 @@ pub(crate) struct AdoptArgs {
     pub(crate) certs: Vec<PathBuf>,
 
     /// The address of a member that is known only by name
-    #[arg(long, value_name = "MEMBER=ADDRESS", value_parser = address)]
+    #[arg(long, value_name = "NAME=IP", value_parser = address)]
     pub(crate) ip: Vec<(String, IpAddr)>,
 
     /// Write to this new file, instead of stdout
