@@ -101,7 +101,8 @@ impl Channel {
         Ok(answer)
     }
 
-    /// Asks for any number of messages.
+    /// Asks for any number of messages, and waits for the first: etcd may refuse only behind the head of its answer, as a
+    /// snapshot on 3.4.23 and 3.5.1.
     pub(crate) async fn stream<Q: Message>(
         &mut self,
         method: Method,
@@ -114,7 +115,7 @@ impl Channel {
             self.sender.send_request(request).await
         };
         match deadline.wait(sending).await.map_err(passed)? {
-            Ok(response) => Answers::of(response, method.largest),
+            Ok(response) => Answers::of(response, method.largest)?.begun(deadline).await,
             Err(error) => Err(lost(&error)),
         }
     }
@@ -141,6 +142,8 @@ impl Channel {
 /// The messages that etcd sends back, one at a time.
 pub(crate) struct Answers {
     body: Incoming,
+    /// The first message, until it is taken.
+    first: Option<Bytes>,
     frames: Frames,
     /// The outcome, where it came.
     outcome: Option<HeaderMap>,
@@ -162,7 +165,12 @@ impl Answers {
         // What ends at once has its outcome in the head.
         let ended = head.headers.contains_key("grpc-status").then_some(head.headers);
         ended.as_ref().map_or(Ok(()), outcome)?;
-        Ok(Self { body, frames: Frames::new(largest), outcome: ended })
+        Ok(Self { body, first: None, frames: Frames::new(largest), outcome: ended })
+    }
+
+    async fn begun(mut self, deadline: Deadline) -> Result<Self, Error> {
+        self.first = self.message(deadline).await?;
+        Ok(self)
     }
 
     /// Returns the next message; `None` at an end that etcd says is one.
@@ -170,12 +178,17 @@ impl Answers {
         &mut self,
         deadline: Deadline,
     ) -> Result<Option<A>, Error> {
+        let message = match self.first.take() {
+            Some(first) => Some(first),
+            None => self.message(deadline).await?,
+        };
+        message.map(A::decode).transpose().map_err(|error| Error::NotEtcd(error.to_string()))
+    }
+
+    async fn message(&mut self, deadline: Deadline) -> Result<Option<Bytes>, Error> {
         loop {
             if let Some(message) = self.frames.take()? {
-                return match A::decode(message) {
-                    Ok(message) => Ok(Some(message)),
-                    Err(error) => Err(Error::NotEtcd(error.to_string())),
-                };
+                return Ok(Some(message));
             }
             if let Some(trailers) = &self.outcome {
                 outcome(trailers)?;

@@ -156,12 +156,12 @@ pub fn closed(path: &NodePath) -> Option<NodePath> {
     })
 }
 
-/// Returns the home above a path, of any account but etcd's. `useradd` and `adduser` make homes that let
+/// Returns the home above a path, of any account but this one. `useradd` and `adduser` make homes that let
 /// nobody else in: 0700 on Debian, Fedora and Red Hat, 0750 on Ubuntu.
-pub fn anothers_home(path: &NodePath) -> Option<NodePath> {
+pub fn anothers_home(path: &NodePath, user: &str) -> Option<NodePath> {
     let is_home = |folder: &NodePath| folder.parent().as_str() == "/home";
     let home = path.ancestors().find(|folder| is_home(folder) && folder != path)?;
-    (home.as_str() != "/home/etcd" && home.as_str() != "/home").then_some(home)
+    (home.name() != user && home.as_str() != "/home").then_some(home)
 }
 
 /// Returns `true` for what `ProtectHome=` hides (systemd.exec(5)).
@@ -270,7 +270,8 @@ mod tests {
             ("/home", None),
             ("/homes/ann/etcd", None),
         ] {
-            assert_eq!(anothers_home(&path(text)), home.map(path), "{text}");
+            assert_eq!(anothers_home(&path(text), "etcd"), home.map(path), "{text}");
+            assert_eq!(anothers_home(&path("/home/ann/etcd"), "ann"), None);
         }
     }
 

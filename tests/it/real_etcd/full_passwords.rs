@@ -117,7 +117,7 @@ fn root(site: &mut Site) {
 /// Nobody can log in then, and a member that asks for a user still says who the members are.
 fn without_a_quorum(site: &mut Site, tells_nobody: bool) {
     site.kill("pink");
-    site.kill("daffodil");
+    site.kill("camellia");
     if !tells_nobody {
         let status = status(site);
         assert!(["up", "down", "down"] == states(&status)[..], "{status:#}");

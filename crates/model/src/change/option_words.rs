@@ -293,6 +293,9 @@ fn goes(name: &str, from: Option<&str>, to: Option<&str>) -> Way {
     let ordering = match name {
         QUOTA => quota(to).cmp(&quota(from)),
         HEARTBEAT | ELECTION => timeout(name, to).cmp(&timeout(name, from)),
+        // What is on where nothing is written: else it would be no change to write that it is off.
+        _ if (from, to) == (None, Some("false")) => Ordering::Less,
+        _ if (from, to) == (Some("false"), None) => Ordering::Greater,
         // From one value to another that is there, it goes nowhere.
         _ => is_on(to).cmp(&is_on(from)),
     };
@@ -312,6 +315,29 @@ fn is_on(value: Option<&str>) -> bool {
 mod tests {
     use super::*;
     use crate::option::find;
+
+    #[test]
+    fn what_is_on_by_default_is_told_when_it_is_switched_off() {
+        for (name, words) in [
+            ("enable-grpc-gateway", "404"),
+            ("strict-reconfig-check", "quorum"),
+            ("enable-v2", "404"),
+        ] {
+            let off = consequence(name, None, Some("false"), Class::Restart);
+            assert_eq!(
+                off,
+                consequence(name, Some("true"), Some("false"), Class::Restart),
+                "{name}"
+            );
+            assert!(off.is_some_and(|off| off.contains(words)), "{name}: {off:?}");
+            let on = consequence(name, Some("false"), None, Class::Restart);
+            assert_eq!(
+                on,
+                consequence(name, Some("false"), Some("true"), Class::Restart),
+                "{name}"
+            );
+        }
+    }
 
     #[test]
     fn each_option_that_is_spoken_of_exists() {

@@ -185,18 +185,19 @@ fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     let is_once = restarts.count() == 1;
     let planning = &eye.work.planning;
     let is_alone = steps.iter().filter(|step| step.action.member() == Some(name)).count() == 1;
-    let mut flags = match action {
+    // The node asks the others who the members are, and without TLS that is anybody's word.
+    let trusts = eye.compiled.cluster.tls.is_none().then_some(Flag::TrustNetwork);
+    let mut flags: Vec<Flag> = match action {
         Action::Copy(_) => return Some(vec![Flag::NoRestart]),
-        Action::Retire(_) => return Some(vec![Flag::Retire]),
+        Action::Retire(_) => return Some([Flag::Retire].into_iter().chain(trusts).collect()),
         // What an earlier member of that name has left gives way, and what is of the cluster that was restored.
         Action::Start(_)
             if planning.basis.recorded.running.members.contains_key(name)
                 || planning.basis.recorded.token.is_some() =>
         {
-            let trusts = eye.compiled.cluster.tls.is_none().then_some(Flag::TrustNetwork);
             [Flag::SetAside].into_iter().chain(trusts).collect()
         }
-        Action::Start(_) => Vec::new(),
+        Action::Start(_) => trusts.into_iter().collect(),
         Action::StartAgain(_) if is_alone => Vec::new(),
         Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
         Action::Upgrade(..) if is_once && !eye.etcds.is_empty() => Vec::new(),

@@ -79,6 +79,11 @@ impl<'a> Subject<'a> {
         self.cluster.formats.contains(&"systemd")
     }
 
+    /// Returns the account that etcd runs under.
+    pub(super) fn account(&self) -> &'a str {
+        &self.cluster.systemd.user
+    }
+
     /// Returns where the spec names a member's place, or else the member.
     pub(super) fn place_span(&self, placed: Placed<'_>, place: &Place) -> Span {
         let certs_dir = self.spec.tls.certs_dir.as_ref();

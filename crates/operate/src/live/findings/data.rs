@@ -33,6 +33,16 @@ pub(in crate::live) fn is_full(found: &Found<'_>) -> bool {
     alarms(found).iter().any(|(_, finding)| finding.message.starts_with(NOSPACE))
 }
 
+/// Adds what helps where data differs: no copy is to go before it is known which is right.
+fn compared(problem: Diagnostic, found: &Found<'_>) -> Diagnostic {
+    problem
+        .help(format!(
+            "before anything else, find out which has other data: {} prints a hash for each",
+            found.typed("etcdctl -- endpoint hashkv")
+        ))
+        .help("save what each member has; then replace the one that most differ from by an empty member")
+}
+
 fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
     let name = id.map_or_else(|| "the cluster".to_owned(), |id| found.name_of(id));
     match (word, id) {
@@ -42,16 +52,18 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
                 found.typed("etcdctl -- alarm disarm")
             )),
         (CORRUPT, Some(_)) => {
-            Diagnostic::error(format!("{CORRUPT} of {name}: its data differ from the others'"))
-                .help("take no snapshot of it: replace it by an empty member")
+            let problem = Diagnostic::error(format!(
+                "{CORRUPT} of {name}: its data differ from the leader's"
+            ))
+            .note("etcd compares with the leader alone: either of the two may be the wrong one");
+            compared(problem, found)
         }
-        (CORRUPT, None) => Diagnostic::error(format!(
-            "{CORRUPT} of {name}: etcd does not know which member differs"
-        ))
-        .help(format!(
-            "before anything else, find out which has other data: {} prints a hash for each",
-            found.typed("etcdctl -- endpoint hashkv")
-        )),
+        (CORRUPT, None) => compared(
+            Diagnostic::error(format!(
+                "{CORRUPT} of {name}: etcd does not know which member differs"
+            )),
+            found,
+        ),
         _ => Diagnostic::error(format!("alarm {word} of {name}")),
     }
 }

@@ -113,9 +113,10 @@ fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
         problem
             .note("nothing was changed; remove nothing in it: it may still be needed")
             .help("see whether the disk is whole and full: `dmesg | tail`, `df -h`")
+            .help(format!("where the others have a quorum, {}", replaced(node.program, node.member)))
             .help(format!(
-                "where the others have a quorum, {}; where they have not, `{} restore`",
-                replaced(node.program, node.member),
+                "where they have not: `{0} rescue`, on the machine with `out/`, goes on with the data of the member that has \
+                 most; only where none has any: `{0} restore FILE`",
                 node.program
             ))
     };

@@ -36,7 +36,10 @@ pub(super) fn program(node: &Node<'_>) -> Check {
             findings.push(
                 Diagnostic::error(format!("{file} is not etcd"))
                     .note("`--version` does not print `etcd Version:`")
-                    .help(format!("put etcd {meant} there")),
+                    .help(format!(
+                        "if nothing else is meant to be there: put etcd {meant} there; else write the place of etcd into \
+                         cluster.toml, `binary` under `[systemd]`"
+                    )),
             );
             format!("{file}, which is another program")
         }

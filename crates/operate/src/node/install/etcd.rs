@@ -254,7 +254,7 @@ fn place(name: &str) -> PathBuf {
     there.unwrap_or(own).clone()
 }
 
-/// Refuses a folder that is a link to where a distribution's packages have their programs.
+/// Refuses a folder that is, or leads to, one where a distribution's packages have their programs.
 pub(super) fn is_own(place: &Path) -> Result<(), Diagnostic> {
     let folder = place.parent().unwrap_or(Path::new("/"));
     let Ok(real) = fs::canonicalize(folder) else { return Ok(()) };
@@ -263,8 +263,20 @@ pub(super) fn is_own(place: &Path) -> Result<(), Diagnostic> {
     {
         return Ok(());
     }
-    Err(Diagnostic::error(format!("{} is {}, where packages have their programs", folder.display(), real.display()))
-        .help(format!("have it be a folder of its own: `rm {0} && mkdir {0}`; or install etcd by the package, and leave `--etcd` out", folder.display())))
+    let problem = Diagnostic::error(format!(
+        "{} is in {}, where packages have their programs",
+        place.display(),
+        real.display()
+    ));
+    let problem = if PLACES.iter().any(|own| Path::new(own) == folder) {
+        problem.help(format!(
+            "have {0} be a folder of its own: `rm {0} && mkdir {0}`",
+            folder.display()
+        ))
+    } else {
+        problem.help("write a place of etcd's own into cluster.toml: `binary = \"/opt/etcd/bin/etcd\"` under `[systemd]`")
+    };
+    Err(problem.help("or install etcd by the package, and leave `--etcd` out"))
 }
 
 /// Returns the folder that former programs are kept in, by the version of the etcd among them.

@@ -144,6 +144,7 @@ impl Node<'_> {
         let unseen = |why: &String| Diagnostic::error(why).note("nothing was changed");
         let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
         self.are_stopped(restoration, answers)?;
+        self.has_not_run(restoration, answers)?;
         Ok(Way::Found { running: answering(answers).len() })
     }
 

@@ -6,6 +6,7 @@ use super::node::Node;
 use super::restoration::Restoration;
 use super::work::Install;
 use crate::if_there::if_there;
+use crate::node::joining::{entry, has_run, replaced};
 use crate::node::machine::{Folders, Unread};
 use crate::node::peers::{Answer, answering};
 use crate::patience::Patience;
@@ -125,6 +126,26 @@ impl Node<'_> {
         })
     }
 
+    /// Checks that this member has not run in the restored cluster yet: it would have forgotten what it acknowledged
+    /// there. Where the data of that restore is still there, nothing is restored.
+    pub(super) fn has_not_run(
+        &self,
+        restoration: &Restoration,
+        answers: &[Answer],
+    ) -> Result<(), Diagnostic> {
+        if restoration.is_done()? {
+            return Ok(());
+        }
+        let restored = answering(answers)
+            .into_iter()
+            .filter(|(_, list)| list.cluster_id == restoration.cluster_id.0);
+        let mut entries = restored.filter_map(|(_, list)| entry(self.member, list));
+        match entries.find(|entry| !entry.client_urls.is_empty()) {
+            Some(entry) => Err(has_run(&self.work.program, self.member, entry)),
+            None => Ok(()),
+        }
+    }
+
     /// Checks that no other member runs with the data of before: what it takes in would be lost. One that cannot be
     /// reached at all is taken for stopped: it may be what the restore is for.
     pub(super) fn are_stopped(
@@ -167,8 +188,8 @@ impl Node<'_> {
         Err(if is_before {
             problem.help(format!("where all are to be restored: {stop}, then do this again")).help(
                 format!(
-                    "where that cluster is well, and this member alone has lost its data: replace it, `{} plan` has the steps",
-                    self.work.program
+                    "where that cluster is well, and this member alone has lost its data: {}",
+                    replaced(&self.work.program, self.member)
                 ),
             )
         } else {

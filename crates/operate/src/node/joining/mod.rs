@@ -72,11 +72,28 @@ pub(crate) fn said_over_http() -> Diagnostic {
 }
 
 /// Says how a member whose data is gone is replaced: a plan that is not told starts it again.
-pub(super) fn replaced(program: &str, member: &Member) -> String {
+pub(in crate::node) fn replaced(program: &str, member: &Member) -> String {
     let name = shell_word(member.name.as_str());
     format!(
         "replace this member: `{program} plan --replace {name}`, on the machine with `out/`, has the steps"
     )
+}
+
+/// Reports that a member has run, whose data is gone.
+pub(in crate::node) fn has_run(program: &str, member: &Member, entry: &PeerMember) -> Diagnostic {
+    Diagnostic::error(format!("{} has run, and its data is gone", quoted(member.name.as_str())))
+        .note(format!("the others list it as {}, with client URLs", MemberId(entry.id)))
+        .note("with former data, or none, under its identity it would have forgotten what it acknowledged")
+        .help("if its data is somewhere, on a disk that is not mounted: bring it back, and do this again")
+        .help(format!("if it is lost: {}; nothing else helps until it was removed", replaced(program, member)))
+}
+
+/// Finds a member's entry in a list: by its URLs, else by its name.
+pub(in crate::node) fn entry<'l>(member: &Member, list: &'l Members) -> Option<&'l PeerMember> {
+    let urls = &member.initial_advertise_peer_urls;
+    let by_url = |it: &&PeerMember| urls.iter().any(|url| has_url(it, url));
+    let by_name = |it: &&PeerMember| it.name == member.name.as_str();
+    list.members.iter().find(by_url).or_else(|| list.members.iter().find(by_name))
 }
 
 impl Known<'_> {
@@ -109,7 +126,7 @@ impl Known<'_> {
                 (self.install)("--set-aside")
             )));
         }
-        let entry = heard.and_then(|agreed| self.entry(agreed.list));
+        let entry = heard.and_then(|agreed| entry(self.member, agreed.list));
         // One that was removed and added again has another ID than the one that it was built with.
         let own = entry.map(|entry| entry.id).or(self.member.id.map(|id| id.0));
         if own.is_some_and(|own| own != identity.member_id) || own.is_none() && heard.is_some() {
@@ -211,9 +228,11 @@ impl Known<'_> {
         if !agreed.is_certain() {
             return Err(self.too_few(&agreed));
         }
-        match self.entry(agreed.list) {
+        match entry(self.member, agreed.list) {
             None => Err(self.not_listed()),
-            Some(entry) if !entry.client_urls.is_empty() => Err(self.has_run(entry)),
+            Some(entry) if !entry.client_urls.is_empty() => {
+                Err(has_run(self.program, self.member, entry))
+            }
             Some(_) => Ok(Way::Join(self.list(agreed.list))),
         }
     }
@@ -298,7 +317,7 @@ impl Known<'_> {
             listed.sort_unstable();
             listed == compiled
         };
-        let entry = self.entry(agreed.list);
+        let entry = entry(self.member, agreed.list);
         self.member.state == State::New
             && self.cluster.id.is_some()
             && heard(self.answers).all(|(_, list)| are_founders(list))
@@ -333,26 +352,10 @@ impl Known<'_> {
             ))
     }
 
-    fn has_run(&self, entry: &PeerMember) -> Diagnostic {
-        Diagnostic::error(format!("{} has run, and its data is gone", quoted(self.name())))
-            .note(format!("the others list it as {}, with client URLs", MemberId(entry.id)))
-            .note("with an empty folder under its old identity it would have forgotten what it acknowledged")
-            .help("if its data is somewhere, on a disk that is not mounted: bring it back, and do this again")
-            .help(format!("if it is lost: {}; nothing else helps until it was removed", self.replaced()))
-    }
-
-    /// Finds our entry in the list: by our URLs, else by our name.
-    fn entry<'l>(&self, list: &'l Members) -> Option<&'l PeerMember> {
-        let urls = &self.member.initial_advertise_peer_urls;
-        let by_url = |it: &&PeerMember| urls.iter().any(|url| has_url(it, url));
-        let by_name = |it: &&PeerMember| it.name == self.name();
-        list.members.iter().find(by_url).or_else(|| list.members.iter().find(by_name))
-    }
-
     /// Returns `--initial-cluster` as etcd compares it with the others' list: all members with their URLs; names count
     /// for nothing but this one's own (`ValidateClusterAndAssignIDs` in etcd's `server/etcdserver/api/membership`).
     fn list(&self, list: &Members) -> String {
-        let own = self.entry(list).map(|entry| entry.id);
+        let own = entry(self.member, list).map(|entry| entry.id);
         let pairs = list.members.iter().flat_map(|member| {
             let name = match &member.name {
                 _ if Some(member.id) == own => self.name().to_owned(),

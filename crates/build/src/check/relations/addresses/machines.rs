@@ -36,7 +36,7 @@ fn down_together(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     }
 }
 
-/// Refuses one `certs-dir` for two members: files of one name and of different content would go to one place.
+/// Warns of one `certs-dir` for two members: files of one name and of different content would go to one place.
 fn one_certs_dir(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     let Some(tls) = subject.cluster.tls.as_ref().filter(|tls| tls.layout != Layout::Shared) else {
         return;

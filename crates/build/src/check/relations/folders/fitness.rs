@@ -75,7 +75,7 @@ fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
     let finding = match usage {
         Usage::Data | Usage::Wal | Usage::Certificates if is_shared(path) => {
             Diagnostic::error(format!("`{option}` is {path}, which is not etcd's alone"))
-                .note("it would get the owner `etcd` and the mode 0700")
+                .note(format!("it would get the owner `{}` and the mode 0700", subject.account()))
                 .help(format!("write `{option} = \"{}\"`", instead(place)))
         }
         Usage::Wal if is_shared(folder) && subject.has_unit() => Diagnostic::error(format!(
@@ -132,7 +132,7 @@ fn or(folder: NodePath, otherwise: &'static str) -> NodePath {
 /// Tells whether nothing would be said of a folder of etcd's.
 fn fits(folder: &NodePath) -> bool {
     let unfit = is_shared(folder) || is_anothers(&folder.parent()) || fate(folder).is_some();
-    !unfit && closed(folder).is_none() && anothers_home(folder).is_none()
+    !unfit && closed(folder).is_none() && anothers_home(folder, "etcd").is_none()
 }
 
 /// Refuses folders into which the unit's account cannot get: it is not root.
@@ -140,15 +140,18 @@ fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
     if !subject.has_unit() {
         return None;
     }
-    let path = &place.path;
+    let (path, user) = (&place.path, subject.account());
+    if user == "root" {
+        return None;
+    }
     let finding = if let Some(closed) = closed(path) {
-        Diagnostic::error(format!("the account `etcd` cannot reach {path}")).note(format!(
-            "{closed} is closed to everybody but its owner, and the unit runs etcd as `etcd`"
+        Diagnostic::error(format!("the account `{user}` cannot reach {path}")).note(format!(
+            "{closed} is closed to everybody but its owner, and the unit runs etcd as `{user}`"
         ))
     } else {
-        let home = anothers_home(path)?;
-        Diagnostic::warning(format!("the account `etcd` may not reach {path}")).note(format!(
-            "most systems close homes such as {home} to others, and the unit runs etcd as `etcd`"
+        let home = anothers_home(path, user)?;
+        Diagnostic::warning(format!("the account `{user}` may not reach {path}")).note(format!(
+            "most systems close homes such as {home} to others, and the unit runs etcd as `{user}`"
         ))
     };
     let finding = finding.help(match place.usage {

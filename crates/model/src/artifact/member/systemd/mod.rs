@@ -78,7 +78,7 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
         user = systemd.user,
         group = systemd.group,
         environment = environment(systemd),
-        program = exec_word(systemd.program()),
+        program = path_word(systemd.program()),
         mark = guard::after(cluster, member),
         flags = words(&flags(cluster, member)),
         memory = if locks_memory(member) { "LimitMEMLOCK=infinity\n" } else { "" },
@@ -104,7 +104,7 @@ pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {
          ExecStart=\n\
          ExecStart={program} \\\n    {flags}\n",
         name = member.name,
-        program = exec_word(cluster.systemd.program()),
+        program = path_word(cluster.systemd.program()),
         flags = words(&flags),
     )
 }
