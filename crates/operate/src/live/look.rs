@@ -152,10 +152,13 @@ async fn call(urls: &[Url], asking: &Asking, deadline: Deadline) -> Called {
         }
         Ok(mut client) => {
             let connected = begin.elapsed();
-            // First, because it takes neither a quorum nor a user: logging in for the status may take all the time.
+            // First, because some releases ask for no user there: logging in for the status may take all the time.
             let list = client.member_list(false, deadline).await;
             let begin = Instant::now();
-            let status = client.status(deadline).await;
+            let status = match &list {
+                Err(error @ Error::NoLogin(_)) => Err(error.clone()),
+                _ => client.status(deadline).await,
+            };
             Called { status, took: connected + begin.elapsed(), list }
         }
     }

@@ -148,5 +148,6 @@ fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
 fn expected(facts: &Facts, tool: &Tool) -> Expected {
     let raised = if tool.raises { BUMP } else { 0 };
     let Content { revision, keys, leased, .. } = facts.content;
-    Expected { revision: revision.saturating_add(raised), keys, leased }
+    // A member that was never written to is at 1.
+    Expected { revision: revision.saturating_add(raised).max(1), keys, leased }
 }
