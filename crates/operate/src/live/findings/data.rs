@@ -35,12 +35,10 @@ pub(in crate::live) fn is_full(found: &Found<'_>) -> bool {
 
 /// Adds what helps where data differs: no copy is to go before it is known which is right.
 fn compared(problem: Diagnostic, found: &Found<'_>) -> Diagnostic {
-    problem
-        .help(format!(
-            "before anything else, find out which has other data: {} prints a hash for each",
-            found.typed("etcdctl -- endpoint hashkv")
-        ))
-        .help("save what each member has; then replace the one that most differ from by an empty member")
+    problem.help(format!(
+        "before anything else, find out which has other data: {} prints a hash for each",
+        found.typed("etcdctl -- endpoint hashkv")
+    ))
 }
 
 fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
@@ -57,6 +55,7 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
             ))
             .note("etcd compares with the leader alone: either of the two may be the wrong one");
             compared(problem, found)
+                .help("save what each member has; then replace the one that most differ from by an empty member")
         }
         (CORRUPT, None) => compared(
             Diagnostic::error(format!(
