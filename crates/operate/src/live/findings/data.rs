@@ -55,7 +55,7 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
             ))
             .note("etcd compares with the leader alone: either of the two may be the wrong one");
             compared(problem, found)
-                .help("save what each member has; then replace the one that most differ from by an empty member")
+                .help("save what each member has; then replace the one whose data differ from most others' by an empty member")
         }
         (CORRUPT, None) => compared(
             Diagnostic::error(format!(
