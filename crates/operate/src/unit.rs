@@ -51,7 +51,8 @@ pub(crate) fn arguments(text: &str) -> Vec<String> {
 /// Returns the words of a value, without their quotes and backslashes (systemd.syntax(7), "Quoting").
 pub(crate) fn words_of(value: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let mut word: Option<String> = None;
+    let mut word: Option<Vec<u8>> = None;
+    let text = |word: Vec<u8>| String::from_utf8_lossy(&word).into_owned();
     let (mut quote, mut letters) = (None, value.chars());
     while let Some(c) = letters.next() {
         match c {
@@ -60,18 +61,65 @@ pub(crate) fn words_of(value: &str) -> Vec<String> {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
-            '\\' => word.get_or_insert_default().extend(letters.next().map(|c| match c {
-                'n' => '\n',
-                't' => '\t',
-                's' => ' ',
-                c => c,
-            })),
-            ' ' | '\t' if quote.is_none() => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
+            '\\' => word.get_or_insert_default().extend(escaped(&mut letters)),
+            ' ' | '\t' if quote.is_none() => words.extend(word.take().map(text)),
+            c => letter(word.get_or_insert_default(), c),
         }
     }
-    words.extend(word);
+    words.extend(word.map(text));
     words
+}
+
+/// Returns what a backslash and what follows it stand for (systemd.syntax(7), "Supported escapes"): a byte, or a letter.
+fn escaped(letters: &mut std::str::Chars<'_>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let rest = letters.as_str();
+    let number = |from: usize, count: usize, radix: u32| {
+        let digits = rest.get(from..from + count)?;
+        let is_one = digits.chars().all(|c| c.is_digit(radix));
+        let number = u32::from_str_radix(digits, radix).ok().filter(|it| is_one && *it > 0)?;
+        Some((number, from + count))
+    };
+    let Some(c) = letters.next() else { return bytes };
+    let byte = match c {
+        'x' => number(1, 2, 16),
+        '0'..='7' => number(0, 3, 8),
+        _ => None,
+    };
+    let byte = byte.and_then(|(number, end)| Some((u8::try_from(number).ok()?, end)));
+    let wide = match c {
+        'u' => number(1, 4, 16),
+        'U' => number(1, 8, 16),
+        _ => None,
+    };
+    let wide = wide.and_then(|(number, end)| Some((char::from_u32(number)?, end)));
+    if let Some((byte, end)) = byte {
+        bytes.push(byte);
+        *letters = rest[end..].chars();
+    } else if let Some((wide, end)) = wide {
+        letter(&mut bytes, wide);
+        *letters = rest[end..].chars();
+    } else {
+        letter(
+            &mut bytes,
+            match c {
+                'a' => '\x07',
+                'b' => '\x08',
+                'f' => '\x0c',
+                'n' => '\n',
+                'r' => '\r',
+                's' => ' ',
+                't' => '\t',
+                'v' => '\x0b',
+                c => c,
+            },
+        );
+    }
+    bytes
+}
+
+fn letter(word: &mut Vec<u8>, c: char) {
+    word.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// Returns the value that counts of a key that is given once.
@@ -166,6 +214,21 @@ mod tests {
         let expected = ["etcd", "--name=a", r#"--data-dir=/a "b" US$ 50%n \z"#];
         assert_eq!(arguments(text), expected);
         assert_eq!(arguments("[Service]\n"), [""; 0]);
+    }
+
+    #[test]
+    fn escapes_are_those_of_systemd() {
+        for (text, word) in [
+            (r"a\x20b\x3d\x2F", "a b=/"),
+            (r"\040\101\x", " Ax"),
+            (r"\u00e9\U0001f490\xc3\xa9", "\u{e9}\u{1f490}\u{e9}"),
+            (r"\a\b\f\n\r\s\t\v\\", "\x07\x08\x0c\n\r \t\x0b\\"),
+            (r"\x00\xg1\400\ud800\u+12f", "x00xg1400ud800u+12f"),
+            (r"\xé1", "xé1"),
+        ] {
+            assert_eq!(words_of(text), [word], "{text}");
+            assert_eq!(words_of(&format!("\"{text}\"")), [word], "{text}");
+        }
     }
 
     #[test]
