@@ -2,13 +2,15 @@
 
 use super::observed::Observed;
 use super::read::Service;
+use bouquet_model::artifact::PROXY_VARIABLES;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::systemd::{Systemd, account_name};
 use std::borrow::Cow;
 
 /// The folders that systemd looks programs up in (systemd.exec(5), "Command lines" of systemd.service(5)).
-const SEARCHED: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
+const SEARCHED: [&str; 6] =
+    ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /// The parts of a variable's name that say that its value is secret.
 const SECRET: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
@@ -49,9 +51,25 @@ fn of(service: &Service, unsaid: &mut Vec<Diagnostic>) -> Systemd {
     let user = account("user", service.user.as_deref().unwrap_or("root"));
     let group = service.group.as_deref().map(|group| account("group", group));
     let is_found = |(folder, name): (&str, &str)| SEARCHED.contains(&folder) && name == "etcd";
-    let elsewhere = service.program.rsplit_once('/').is_some_and(|it| !is_found(it));
+    let program = service.program.as_deref();
+    if program.is_none() {
+        unsaid.push(
+            Diagnostic::error("a container starts etcd, and the unit that is built starts it without one")
+                .help("put etcd on each node before its unit is replaced: `check-node` tells where it is looked for"),
+        );
+    }
+    let elsewhere =
+        program.filter(|program| program.rsplit_once('/').is_some_and(|it| !is_found(it)));
     let of_etcd = service.variables.iter().filter(|(name, _)| !name.starts_with(ETCDCTL));
+    let (proxies, of_etcd): (Vec<_>, Vec<_>) =
+        of_etcd.partition(|(name, _)| PROXY_VARIABLES.contains(&name.as_str()));
+    unsaid.extend(proxies.into_iter().map(|(name, _)| {
+        Diagnostic::error(format!("the variable {} is left out", quoted(name)))
+            .note("the unit that is built takes it from etcd: members reach one another, and not a proxy")
+            .help("if members reach one another only by a proxy, they cannot be taken over")
+    }));
     let (secret, said): (Vec<_>, Vec<_>) = of_etcd
+        .into_iter()
         .partition(|(name, _)| SECRET.iter().any(|word| name.to_ascii_uppercase().contains(word)));
     unsaid.extend(secret.into_iter().map(|(name, _)| {
         Diagnostic::error(format!("the variable {} is left out", quoted(name)))
@@ -60,7 +78,7 @@ fn of(service: &Service, unsaid: &mut Vec<Diagnostic>) -> Systemd {
     }));
     let environment = said.into_iter().map(|(name, value)| Cow::Owned(format!("{name}={value}")));
     Systemd {
-        binary: elsewhere.then(|| NodePath::parse(&service.program).ok()).flatten(),
+        binary: elsewhere.and_then(|program| NodePath::parse(program).ok()),
         group: group.unwrap_or_else(|| user.clone()),
         user,
         environment: environment.collect(),

@@ -1,6 +1,6 @@
 //! A member as its configuration has etcd run it.
 
-use super::read::{Form, Given, Key, Read, Said, Service};
+use super::read::{Form, Given, Key, Read, Said, Service, UNSUPPORTED_ARCH};
 use super::value::value;
 use bouquet_model::cluster::Setting;
 use bouquet_model::diagnostic::{Diagnostic, Severity, quoted};
@@ -112,7 +112,7 @@ pub(super) fn observe(
         settings: Vec::new(),
         folder: read.folder,
         service: read.service,
-        unsaid: Vec::new(),
+        unsaid: read.unsaid.into_iter().map(|finding| finding.about(file, None)).collect(),
         said,
     };
     data(&mut observed);
@@ -175,13 +175,19 @@ fn option(given: &Given, version: EtcdVersion) -> Result<&'static EtcdOption, Di
                 }
             }
         }
-        Key::Variable(name) if name == UNSUPPORTED => {
-            Err(warning(format!("`{UNSUPPORTED}` is set, and no unit that a build writes sets it"))
+        Key::Variable(name) if name == UNSUPPORTED_ARCH => {
+            let value = match &given.said {
+                Said::Text(value) if value.chars().all(|c| c.is_ascii_alphanumeric()) => value,
+                _ => "…",
+            };
+            Err(warning(format!("`{UNSUPPORTED_ARCH}` is set, and what was written leaves it out"))
                 .note("etcd 3.5 and later start without it on x86-64, ARM64, ppc64le and s390x")
-                .help("elsewhere, a drop-in for the unit can set it: `systemctl edit etcd`"))
+                .help(format!(
+                    "elsewhere, write it under [systemd]: `environment = [\"{UNSUPPORTED_ARCH}={value}\"]`"
+                )))
         }
         Key::Variable(name) => {
-            let plain = name.trim_start_matches("ETCD_").to_ascii_lowercase().replace('_', "-");
+            let plain = Key::of_variable(name);
             let option = find(&plain).ok_or_else(|| passed_over(not_one(name, &plain)))?;
             held(option, version)
         }
@@ -211,10 +217,6 @@ fn option(given: &Given, version: EtcdVersion) -> Result<&'static EtcdOption, Di
         }
     }
 }
-
-/// It is no option, and has etcd start on a processor that it does not support (`checkSupportArch` in its
-/// `etcdmain/etcd.go`).
-const UNSUPPORTED: &str = "ETCD_UNSUPPORTED_ARCH";
 
 /// Tells whether a release has an option that it would pass over if not.
 fn held(

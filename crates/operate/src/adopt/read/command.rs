@@ -1,30 +1,62 @@
 //! A command line, or the script that it stands in.
 
+use super::container::{container, is_one as is_container};
+use super::exported::exported;
 use super::flags::flags;
-use super::given::{Given, PREFIX, Read, Said};
-use super::shell::{Command, Word, assignment, commands};
-use bouquet_model::diagnostic::Diagnostic;
+use super::given::{Exported, Given, PREFIX, Read};
+use super::shell::{self, Command, Variables, Word, assignment, commands, commands_with, is_name};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
 
-/// Words that a command may stand behind.
-const BEFORE: [&str; 9] = ["exec", "sudo", "nohup", "env", "command", "then", "do", "else", "{"];
+/// Programs that start another one, and leave it all that follows.
+const BEFORE: [&str; 5] = ["exec", "sudo", "nohup", "env", "command"];
 
-/// Reads a script, or a command line.
+/// Options whose value may be called as the program is: an account of etcd's has its name.
+const ACCOUNTS: [&str; 5] = ["-u", "--user", "-g", "--group", "--chuid"];
+
+/// A process that etcd is.
+#[derive(Debug)]
+pub(super) struct Process {
+    /// The word that names its program; `None` in a container, which has its own.
+    pub(super) program: Option<Word>,
+    /// What it is given.
+    pub(super) read: Read,
+    /// The variables that it gets, and that are none of etcd's options.
+    pub(super) variables: Vec<Given>,
+}
+
+/// Reads a script, or a command line; `other` finds the files that it names.
 ///
 /// # Errors
 /// If it starts no etcd, or more than one.
-pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
-    let all = commands(text);
-    let starts: Vec<(&Command, usize)> =
-        all.iter().filter_map(|command| Some((command, etcd_of(&command.words)?))).collect();
+pub(super) fn read(text: &str, other: &dyn Fn(&str) -> Option<String>) -> Result<Read, Diagnostic> {
+    let all = commands_with(text, Variables::new(), other);
+    Ok(process(&all, Exported::new(), other)?.read)
+}
+
+/// Finds the command that starts etcd, and reads what it is given: by its words, and by variables, some of which may be
+/// there before.
+///
+/// # Errors
+/// If none starts it, or more than one.
+pub(super) fn process(
+    all: &[Command],
+    environment: Exported,
+    other: &dyn Fn(&str) -> Option<String>,
+) -> Result<Process, Diagnostic> {
+    let starts: Vec<(usize, usize)> = all
+        .iter()
+        .enumerate()
+        .filter_map(|(number, command)| Some((number, etcd_of(&command.words)?)))
+        .collect();
     // A path alone may be an argument of another program.
     let with_flags: Vec<_> =
-        starts.iter().filter(|(command, at)| command.words.len() > at + 1).collect();
-    let (command, at) = match (with_flags.as_slice(), starts.as_slice()) {
-        ([(command, at)], _) | ([], [.., (command, at)]) => (*command, *at),
+        starts.iter().filter(|(number, at)| all[*number].words.len() > at + 1).collect();
+    let (number, at) = match (with_flags.as_slice(), starts.as_slice()) {
+        ([(number, at)], _) | ([], [.., (number, at)]) => (*number, *at),
         ([(first, _), (second, _), ..], _) => {
             return Err(Diagnostic::error(format!(
                 "it starts etcd in line {} and in line {}",
-                first.line, second.line
+                all[*first].line, all[*second].line
             ))
             .help("give each member's command line as a file of its own"));
         }
@@ -33,9 +65,24 @@ pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
                 .help("give a file with a line such as `etcd --name orange …`"));
         }
     };
-    let mut read = started(command, at);
-    read.given.extend(exported(all.iter().take_while(|other| !std::ptr::eq(*other, command))));
-    Ok(read)
+    let earlier = &all[..number];
+    let mut read = Read::default();
+    read.unsaid.extend(earlier.iter().filter_map(not_read));
+    let environment = exported(earlier, environment);
+    Ok(started(&all[number], at, environment, other, read))
+}
+
+/// Says that a script runs the commands of a file that was not found.
+fn not_read(command: &Command) -> Option<Diagnostic> {
+    let path = match shell::file(command)? {
+        Ok(path) => path,
+        Err(open) => open,
+    };
+    Some(
+        Diagnostic::error(format!("the script reads {}, which is not here", quoted(path)))
+            .note("etcd gets the variables that it exports, too")
+            .help("copy it from the node, beside the script; if it exports nothing for etcd, take that line out"),
+    )
 }
 
 /// Reads the words of one command line.
@@ -44,7 +91,7 @@ pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
 /// If it starts no etcd.
 pub(crate) fn words(words: &[String]) -> Result<Read, Diagnostic> {
     let line = words.iter().map(|word| bouquet_model::artifact::shell_word(word));
-    read(&line.collect::<Vec<_>>().join(" "))
+    read(&line.collect::<Vec<_>>().join(" "), &|_| None)
 }
 
 /// Tells whether a text is a script or a command line that starts etcd.
@@ -58,46 +105,85 @@ pub(super) fn is_one(text: &str) -> bool {
 pub(super) fn etcd_of(words: &[Word]) -> Option<usize> {
     let is_etcd = |word: &Word| {
         !word.text.contains(|c: char| c == ':' || c == '=' || c.is_whitespace())
-            && word.text.rsplit('/').next() == Some("etcd")
-            // An image that is run starts it.
-            || tag(&word.text).is_some()
+            && word.name() == "etcd"
     };
     let first = first(words)?;
-    // Behind another program, as `docker run`, it is the one that has flags.
-    let has_flags = |at: &usize| words.get(at + 1).is_some_and(|word| word.text.starts_with('-'));
-    let mut places = (first..words.len()).filter(|at| is_etcd(&words[*at]));
-    places.clone().find(has_flags).or_else(|| places.find(|at| *at == first))
+    if is_etcd(&words[first]) {
+        return Some(first);
+    }
+    let is_option = |word: &Word| word.text.starts_with('-');
+    if let Some(container) = container(words) {
+        if let Some(entry) = container.entry() {
+            return (entry.rsplit('/').next() == Some("etcd")).then_some(container.image);
+        }
+        let inside = &words[container.image..];
+        let end = inside.iter().position(is_option).unwrap_or(inside.len());
+        // Behind the image is the program in it; with options alone, that of the image.
+        return match inside[..end].iter().rposition(is_etcd) {
+            Some(at) => Some(container.image + at),
+            None => (end == 1 && is_image(&inside[0].text)).then_some(container.image),
+        };
+    }
+    // Behind another program it is the one that has flags, an account of this name aside.
+    let is_one = |word: &Word| is_etcd(word) || tag(&word.text).is_some();
+    let before = |at: usize| at.checked_sub(1).map_or("", |at| &words[at].text);
+    let mut places = (first..words.len()).filter(|at| {
+        is_one(&words[*at])
+            && words.get(at + 1).is_some_and(is_option)
+            && !ACCOUNTS.contains(&before(*at))
+    });
+    places.clone().find(|at| !before(*at).starts_with('-')).or_else(|| places.next())
 }
 
 /// Returns the place of the first word that is neither an assignment nor one that a command may stand behind.
 fn first(words: &[Word]) -> Option<usize> {
-    words
-        .iter()
-        .position(|word| assignment(word).is_none() && !BEFORE.contains(&word.text.as_str()))
+    let reserved = words.len() - shell::simple(words).len();
+    let is_before = |word: &Word| assignment(word).is_some() || BEFORE.contains(&word.name());
+    let first = words[reserved..].iter().position(|word| !is_before(word))?;
+    Some(reserved + first)
 }
 
-/// Reads what a command that starts etcd gives it.
-pub(super) fn started(command: &Command, at: usize) -> Read {
-    let mut read = Read::default();
+/// Reads what a command that starts etcd gives it, with the variables that the command gets.
+fn started(
+    command: &Command,
+    at: usize,
+    mut environment: Exported,
+    other: &dyn Fn(&str) -> Option<String>,
+    mut read: Read,
+) -> Process {
     let line = Some(command.line);
     let (before, etcd) = command.words.split_at(at);
-    read.version = tag(&etcd[0].text);
-    let mut words = before.iter();
-    while let Some(word) = words.next() {
-        let value = match word.text.as_str() {
-            "-e" | "--env" => words.next(),
-            _ => Some(word),
-        };
-        let Some(value) = value else { break };
-        let text = value.text.strip_prefix("--env=").unwrap_or(&value.text);
-        if let Some((name, _)) = text.split_once('=').filter(|(name, _)| name.starts_with(PREFIX)) {
-            let start = value.text.len() - text.len() + name.len() + 1;
-            read.given.push(Given::variable(name, value.after(start), line));
+    let container = container(&command.words).filter(|container| container.image <= at);
+    // `env` and programs like it take them quoted, too.
+    for word in before {
+        let text = word.text.strip_prefix("--env=").unwrap_or(&word.text);
+        let pair = text.split_once('=').filter(|(name, _)| is_name(name));
+        if let Some((name, value)) = pair {
+            let said = word.after(word.text.len() - value.len());
+            environment.insert(name.to_owned(), Given::variable(name, said, line));
         }
-        read.version = read.version.or_else(|| tag(&value.text));
     }
-    read.given.extend(flags(&etcd[1..], line, &mut read.said));
-    read
+    if let Some(container) = &container {
+        environment = container.inside(&environment, line, other, &mut read);
+    }
+    let mut images = [&etcd[0]].into_iter().chain(before);
+    read.version = images.find_map(|word| tag(&word.text));
+    read.given = flags(&etcd[1..], line, &mut read.said);
+    let (options, variables): (Vec<_>, Vec<_>) =
+        environment.into_iter().partition(|(name, _)| name.starts_with(PREFIX));
+    read.given.extend(options.into_iter().map(|(_, given)| given));
+    let is_inside = container.is_some() || is_container(before) || is_image(&etcd[0].text);
+    Process {
+        program: (!is_inside).then(|| etcd[0].clone()),
+        read,
+        variables: variables.into_iter().map(|(_, given)| given).collect(),
+    }
+}
+
+/// Tells whether a word is an image of etcd's, with a tag or a digest.
+fn is_image(image: &str) -> bool {
+    let name = image.rsplit('/').next().unwrap_or_default();
+    name.split_once([':', '@']).is_some_and(|(name, _)| name.contains("etcd"))
 }
 
 /// Returns the tag of an image of etcd's, such as `quay.io/coreos/etcd:v3.5.21`.
@@ -110,40 +196,17 @@ pub(super) fn tag(image: &str) -> Option<String> {
     (is_etcd && version.starts_with(|c: char| c.is_ascii_digit())).then(|| version.to_owned())
 }
 
-/// Returns etcd's variables that a script exports.
-fn exported<'a>(commands: impl Iterator<Item = &'a Command>) -> Vec<Given> {
-    let (mut all, mut exports_all) = (Vec::new(), false);
-    for command in commands {
-        let mut words = command.words.as_slice();
-        let exports = words.first().is_some_and(|word| word.text == "export");
-        if let [set, what, ..] = words
-            && set.text == "set"
-        {
-            exports_all |= what.text == "-a" || what.text == "-o";
-        }
-        if exports {
-            words = &words[1..];
-        } else if !exports_all {
-            continue;
-        }
-        for word in words {
-            let Some((name, value)) = assignment(word) else { break };
-            if name.starts_with(PREFIX) {
-                let said = value.map_or_else(|| word.after(0), Said::Text);
-                all.push(Given::variable(name, said, Some(command.line)));
-            }
-        }
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adopt::read::given::Key;
+    use crate::adopt::read::given::{Key, Said};
+
+    fn plain(text: &str) -> Result<Read, Diagnostic> {
+        super::read(text, &|_| None)
+    }
 
     fn given(text: &str) -> Vec<(String, String)> {
-        let read = read(text).expect("a command");
+        let read = plain(text).expect("a command");
         let shown = |given: Given| {
             let (Key::Flag(name) | Key::Variable(name)) = given.key else { panic!("a key") };
             match given.said {
@@ -192,14 +255,60 @@ mod tests {
     fn a_container_is_looked_into() {
         let text = "docker run -d -v /var/lib/etcd:/etcd-data -e ETCD_NAME=a --name etcd \
                     quay.io/coreos/etcd:v3.5.21-arm64 /usr/local/bin/etcd --data-dir /etcd-data";
-        assert_eq!(given(text), pairs([("ETCD_NAME", "a"), ("data-dir", "/etcd-data")]));
-        assert_eq!(read(text).expect("a command").version.as_deref(), Some("3.5.21"));
+        assert_eq!(given(text), pairs([("data-dir", "/etcd-data"), ("ETCD_NAME", "a")]));
+        assert_eq!(plain(text).expect("a command").version.as_deref(), Some("3.5.21"));
+    }
+
+    #[test]
+    fn names_and_accounts_are_not_taken_for_the_program() {
+        for text in [
+            "docker run --name etcd -v /a:/b img /opt/etcd --name a",
+            "docker run --name etcd --net host etcd --name a",
+            "docker run --name etcd --entrypoint /opt/etcd bitnami/etcd:latest --name a",
+            "podman run --name etcd bitnami/etcd:latest --name a",
+            "sudo -u etcd -E /opt/etcd --name a",
+            "start-stop-daemon --chuid etcd --exec /opt/etcd --name a",
+            "numactl -l etcd --name a",
+            "then exec etcd --name a",
+        ] {
+            assert_eq!(given(text), pairs([("name", "a")]), "{text}");
+        }
+        let text = "etcd --name etcd --data-dir /d";
+        assert_eq!(given(text), pairs([("name", "etcd"), ("data-dir", "/d")]));
+        assert!(plain("docker run --name etcd img sh --help").is_err());
+    }
+
+    #[test]
+    fn a_file_that_a_script_reads_is_followed() {
+        let text = "set -a\n. ./etcd.env\nset +a\n[ -f /x ] && . /x\nexec etcd --data-dir $DIR\n";
+        let file = |path: &str| {
+            (path == "./etcd.env").then(|| "ETCD_NAME=a\nDIR=/d\n. ./etcd.env\n".to_owned())
+        };
+        let read = super::read(text, &file).expect("a command");
+        let said = |text: &str| Said::Text(text.to_owned());
+        assert_eq!(
+            read.given,
+            [
+                Given::flag("data-dir", said("/d"), Some(5)),
+                Given::variable("ETCD_NAME", said("a"), Some(2)),
+            ]
+        );
+        let unsaid: Vec<_> = read.unsaid.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(unsaid, ["the script reads `/x`, which is not here"]);
+    }
+
+    #[test]
+    fn a_variable_before_the_program_counts_over_an_exported_one() {
+        let text = "export ETCD_NAME=a\nETCD_NAME=b etcd --pre-vote\n";
+        assert_eq!(given(text), pairs([("pre-vote", "true"), ("ETCD_NAME", "b")]));
+        let text = "env 'ETCD_NAME=b' etcd --pre-vote\n";
+        assert_eq!(given(text), pairs([("pre-vote", "true"), ("ETCD_NAME", "b")]));
     }
 
     #[test]
     fn what_starts_no_etcd_or_two_is_refused() {
-        assert_eq!(read("ls /etcd").unwrap_err().message, "it starts no etcd");
+        assert_eq!(plain("ls /etcd").unwrap_err().message, "it starts no etcd");
         let two = "etcd --name a &\netcd --name b &\n";
-        assert_eq!(read(two).unwrap_err().message, "it starts etcd in line 1 and in line 2");
+        assert_eq!(plain(two).unwrap_err().message, "it starts etcd in line 1 and in line 2");
     }
 }

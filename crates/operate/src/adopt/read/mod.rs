@@ -1,12 +1,16 @@
 //! A member's configuration, in each form that it has: text becomes what etcd is given.
 //!
-//! From the ground up: `given` · `shell`, the words of commands · `flags` · `variables`, environment files · `node`, YAML ·
-//! `command` · `systemd` · `yaml` · `pod`, a form each · `form`, which of them a text is.
+//! From the ground up: `given` · `shell`, the words of commands · `flags` · `variables`, environment files · `exported`, those
+//! of a script · `node`, YAML · `container`, what one is run with · `mounts`, its paths on the node · `command` ·
+//! `systemd` · `yaml` · `pod`, a form each · `form`, which of them a text is.
 
 mod command;
+mod container;
+mod exported;
 mod flags;
 mod form;
 mod given;
+mod mounts;
 mod node;
 mod pod;
 mod shell;
@@ -16,7 +20,7 @@ mod yaml;
 
 pub(crate) use command::words;
 pub(crate) use form::Form;
-pub(crate) use given::{Given, Key, Read, Said, Service};
+pub(crate) use given::{Given, Key, Read, Said, Service, UNSUPPORTED_ARCH};
 
 use bouquet_model::diagnostic::{Diagnostic, Severity, quoted};
 
@@ -40,9 +44,9 @@ pub(crate) fn read(
         Form::Yaml => yaml::read(text)?,
         Form::Systemd => systemd::read(text, other)?,
         Form::StaticPod => pod::read(text)?,
-        Form::Command => command::read(text)?,
+        Form::Command => command::read(text, other)?,
     };
-    let read = followed(read, other)?;
+    let read = mounts::on_node(followed(read, other)?);
     if read.given.is_empty() {
         return Err(Diagnostic::error(format!("it gives etcd no option, read as {form}"))
             .help("give the file that says how the member runs")
@@ -60,8 +64,10 @@ fn followed(read: Read, other: &dyn Fn(&str) -> Option<String>) -> Result<Read, 
         Key::Variable(name) => name == "ETCD_CONFIG_FILE",
         Key::Path(_) => false,
     };
-    let Some(given) = read.given.iter().find(is_it) else { return Ok(read) };
-    let Said::Text(path) = &given.said else { return Ok(read) };
+    let Some(given) = read.given.iter().find(is_it).cloned() else { return Ok(read) };
+    let mounts = read.mounts.clone();
+    let named = mounts::on_node(Read { given: vec![given], mounts, ..Read::default() }).given;
+    let [Given { said: Said::Text(path), .. }] = named.as_slice() else { return Ok(read) };
     let text = other(path).ok_or_else(|| {
         Diagnostic::error(format!("etcd reads {}, which is not here", quoted(path)))
             .note("that file takes the place of all other options")

@@ -2,11 +2,10 @@
 
 use super::command;
 use super::flags::flags;
-use super::given::{Given, Key, PREFIX, Read, Said};
+use super::given::{Given, Mount, PREFIX, Read, Said};
 use super::node::{Node, parse};
 use super::shell::Word;
-use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::option::{Kind, find};
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 
 /// Reads a pod.
@@ -35,7 +34,7 @@ pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
         Given::variable(name, said, None)
     }));
     read.version = container.get("image").and_then(Node::text).and_then(command::tag);
-    outside(&mut read, &mounts(container, spec));
+    read.mounts = mounts(container, spec);
     Ok(read)
 }
 
@@ -105,40 +104,26 @@ fn filled(word: &str, variables: &BTreeMap<String, Option<String>>) -> Word {
     filled
 }
 
-/// Returns the paths in the container that are others on the node, with those.
-fn mounts(container: &Node, spec: &Node) -> Vec<(String, String)> {
+/// Returns what the container has from outside. A volume other than a folder of the node has no place on it.
+fn mounts(container: &Node, spec: &Node) -> Vec<Mount> {
     let volumes = spec.get("volumes").map(Node::list).unwrap_or_default();
     let on_node = |name: &str| {
         let volume = volumes.iter().find(|it| it.get("name").and_then(Node::text) == Some(name))?;
         volume.get("hostPath")?.get("path")?.text()
     };
     let mounts = container.get("volumeMounts").map(Node::list).unwrap_or_default();
-    let pair = |mount: &Node| {
-        let inside = mount.get("mountPath")?.text()?.trim_end_matches('/');
-        let outside = on_node(mount.get("name")?.text()?)?.trim_end_matches('/');
-        (inside != outside).then(|| (inside.to_owned(), outside.to_owned()))
+    let mount = |mount: &Node| {
+        let outside = mount.get("name").and_then(Node::text).and_then(on_node);
+        let outside = match (outside, mount.get("subPath"), mount.get("subPathExpr")) {
+            (_, _, Some(_)) | (None, ..) => None,
+            (Some(path), Some(below), None) => {
+                Some(format!("{}/{}", path.trim_end_matches('/'), below.text()?))
+            }
+            (Some(path), None, None) => Some(path.to_owned()),
+        };
+        Some(Mount::new(mount.get("mountPath")?.text()?, outside.as_deref()))
     };
-    mounts.iter().filter_map(pair).collect()
-}
-
-/// Has the options name the node's paths, in place of the container's.
-fn outside(read: &mut Read, mounts: &[(String, String)]) {
-    for given in &mut read.given {
-        let (Key::Flag(name), Said::Text(text)) = (&given.key, &mut given.said) else { continue };
-        let is_path = find(name).is_some_and(|option| option.kind() == Kind::Path);
-        let place = mounts.iter().filter(|_| is_path).find_map(|(inside, outside)| {
-            let below = text.strip_prefix(inside.as_str())?;
-            (below.is_empty() || below.starts_with('/')).then(|| format!("{outside}{below}"))
-        });
-        if let Some(place) = place {
-            read.said.push(Diagnostic::warning(format!(
-                "`{name}` is {} in the container, and {} on the node",
-                quoted(text),
-                quoted(&place)
-            )));
-            *text = place;
-        }
-    }
+    mounts.iter().filter_map(mount).collect()
 }
 
 #[cfg(test)]
@@ -161,14 +146,30 @@ mod tests {
             read.given,
             [
                 Given::flag("name", text("orange"), None),
-                Given::flag("data-dir", text("/var/lib/etcd/a"), None),
+                Given::flag("data-dir", text("/data/a"), None),
                 Given::flag("pre-vote", text("true"), None),
                 Given::variable("ETCD_METRICS", text("basic"), None),
             ]
         );
+        assert_eq!(read.mounts, [Mount::new("/data", Some("/var/lib/etcd"))]);
+    }
+
+    #[test]
+    fn each_mount_is_read_with_what_it_is_on_the_node() {
+        let mounts = "volumeMounts:\n    - {mountPath: /same, name: same}\n    - {mountPath: /part, name: d, subPath: a}\n    \
+                      - {mountPath: /scratch, name: e}\n    - {mountPath: /each, name: d, subPathExpr: $(NAME)}\n";
+        let volumes =
+            "volumes:\n  - {name: same, hostPath: {path: /same}}\n  - {name: e, emptyDir: {}}\n";
+        let pod = POD.replacen("volumeMounts:\n", mounts, 1).replacen("volumes:\n", volumes, 1);
         assert_eq!(
-            read.said[0].message,
-            "`data-dir` is `/data/a` in the container, and `/var/lib/etcd/a` on the node"
+            read(&pod).expect("a pod").mounts,
+            [
+                Mount::new("/same", Some("/same")),
+                Mount::new("/part", Some("/var/lib/etcd/a")),
+                Mount::new("/scratch", None),
+                Mount::new("/each", None),
+                Mount::new("/data", Some("/var/lib/etcd")),
+            ]
         );
     }
 

@@ -2,7 +2,7 @@
 //! sections 2.2, 2.3 and 2.6).
 
 use super::given::Said;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A command: its words, and the line that it begins in.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,11 @@ impl Word {
         }
     }
 
+    /// Returns the name of the program that it would be.
+    pub(super) fn name(&self) -> &str {
+        self.text.rsplit('/').next().unwrap_or_default()
+    }
+
     /// Makes a word that is known.
     pub(super) fn whole(text: String) -> Self {
         Self { text, ..Self::default() }
@@ -44,14 +49,30 @@ impl Word {
 /// The variables that a text has set, by their names; `None` for one whose value is not known.
 pub(super) type Variables = BTreeMap<String, Option<String>>;
 
+/// The words that a command may stand behind in what is made of several.
+const RESERVED: [&str; 9] = ["then", "do", "else", "elif", "if", "while", "until", "!", "{"];
+
 /// Returns the commands of a text. Variables that it sets are filled in where it uses them.
 pub(super) fn commands(text: &str) -> Vec<Command> {
-    let mut variables = Variables::new();
-    commands_with(text, &mut variables)
+    commands_with(text, Variables::new(), &|_| None)
 }
 
-/// Reads the same, with variables that are set already.
-pub(super) fn commands_with(text: &str, variables: &mut Variables) -> Vec<Command> {
+/// Reads the same, with variables that are set already. Commands of a file that it reads (`. FILE`) stand in place of
+/// that command, where `other` finds the file.
+pub(super) fn commands_with(
+    text: &str,
+    mut variables: Variables,
+    other: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Command> {
+    added(text, &mut variables, other, &mut BTreeSet::new())
+}
+
+fn added(
+    text: &str,
+    variables: &mut Variables,
+    other: &dyn Fn(&str) -> Option<String>,
+    files: &mut BTreeSet<String>,
+) -> Vec<Command> {
     let mut lexer = Lexer { letters: text.chars().collect(), at: 0, line: 1 };
     let mut all = Vec::new();
     while lexer.at < lexer.letters.len() {
@@ -59,24 +80,55 @@ pub(super) fn commands_with(text: &str, variables: &mut Variables) -> Vec<Comman
         if command.words.is_empty() {
             continue;
         }
-        for (name, value) in assignments(&command) {
+        for (name, value) in assigned(&command).into_iter().filter_map(assignment) {
             variables.insert(name.to_owned(), value);
         }
-        all.push(command);
+        match file(&command).and_then(Result::ok) {
+            // A file that was read has nothing new, and may be this one.
+            Some(path) if files.contains(path) => {}
+            Some(path) => match other(path) {
+                Some(text) => {
+                    files.insert(path.to_owned());
+                    let inner = added(&text, variables, other, files);
+                    let line = command.line;
+                    all.extend(inner.into_iter().map(|inner| Command { line, ..inner }));
+                }
+                None => all.push(command),
+            },
+            None => all.push(command),
+        }
     }
     all
 }
 
-/// Returns the variables that a command sets for those that follow: where it is nothing else, or exports them.
-fn assignments(command: &Command) -> Vec<(&str, Option<String>)> {
-    let mut words = command.words.as_slice();
+/// Returns the file whose commands a command runs, or what of its path only the node knows.
+pub(super) fn file(command: &Command) -> Option<Result<&str, &str>> {
+    match simple(&command.words) {
+        [first, path, ..] if first.text == "." || first.text == "source" => {
+            Some(path.open.as_deref().map_or(Ok(&*path.text), Err))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the words of a command without those that it may stand behind.
+pub(super) fn simple(words: &[Word]) -> &[Word] {
+    let is_reserved = |word: &Word| RESERVED.contains(&&*word.text);
+    let first = words.iter().position(|word| !is_reserved(word)).unwrap_or(words.len());
+    &words[first..]
+}
+
+/// Returns the words by which a command sets variables for those that follow: where it is nothing else, or declares
+/// them.
+pub(super) fn assigned(command: &Command) -> Vec<&Word> {
+    let words = simple(&command.words);
     if let [first, rest @ ..] = words
         && ["export", "readonly", "local", "declare", "typeset"].contains(&first.text.as_str())
     {
-        words = rest;
+        return rest.iter().filter(|word| assignment(word).is_some()).collect();
     }
-    let pairs: Option<Vec<_>> = words.iter().map(assignment).collect();
-    pairs.unwrap_or_default()
+    let is_all = words.iter().all(|word| assignment(word).is_some());
+    words.iter().filter(|_| is_all).collect()
 }
 
 /// Returns the name and the value of a word `NAME=value`.

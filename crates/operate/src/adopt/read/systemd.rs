@@ -1,9 +1,8 @@
 //! A unit of systemd (systemd.service(5), systemd.exec(5)).
 
-use super::command::{etcd_of, started};
-use super::flags::flags;
-use super::given::{Given, PREFIX, Read, Said, Service};
-use super::shell::{self, Variables, Word};
+use super::command::{Process, etcd_of, process};
+use super::given::{Given, Key, Read, Said, Service, UNSUPPORTED_ARCH};
+use super::shell::{self, Word};
 use super::variables::variables;
 use crate::unit::{self, Assignment};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -21,49 +20,75 @@ pub(super) fn read(text: &str, other: &dyn Fn(&str) -> Option<String>) -> Result
     })?;
     let mut read = Read::default();
     let environment = environment(&said, other, &mut read.said)?;
-    let words = filled(unit::words_of(line), &environment, &mut read.said);
-    let (program, arguments) = words.split_first().ok_or_else(|| {
+    let mut words = filled(unit::words_of(line), &environment, &mut read.said);
+    let first = words.first_mut().ok_or_else(|| {
         Diagnostic::error("the unit has an empty `ExecStart=`")
             .help("where a drop-in has it, give what `systemctl cat etcd` prints")
     })?;
-    let program = program.text.trim_start_matches(['-', '@', ':', '+', '!', '|']).to_owned();
-    match (program.rsplit('/').next(), arguments) {
-        (Some("etcd"), _) => read.given.extend(flags(arguments, None, &mut read.said)),
-        (Some("sh" | "bash" | "dash"), [options, script, ..])
+    let prefixed = first.text.clone();
+    prefixed.trim_start_matches(['-', '@', ':', '+', '!', '|']).clone_into(&mut first.text);
+    let (prefix, program) = prefixed.split_at(prefixed.len() - first.text.len());
+    if prefix.contains('@') && words.len() > 1 {
+        // It is what the program is told that it is called.
+        words.remove(1);
+    }
+    let commands = match (program.rsplit('/').next(), words.as_slice()) {
+        (Some("sh" | "bash" | "dash"), [_, options, script, ..])
             if options.text.starts_with('-') && options.text.ends_with('c') =>
         {
-            let mut known: Variables = environment
-                .iter()
-                .map(|(name, value)| (name.clone(), Some(value.clone())))
-                .collect();
-            let commands = shell::commands_with(&script.text, &mut known);
-            let etcd = commands.iter().find_map(|it| Some((it, etcd_of(&it.words)?)));
-            let (command, at) = etcd.ok_or_else(|| no_etcd(&program))?;
-            let inner = started(command, at);
-            read.given.extend(inner.given.into_iter().map(|given| Given { line: None, ..given }));
-            read.said.extend(inner.said);
-            read.version = inner.version;
+            let known = environment.iter().map(|(name, value)| (name.clone(), Some(value.clone())));
+            shell::commands_with(&script.text, known.collect(), other)
         }
-        _ => {
-            let words: Vec<Word> = words.clone();
-            let at = etcd_of(&words).ok_or_else(|| no_etcd(&program))?;
-            let inner = started(&shell::Command { line: 0, words }, at);
-            read.given.extend(inner.given.into_iter().map(|given| Given { line: None, ..given }));
-            read.said.extend(inner.said);
-            read.version = inner.version;
+        _ => vec![shell::Command { line: 0, words }],
+    };
+    if commands.iter().all(|command| etcd_of(&command.words).is_none()) {
+        return Err(no_etcd(program));
+    }
+    let pair = |(name, value): (String, String)| {
+        let given = Given::variable(&name, Said::Text(value), None);
+        (name, given)
+    };
+    let Process { program, read: inner, variables } =
+        process(&commands, environment.into_iter().map(pair).collect(), other)?;
+    read.said.extend(inner.said);
+    let mut read = Read { said: read.said, ..inner };
+    for given in &mut read.given {
+        given.line = None;
+    }
+    let folder = unit::last(&said, "WorkingDirectory").unwrap_or("/").trim_start_matches('-');
+    // A container has its own.
+    let folder = Some(folder).filter(|folder| folder.starts_with('/') && program.is_some());
+    read.folder = folder.map(str::to_owned);
+    let program = program.map(|program| match program.open {
+        Some(open) => {
+            read.said.push(only_there("the program that is etcd", &open));
+            open
+        }
+        None => program.text,
+    });
+    // A unit may set it, though it looks like an option.
+    let is_other = |given: &Given| given.key == Key::Variable(UNSUPPORTED_ARCH.to_owned());
+    let (unsupported, given) = read.given.into_iter().partition(is_other);
+    read.given = given;
+    let mut others = Vec::new();
+    for given in [unsupported, variables].concat() {
+        match (given.key, given.said) {
+            (Key::Variable(name), Said::Text(value)) => others.push((name, value)),
+            (Key::Variable(name), Said::Open(open)) => {
+                read.unsaid.push(only_there(&format!("the variable `{name}`"), &open));
+            }
+            _ => {}
         }
     }
-    let (etcds, others): (Vec<_>, Vec<_>) =
-        environment.into_iter().partition(|(name, _)| name.starts_with(PREFIX));
-    read.given.extend(
-        etcds.into_iter().map(|(name, value)| Given::variable(&name, Said::Text(value), None)),
-    );
-    let folder = unit::last(&said, "WorkingDirectory").unwrap_or("/").trim_start_matches('-');
-    read.folder = Some(folder.to_owned()).filter(|folder| folder.starts_with('/'));
     let text = |key| unit::last(&said, key).map(str::to_owned);
     read.service =
         Some(Service { user: text("User"), group: text("Group"), program, variables: others });
     Ok(read)
+}
+
+fn only_there(what: &str, open: &str) -> Diagnostic {
+    Diagnostic::error(format!("{what} has {}, which is known only on the node", quoted(open)))
+        .help("write the value that it has there instead")
 }
 
 fn no_etcd(program: &str) -> Diagnostic {
@@ -219,7 +244,10 @@ mod tests {
         let read = read(unit, &file).expect("a unit");
         assert_eq!(read.folder.as_deref(), Some("/var/lib/etcd"));
         let service = read.service.as_ref().expect("a service");
-        assert_eq!((service.user.as_deref(), &*service.program), (Some("a"), "/usr/bin/etcd"));
+        assert_eq!(
+            (service.user.as_deref(), service.program.as_deref()),
+            (Some("a"), Some("/usr/bin/etcd"))
+        );
         let names: Vec<&str> = service.variables.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["A", "ARGS"]);
         let expected = [
@@ -237,8 +265,54 @@ mod tests {
         let unit = "[Service]\nEnvironment=ETCD_NAME=x\n\
                     ExecStart=/bin/bash -c \"GOMAXPROCS=$(nproc) /usr/bin/etcd --name=\\\"${ETCD_NAME}\\\" --debug\"\n";
         let read = read(unit, &|_| None).expect("a unit");
+        assert_eq!(
+            read.service.as_ref().and_then(|it| it.program.as_deref()),
+            Some("/usr/bin/etcd")
+        );
+        assert_eq!(
+            read.unsaid[0].message,
+            "the variable `GOMAXPROCS` has `$(nproc)`, which is known only on the node"
+        );
         let expected = [("name", "x"), ("debug", "true"), ("ETCD_NAME", "x")];
         assert_eq!(given(read), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn the_program_is_etcd_whatever_starts_it() {
+        for (line, program, variables) in [
+            ("-/opt/etcd --name a", Some("/opt/etcd"), ""),
+            ("@/opt/etcd etcd-a --name a", Some("/opt/etcd"), ""),
+            ("/bin/bash -c 'exec /opt/etcd --name a >>/l 2>&1'", Some("/opt/etcd"), ""),
+            ("/bin/sh -c 'export X=1; GOGC=4 /opt/etcd --name a'", Some("/opt/etcd"), "GOGC=4 X=1"),
+            ("/usr/bin/env GOGC=4 /opt/etcd --name a", Some("/opt/etcd"), "GOGC=4"),
+            (
+                "/usr/bin/env ETCD_NAME=a ETCD_UNSUPPORTED_ARCH=arm etcd",
+                Some("etcd"),
+                "ETCD_UNSUPPORTED_ARCH=arm",
+            ),
+            ("/usr/bin/numactl --cpunodebind 0 /opt/etcd --name a", Some("/opt/etcd"), ""),
+            ("/usr/bin/sudo -u etcd -E etcd --name a", Some("etcd"), ""),
+            (
+                "/usr/bin/docker run -e GOGC=4 quay.io/coreos/etcd:v3.5.21 etcd --name a",
+                None,
+                "GOGC=4",
+            ),
+            ("/usr/bin/podman run quay.io/coreos/etcd:v3.5.21 --name a", None, ""),
+        ] {
+            let read = read(&format!("[Service]\nExecStart={line}\n"), &|_| None);
+            let read = read.unwrap_or_else(|error| panic!("{line}: {error:?}"));
+            let service = read.service.as_ref().expect("a service");
+            let all: Vec<String> =
+                service.variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            assert_eq!(
+                (service.program.as_deref(), &*all.join(" ")),
+                (program, variables),
+                "{line}"
+            );
+            assert!(read.unsaid.is_empty() && read.said.is_empty(), "{line}: {read:?}");
+            let given = given(read);
+            assert!(given.iter().any(|(_, text)| text == "a") && given.len() == 1, "{line}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{Folder, Form};
 use bouquet_x509::pem;
 
-const ENV: &str = "ETCD_NAME=orange\nETCD_DATA_DIR=/data/etcd\n\
+pub(super) const ENV: &str = "ETCD_NAME=orange\nETCD_DATA_DIR=/data/etcd\n\
                    ETCD_INITIAL_ADVERTISE_PEER_URLS=http://10.0.0.1:2380\n\
                    ETCD_LISTEN_PEER_URLS=http://10.0.0.1:2380\n\
                    ETCD_LISTEN_CLIENT_URLS=http://10.0.0.1:2379,http://127.0.0.1:2379\n\

@@ -3,6 +3,7 @@
 mod certificates;
 mod mistakes;
 mod odd;
+mod process;
 mod real_life;
 
 use super::{Adopted, Form, Sources, adopt};
