@@ -98,7 +98,9 @@ fn files(seen: &[Observed], layout: Layout, has_two: bool) -> Option<(NodePath, 
     }
     // A name that a build gives another file cannot be given.
     let is_free = |it: &Setting| !CERTIFICATE_FILES.contains(&&*it.value.flag_text());
-    names.iter().all(is_free).then_some((folder, names))
+    let all: BTreeSet<_> = names.iter().map(|it| it.value.flag_text()).collect();
+    // Nor can one file be two, as a certificate with its key is in some clusters.
+    (names.iter().all(is_free) && all.len() == names.len()).then_some((folder, names))
 }
 
 /// Puts what stands for the member's name in its place in the name of a file.

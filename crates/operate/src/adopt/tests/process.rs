@@ -86,3 +86,17 @@ fn an_unsupported_processor_is_taken_over() {
     let help = "help: elsewhere, write it under [systemd]: `environment = [\"ETCD_UNSUPPORTED_ARCH=arm\"]`";
     assert!(shown.contains(help), "{shown}");
 }
+
+#[test]
+fn one_file_with_a_certificate_and_its_key_is_listed() {
+    let files = "ETCD_CERT_FILE=/x/etcd.pem\nETCD_KEY_FILE=/x/etcd.pem\n";
+    let env = format!("{ENV}{files}").replace("http://", "https://");
+    let adopted = Folder::of("etcd.env", &env, "3.5.21").adopt().expect("a spec");
+    let told = adopted.told.text();
+    assert!(!adopted.text.contains("etcd.pem"), "{}", adopted.text);
+    assert!(
+        told.contains("cluster.toml cannot express where `orange` has its certificates"),
+        "{told}"
+    );
+    assert!(told.contains("`key-file` is `/x/etcd.pem`"), "{told}");
+}
