@@ -52,6 +52,9 @@ pub(super) type Variables = BTreeMap<String, Option<String>>;
 /// The words that a command may stand behind in what is made of several.
 const RESERVED: [&str; 9] = ["then", "do", "else", "elif", "if", "while", "until", "!", "{"];
 
+/// No script reads more files: one that names itself in ever other words would never end.
+const MOST_FILES: usize = 32;
+
 /// Returns the commands of a text. Variables that it sets are filled in where it uses them.
 pub(super) fn commands(text: &str) -> Vec<Command> {
     commands_with(text, Variables::new(), &|_| None)
@@ -86,7 +89,7 @@ fn added(
         match file(&command).and_then(Result::ok) {
             // A file that was read has nothing new, and may be this one.
             Some(path) if files.contains(path) => {}
-            Some(path) => match other(path) {
+            Some(path) => match other(path).filter(|_| files.len() < MOST_FILES) {
                 Some(text) => {
                     files.insert(path.to_owned());
                     let inner = added(&text, variables, other, files);
@@ -379,6 +382,14 @@ mod tests {
         let lines: Vec<usize> =
             commands("\n# a\nb\n\n  c \\\n d\n").iter().map(|c| c.line).collect();
         assert_eq!(lines, [3, 5]);
+    }
+
+    #[test]
+    fn a_script_that_reads_itself_ends() {
+        let text = "A=x${A:-}\n. ./$A\n. ./same\n";
+        let all = commands_with(text, Variables::new(), &|_| Some(text.to_owned()));
+        let assignments = all.iter().filter(|it| it.words[0].text.starts_with("A=")).count();
+        assert_eq!(assignments, MOST_FILES + 1);
     }
 
     #[test]
