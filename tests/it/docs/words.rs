@@ -108,6 +108,8 @@ const OTHERS: &[&str] = &[
     "lsign-key",
     // systemctl, curl, docker
     "env-file",
+    "mount",
+    "volume",
     "no-block",
     "now",
     "data",
