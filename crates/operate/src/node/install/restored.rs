@@ -6,7 +6,7 @@ use super::node::Node;
 use super::restoration::Restoration;
 use super::work::Install;
 use crate::if_there::if_there;
-use crate::node::joining::{entry, has_run, replaced};
+use crate::node::joining::{entry_of_one_that_ran, has_run, replaced};
 use crate::node::machine::{Folders, Unread};
 use crate::node::peers::{Answer, answering};
 use crate::patience::Patience;
@@ -136,11 +136,7 @@ impl Node<'_> {
         if restoration.is_done()? {
             return Ok(());
         }
-        let restored = answering(answers)
-            .into_iter()
-            .filter(|(_, list)| list.cluster_id == restoration.cluster_id.0);
-        let mut entries = restored.filter_map(|(_, list)| entry(self.member, list));
-        match entries.find(|entry| !entry.client_urls.is_empty()) {
+        match entry_of_one_that_ran(self.member, restoration.cluster_id.0, answers) {
             Some(entry) => Err(has_run(&self.work.program, self.member, entry)),
             None => Ok(()),
         }

@@ -4,8 +4,7 @@
 mod restored;
 
 use crate::node::machine::Data;
-use crate::node::peers::Answer;
-use crate::node::peers::{Agreed, agreed, answering, has_url, heard};
+use crate::node::peers::{Agreed, Answer, agreed, answering, has_url, heard};
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
@@ -88,8 +87,19 @@ pub(in crate::node) fn has_run(program: &str, member: &Member, entry: &PeerMembe
         .help(format!("if it is lost: {}; nothing else helps until it was removed", replaced(program, member)))
 }
 
+/// Finds a member's entry in what members of that cluster list, if it has run there: only then it has client URLs.
+pub(in crate::node) fn entry_of_one_that_ran<'a>(
+    member: &Member,
+    cluster_id: u64,
+    answers: &'a [Answer],
+) -> Option<&'a PeerMember> {
+    let lists = answering(answers).into_iter().filter(|(_, list)| list.cluster_id == cluster_id);
+    let mut entries = lists.filter_map(|(_, list)| entry(member, list));
+    entries.find(|entry| !entry.client_urls.is_empty())
+}
+
 /// Finds a member's entry in a list: by its URLs, else by its name.
-pub(in crate::node) fn entry<'l>(member: &Member, list: &'l Members) -> Option<&'l PeerMember> {
+fn entry<'l>(member: &Member, list: &'l Members) -> Option<&'l PeerMember> {
     let urls = &member.initial_advertise_peer_urls;
     let by_url = |it: &&PeerMember| urls.iter().any(|url| has_url(it, url));
     let by_name = |it: &&PeerMember| it.name == member.name.as_str();

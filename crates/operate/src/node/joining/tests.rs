@@ -1,6 +1,6 @@
 //! Whether a member starts, founds, joins, or must not: by what it has and what the others say.
 
-use super::{Known, Way, way};
+use super::{Known, Way, entry_of_one_that_ran, way};
 use crate::live::tests::scene::flowers::CLUSTER;
 use crate::node::machine::Data;
 use crate::node::peers::Answer;
@@ -370,4 +370,20 @@ fn one_whose_data_is_lost_is_told_how_it_is_replaced() {
     for problem in [marked.problem(), listed.problem()] {
         assert!(problem.help.iter().any(|help| help.contains(line)), "{problem}");
     }
+}
+
+/// A restore would take it back to what it had before, and make it forget what it has acknowledged since.
+#[test]
+fn a_member_has_run_in_a_cluster_whose_members_list_client_urls_of_it() {
+    let compiled = cluster(State::Existing);
+    let member = compiled.member(NAME).expect(NAME);
+    let cluster_id = CLUSTER.id.expect("an ID").0;
+    let entry = |answers: &[Answer], cluster_id| {
+        entry_of_one_that_ran(member, cluster_id, answers).map(|entry| entry.id)
+    };
+    let ran = [silent("daffodil", Reach::NoListener), says("pink", founders(&["pink", NAME]))];
+    assert_eq!(entry(&ran, cluster_id), Some(id(NAME)));
+    assert_eq!(entry(&ran, cluster_id + 1), None, "another cluster");
+    assert_eq!(entry(&[says("pink", founders(&["pink"]))], cluster_id), None, "not started yet");
+    assert_eq!(entry(&[silent("pink", Reach::NoListener)], cluster_id), None, "nobody answers");
 }
