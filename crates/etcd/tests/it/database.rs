@@ -1,5 +1,7 @@
 //! Databases, of etcd's own and made by hand, whole and broken.
 
+mod full_large;
+
 use crate::support::bolt::{Bolt, Element, compaction, database, end, put};
 use bouquet_etcd::database::{Broken, Content, content};
 use std::io::Cursor;

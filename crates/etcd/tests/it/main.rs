@@ -5,7 +5,6 @@
 )]
 
 mod database;
-mod full_large;
 mod limits;
 mod ports;
 mod support;
