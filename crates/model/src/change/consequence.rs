@@ -37,7 +37,8 @@ impl Change {
             }
             What::Added => match (subject, class) {
                 (Subject::Client(_), _) => {
-                    "nothing: members let in who has a certificate of their CA"
+                    "nothing: members let in who has a certificate of their CA; where authentication is on, \
+                     it may read and write nothing before etcd has a user for it"
                 }
                 (_, Class::Free | Class::Copy) => {
                     "it is a founder: the others know it, and wait for it"

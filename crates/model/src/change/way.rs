@@ -50,7 +50,11 @@ impl Change {
             }
             What::Revocations => "copy `certs/revoked.crl` to every member; no restart is needed",
             What::Added => match (subject, class) {
-                (Subject::Client(_), _) => "copy its folder of `out/clients` to its machine",
+                (Subject::Client(_), _) => {
+                    "copy its folder of `out/clients` to its machine; where authentication is on, add a user of \
+                     its certificate's common name: `etcdctl user add NAME --no-password`, and its roles: \
+                     `etcdctl user grant-role NAME ROLE`"
+                }
                 (_, Class::Free | Class::Copy) => "install and start it as the others",
                 _ => {
                     "with all members up for 5 s: `etcdctl member add NAME --learner --peer-urls=…`, start it \
