@@ -22,7 +22,16 @@ pub(crate) struct AdoptArgs {
     pub(crate) configurations: Vec<PathBuf>,
 
     /// The form of the files, if it does not follow from their content
-    #[arg(long = "as", value_name = "FORM", value_enum)]
+    ///
+    /// env (lines ETCD_NAME=…), yaml (etcd.conf.yml), systemd (a unit),
+    /// static-pod (a manifest) or command (a command line, or a script).
+    #[arg(
+        long = "as",
+        value_name = "FORM",
+        value_enum,
+        hide_possible_values = true,
+        verbatim_doc_comment
+    )]
     pub(crate) form: Option<Form>,
 
     /// The release of etcd that runs, such as 3.5.33
