@@ -25,6 +25,33 @@ fn metrics_over_tls_are_accepted_because_no_client_certificate_names_an_address(
     silent(&spec().etcd("listen-metrics-urls = [\"https://0.0.0.0:2381\"]"));
 }
 
+/// etcd shows its certificate for clients there, which has the member's own addresses.
+#[test]
+fn what_is_listened_on_over_tls_is_in_the_certificate() {
+    let apart = |option: &str, url: &str| {
+        format!("name = \"orange\"\nip = \"10.0.0.2\"\netcd = {{ {option} = [{url}] }}")
+    };
+    let member = |option: &str, url: &str| spec().member(1, &apart(option, url));
+    finds!(member("listen-metrics-urls", "«\"https://10.1.0.9:2381\"»"));
+    finds!(member("listen-client-http-urls", "«\"https://[fd00::9]:2382\"»"));
+    // Written for all, it is said once.
+    finds!(spec().etcd("listen-metrics-urls = [«\"https://127.0.0.2:2381\"»]"));
+    for url in
+        ["10.0.0.2", "127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::]", "[::ffff:10.0.0.2]"]
+    {
+        for option in ["listen-metrics-urls", "listen-client-http-urls"] {
+            silent(&member(option, &format!("\"https://{url}:2381\"")));
+        }
+    }
+    let also = "name = \"orange\"\nip = \"10.0.0.2\"\nextra-sans = [\"10.1.0.9\"]\n\
+                etcd = { listen-metrics-urls = [\"https://10.1.0.9:2381\"] }";
+    silent(&spec().member(1, also));
+    // Nobody verifies anything in plain text.
+    let plain = apart("listen-metrics-urls", "‹\"http://10.1.0.9:2381\"›");
+    let said = super::support::findings(&spec().member(1, &plain));
+    assert!(!said.contains("vouch"), "{said}");
+}
+
 #[test]
 fn one_address_for_all_members_is_refused() {
     finds!(spec().etcd("listen-metrics-urls = [«\"https://10.0.0.9:2381\"»]"));

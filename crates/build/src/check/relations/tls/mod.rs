@@ -2,6 +2,7 @@
 //! whose certificate, and which of them are revoked.
 
 mod allowed;
+mod listeners;
 mod pairs;
 mod revocation;
 mod suites;
@@ -14,5 +15,6 @@ use crate::diagnostic::Diagnostics;
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     versions::check(subject, found);
     pairs::check(subject, found);
+    listeners::check(subject, found);
     revocation::check(subject, found);
 }
