@@ -7,7 +7,7 @@ use crate::certificate::{Certificate, Kind};
 use crate::cluster::{Client, Cluster, Member, Tls};
 use crate::digest::Digest;
 use crate::places::WORKING_FOLDER;
-use crate::settings::{CERTIFICATE_FILES, settings};
+use crate::settings::{links_by, settings};
 use crate::systemd::{self, Account};
 use crate::tls_option::files;
 use crate::trust::{Side, Trust};
@@ -202,25 +202,9 @@ impl RunningMember {
     /// that it is a link to. They follow from the options that name files.
     pub fn links(&self) -> BTreeMap<&str, &'static str> {
         let name = |option: &str| self.option(option)?.rsplit_once('/').map(|(_, name)| name);
-        let trusts_apart =
-            self.peers.as_ref().map(|it| &it.trust) != self.clients.as_ref().map(|it| &it.trust);
-        let peers = if trusts_apart { "peer-ca.crt" } else { "ca.crt" };
-        let files = [
-            ("trusted-ca-file", "ca.crt"),
-            ("cert-file", "server.crt"),
-            ("key-file", "server.key"),
-            ("peer-trusted-ca-file", peers),
-            ("peer-cert-file", "peer.crt"),
-            ("peer-key-file", "peer.key"),
-        ];
-        let mut all = BTreeMap::new();
-        for (option, file) in files {
-            // Where one certificate is for both, its file has one name.
-            if let Some(name) = name(option).filter(|name| !CERTIFICATE_FILES.contains(name)) {
-                all.entry(name).or_insert(file);
-            }
-        }
-        all
+        let [clients, peers] =
+            [&self.clients, &self.peers].map(|side| side.as_ref().map(|it| &it.trust));
+        links_by(name, clients != peers)
     }
 
     /// Returns the folder of its data, by the name that it has: without `data-dir`, where the unit has etcd

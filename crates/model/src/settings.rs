@@ -71,18 +71,32 @@ fn derived(cluster: &Cluster, member: &Member) -> Vec<Setting> {
 /// What stands for a member's name in the name of a file.
 pub const MEMBER_NAME: &str = "{name}";
 
-/// Returns the options of a member that name a file of a certificate, a key or CAs, each with the file as a build calls it
-/// and with its name on the member's node.
-fn named_files(tls: &Tls, member: &Member) -> [(&'static str, &'static str, String); 6] {
+/// The options that name files of `certs-dir`, in the order in which a file takes its name from one of them, each with what a
+/// build calls the file that is its own.
+pub const NAMED_FILES: [(&str, &str); 6] = [
+    (TRUSTED, "ca.crt"),
+    ("cert-file", "server.crt"),
+    ("key-file", "server.key"),
+    (PEERS_TRUSTED, "peer-ca.crt"),
+    ("peer-cert-file", "peer.crt"),
+    ("peer-key-file", "peer.key"),
+];
+
+const TRUSTED: &str = "trusted-ca-file";
+const PEERS_TRUSTED: &str = "peer-trusted-ca-file";
+
+/// Returns the options of a member that name a file of a certificate, a key or CAs, each with its name on the member's node.
+fn named_files(tls: &Tls, member: &Member) -> [(&'static str, String); 6] {
     let [certificate, key] = peer_files(tls.layout);
-    let files = [
-        ("trusted-ca-file", tls.trust_file(Side::Clients)),
-        ("cert-file", "server.crt"),
-        ("key-file", "server.key"),
-        ("peer-trusted-ca-file", tls.trust_file(Side::Peers)),
-        ("peer-cert-file", certificate),
-        ("peer-key-file", key),
-    ];
+    let files = NAMED_FILES.map(|(option, own)| {
+        let file = match option {
+            PEERS_TRUSTED => tls.trust_file(Side::Peers),
+            "peer-cert-file" => certificate,
+            "peer-key-file" => key,
+            _ => own,
+        };
+        (option, file)
+    });
     // A file has one name, that of the first option that names it.
     let name = |file: &'static str| {
         let named = files.iter().find(|(_, other)| *other == file);
@@ -90,13 +104,42 @@ fn named_files(tls: &Tls, member: &Member) -> [(&'static str, &'static str, Stri
         let written = tls.file_names.iter().find(|setting| setting.name == *option)?;
         Some(written.value.flag_text().replace(MEMBER_NAME, member.name.as_str()))
     };
-    files.map(|(option, file)| (option, file, name(file).unwrap_or_else(|| file.to_owned())))
+    files.map(|(option, file)| (option, name(file).unwrap_or_else(|| file.to_owned())))
 }
 
 /// Returns the other names that a member's files have in `certs-dir`, each with the file that it is a link to.
 pub fn links(tls: &Tls, member: &Member) -> BTreeMap<String, &'static str> {
-    let files = named_files(tls, member).into_iter();
-    files.filter(|(_, file, name)| name != file).map(|(_, file, name)| (name, file)).collect()
+    let files: BTreeMap<_, _> = given_files(tls, member).collect();
+    let named = |option: &str| files.get(option).map(String::as_str);
+    let links = links_by(named, tls.has_peer_trust()).into_iter();
+    links.map(|(name, file)| (name.to_owned(), file)).collect()
+}
+
+/// Returns the same by the name that each option has for its file, where it is given; `trusts_apart` tells whether members
+/// trust other CAs among each other than clients do.
+pub(crate) fn links_by<'a>(
+    name: impl Fn(&str) -> Option<&'a str>,
+    trusts_apart: bool,
+) -> BTreeMap<&'a str, &'static str> {
+    let mut all = BTreeMap::new();
+    for (option, own) in NAMED_FILES {
+        let file = if option == PEERS_TRUSTED && !trusts_apart { "ca.crt" } else { own };
+        // Where one certificate is for both, its file has one name.
+        if let Some(name) = name(option).filter(|name| !CERTIFICATE_FILES.contains(name)) {
+            all.entry(name).or_insert(file);
+        }
+    }
+    all
+}
+
+/// Returns those of the named files that etcd is told of.
+fn given_files(tls: &Tls, member: &Member) -> impl Iterator<Item = (&'static str, String)> {
+    // This alone has etcd ask every client for a certificate (`ServerConfig` in its
+    // `client/pkg/transport/listener.go`).
+    let client_auth = tls.client_auth;
+    named_files(tls, member)
+        .into_iter()
+        .filter(move |(option, _)| client_auth || *option != TRUSTED)
 }
 
 fn tls_files(tls: &Tls, member: &Member) -> Vec<Setting> {
@@ -105,11 +148,7 @@ fn tls_files(tls: &Tls, member: &Member) -> Vec<Setting> {
         Setting { name: "client-cert-auth", value: Value::Bool(tls.client_auth) },
         Setting { name: "peer-client-cert-auth", value: Value::Bool(true) },
     ];
-    // This alone has etcd ask every client for a certificate (`ServerConfig` in its
-    // `client/pkg/transport/listener.go`).
-    let is_given = |option: &str| tls.client_auth || option != "trusted-ca-file";
-    let files = named_files(tls, member).into_iter().filter(|(option, ..)| is_given(option));
-    all.extend(files.map(|(option, _, name)| path(option, &name)));
+    all.extend(given_files(tls, member).map(|(option, name)| path(option, &name)));
     if tls.crl {
         let [clients, peers] = CRL_FILES;
         all.push(path(peers, CRL));

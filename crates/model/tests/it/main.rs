@@ -4,6 +4,7 @@
 mod artifacts;
 mod definition;
 mod folders;
+mod links;
 mod mark;
 mod option_advice;
 mod option_values;

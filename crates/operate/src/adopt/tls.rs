@@ -7,7 +7,7 @@ use bouquet_model::cluster::{KeyKind, Layout, Setting};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
-use bouquet_model::settings::{CERTIFICATE_FILES, CRL_FILES, MEMBER_NAME};
+use bouquet_model::settings::{CERTIFICATE_FILES, CRL_FILES, MEMBER_NAME, NAMED_FILES};
 use bouquet_model::trust::Side;
 use bouquet_x509::Algorithm;
 use std::collections::BTreeSet;
@@ -56,17 +56,6 @@ fn layout(seen: &[Observed], certificates: &[Certificates]) -> Layout {
     if were_read > 1 && shown.len() == 1 { Layout::Shared } else { Layout::Combined }
 }
 
-/// The options that name files of `certs-dir`, in the order in which a file takes its name from one of them, with what a
-/// build calls it.
-const FILES: [(&str, &str); 6] = [
-    ("trusted-ca-file", "ca.crt"),
-    ("cert-file", "server.crt"),
-    ("key-file", "server.key"),
-    ("peer-trusted-ca-file", "peer-ca.crt"),
-    ("peer-cert-file", "peer.crt"),
-    ("peer-key-file", "peer.key"),
-];
-
 /// Returns the folder of all the files and their names in it, where one folder and one set of names is for all members.
 fn files(seen: &[Observed], layout: Layout, has_two: bool) -> Option<(NodePath, Vec<Setting>)> {
     let path = |it: &Observed, option| NodePath::parse(it.texts.get(option)?).ok();
@@ -78,7 +67,7 @@ fn files(seen: &[Observed], layout: Layout, has_two: bool) -> Option<(NodePath, 
         _ => true,
     };
     let mut names = Vec::new();
-    for (option, usual) in FILES {
+    for (option, usual) in NAMED_FILES {
         let (mut all, mut patterns) = (BTreeSet::new(), BTreeSet::new());
         for it in seen {
             let Some(path) = path(it, option) else { continue };

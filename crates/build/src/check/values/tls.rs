@@ -57,11 +57,12 @@ pub(super) fn check(
         Some(dir) => text::absolute_path(dir, "certs-dir", found),
         None => Some(CERTS_DIR),
     };
-    let file_names = files::names(spec, layout, found);
     let common_name = common_name(spec, layout, found);
     let extra_sans = text::sans(spec.extra_sans.as_ref(), found);
     let renew = choice(spec.renew.as_ref(), "way to renew", Renew::NewKey, Renew::ALL, found);
     let sides = ca::sides(&whole.ca, layout, found);
+    let trusts_apart = sides.as_ref().map(|sides| sides.clients.trust != sides.peers.trust);
+    let file_names = files::names(whole, layout, trusts_apart, found);
     let issuing = ca::issuing(whole, version, sides.as_ref(), found);
     let times = times(spec, found);
     let (valid_for, ca_valid_for, renew_before) = times?;

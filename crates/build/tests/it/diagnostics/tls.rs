@@ -232,3 +232,27 @@ fn a_file_has_a_name_of_its_own_in_certs_dir() {
     ));
     finds!(spec().tls("layout = \"combined\"\npeer-cert-file = «\"peer.pem\"»"));
 }
+
+/// What counts is what comes out for each member.
+#[test]
+fn a_name_that_a_member_fills_in_is_that_of_one_file() {
+    finds!(spec().tls("cert-file = \"{name}.pem\"\nkey-file = «\"orange.pem\"»"));
+    finds!(spec().tls("key-file = \"orange.pem\"\npeer-key-file = «\"{name}.pem\"»"));
+    let peer = "name = \"peer\"\nip = \"10.0.0.2\"";
+    finds!(spec().tls("cert-file = «\"{name}.crt\"»").member(1, peer));
+    silent(&spec().tls("peer-cert-file = \"{name}.crt\"").member(1, peer));
+    let long = format!("name = \"{}\"\nip = \"10.0.0.2\"", "n".repeat(64));
+    let four = "{name}".repeat(4);
+    finds!(spec().tls(&format!("cert-file = «\"{four}\"»")).member(1, &long));
+    silent(&spec().tls(&format!("cert-file = \"{four}\"")));
+    silent(&spec().tls("cert-file = \"{name}.pem\"\nkey-file = \"key-of-{name}.pem\""));
+}
+
+#[test]
+fn a_file_of_cas_that_nobody_would_read_has_no_name() {
+    let apart = "[ca]\ntrust = [1, 2]\npeer-issue = 2\npeer-trust = [2]\n";
+    let named = |name: &str| spec().tls(&format!("peer-trusted-ca-file = {name}"));
+    silent(&named("\"peers.pem\"").also(apart));
+    finds!(named("«\"peers.pem\"»"));
+    finds!(spec().tls("layout = \"combined\"\npeer-trusted-ca-file = «\"peers.pem\"»"));
+}
