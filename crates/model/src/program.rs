@@ -17,7 +17,19 @@ pub struct Program {
     pub certs_dir: Option<&'static str>,
     /// Set where Kubernetes hands its certificate out, from a Secret: no machine has it.
     pub by_secret: bool,
+    /// What it takes for something else in the paths of its files, however they are quoted.
+    pub misreads: &'static [Misread],
 }
+
+/// A part of a path, and what a program reads it as.
+pub type Misread = (&'static str, &'static str);
+
+/// Those of a container's arguments: the kubelet puts variables in (kubernetes, `Expand` in
+/// `third_party/forked/golang/expansion/expand.go`), and programs that make the API server's Pod of a configuration hand the
+/// paths on as they are.
+const OF_ARGUMENTS: &[Misread] = &[("$(", VARIABLE), ("$$", "one `$`")];
+
+const VARIABLE: &str = "the name of a variable";
 
 /// Names what a program cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +71,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: Some(KUBERNETES),
         by_secret: false,
+        misreads: &[],
     },
     Program {
         name: "kubeadm",
@@ -66,6 +79,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[Need::Http],
         certs_dir: Some(KUBERNETES),
         by_secret: false,
+        misreads: OF_ARGUMENTS,
     },
     Program {
         name: "k3s",
@@ -73,6 +87,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: Some("/etc/rancher/k3s/etcd"),
         by_secret: false,
+        misreads: &[],
     },
     Program {
         name: "rke2",
@@ -80,6 +95,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: Some("/etc/rancher/rke2/etcd"),
         by_secret: false,
+        misreads: OF_ARGUMENTS,
     },
     // patroni/dcs/etcd3.py: POST to /v3/kv/range and so on.
     Program {
@@ -88,6 +104,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[Need::Gateway],
         certs_dir: None,
         by_secret: false,
+        misreads: &[],
     },
     // lua-resty-etcd, v3.lua: the same.
     Program {
@@ -96,6 +113,13 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[Need::Gateway],
         certs_dir: None,
         by_secret: false,
+        // Its `ngx_tpl.lua` writes the path into nginx.conf without quotes.
+        misreads: &[
+            (" ", "the end of the path"),
+            (";", "the end of the path"),
+            ("{", "the beginning of a block"),
+            ("\\", "a mark before the next letter"),
+        ],
     },
     Program {
         name: "cilium",
@@ -103,6 +127,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: Some("/var/lib/etcd-secrets"),
         by_secret: true,
+        misreads: &[],
     },
     Program {
         name: "calico",
@@ -110,6 +135,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: Some("/etc/calico/certs"),
         by_secret: true,
+        misreads: &[],
     },
     Program {
         name: "coredns",
@@ -117,14 +143,24 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: None,
         by_secret: false,
+        // coredns/caddy: `replaceEnvVars` in caddyfile/parse.go, and `next` in caddyfile/lexer.go.
+        misreads: &[("{$", VARIABLE), ("{%", VARIABLE), ("\\\"", "the end of the path")],
     },
-    Program { name: "traefik", about: "Traefik", needs: &[], certs_dir: None, by_secret: false },
+    Program {
+        name: "traefik",
+        about: "Traefik",
+        needs: &[],
+        certs_dir: None,
+        by_secret: false,
+        misreads: &[],
+    },
     Program {
         name: "vault",
         about: "HashiCorp Vault",
         needs: &[],
         certs_dir: None,
         by_secret: false,
+        misreads: &[],
     },
     // configs/milvus.yaml, etcd.ssl.tlsMinVersion: 1.3.
     Program {
@@ -133,6 +169,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[Need::Tls13],
         certs_dir: None,
         by_secret: false,
+        misreads: &[],
     },
     Program {
         name: "prometheus",
@@ -140,6 +177,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[Need::Http],
         certs_dir: None,
         by_secret: false,
+        misreads: &[],
     },
     Program {
         name: "grpc",
@@ -147,6 +185,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[Need::UnlimitedAddresses, Need::Ecdsa],
         certs_dir: None,
         by_secret: false,
+        misreads: &[],
     },
 ];
 

@@ -13,13 +13,21 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// What the page on clients says of a block that imports the file.
+/// What the page on clients says of a block that imports the file; a copy of that, beside it.
 const COREFILE: &str = "skydns.example:5353 {
-    import /opt/etcd/certs/coredns/etcd.corefile
+    import etcd.corefile
     bind ADDRESS
     errors
 }
 ";
+
+/// With a path that has to be quoted.
+const CLIENT: &str = r#"
+[[client]]
+name = "coredns"
+for = "coredns"
+certs-dir = '''/srv/é 'b' #d: "e" $f {g}, \h 100%'''
+"#;
 
 /// The names of a zone lie below their labels, the last of them first.
 const PUT: &str = r#"exec etcdctl put /skydns/example/skydns/www '{"host": "192.0.2.7"}'"#;
@@ -28,18 +36,22 @@ const PUT: &str = r#"exec etcdctl put /skydns/example/skydns/www '{"host": "192.
 fn coredns_answers_what_is_in_etcd() {
     with_each(&releases(), |release| {
         let block = Block::claim();
-        let spec = format!("{MEMBERS}\n[[client]]\nname = \"coredns\"\nfor = \"coredns\"\n");
+        let spec = format!("{MEMBERS}{CLIENT}");
         let output = Output::of(&block.relocate(&spec, release));
         let live = Live::start(&output, release, "command");
         assert_eq!(live.client(PUT).stdout, "OK\n");
 
         let address = block.address([10, 0, 0, 53].into()).to_string();
-        let machine = live.machine_of(client(&output.cluster, "coredns"), &program("coredns"));
+        let client = client(&output.cluster, "coredns");
+        let machine = live.machine_of(client, &program("coredns"));
+        let folder = client.certs_dir.as_str().replace('\'', r"'\''");
         let corefile = COREFILE.replace("ADDRESS", &address);
         let log = output.beside("coredns.log");
         let said = File::create(&log).expect("a log");
         let process = machine
-            .sh(&format!("cat >Corefile <<'END'\n{corefile}END\nexec coredns -conf Corefile"))
+            .sh(&format!(
+                "cp '{folder}'/etcd.corefile .\ncat >Corefile <<'END'\n{corefile}END\nexec coredns -conf Corefile"
+            ))
             .stdout(said.try_clone().expect("a log"))
             .stderr(said)
             .stdin(Stdio::null())

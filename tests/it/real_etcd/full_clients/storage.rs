@@ -25,6 +25,16 @@ for = "k3s"
 name = "odd"
 for = "k3s"
 certs-dir = "/srv/é 'b' #d: {g}, 100%"
+
+[[client]]
+name = "odd-vault"
+for = "vault"
+certs-dir = '''/srv/é 'b' #d: ${"g"}, \h ${i 100%'''
+
+[[client]]
+name = "odd-traefik"
+for = "traefik"
+certs-dir = '''/srv/é 'b' #d: ${"g"}, \h {{i}} 100%'''
 "#;
 
 /// A router, as the documentation of Traefik has it in etcd.
@@ -46,6 +56,8 @@ fn storage_is_opened_by_the_file_that_a_build_made() {
             ("vault", "vault", "vault.hcl", "flowers"),
             ("k3s", "k3s", "k3s-datastore.yaml", "flowers"),
             ("odd", "k3s", "k3s-datastore.yaml", "flowers"),
+            ("odd-vault", "vault", "vault.hcl", "flowers"),
+            ("odd-traefik", "traefik", "traefik.yaml", FOUND),
         ] {
             let client = client(&output.cluster, name);
             let machine = live.machine_of(client, &program(called));

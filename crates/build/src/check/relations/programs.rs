@@ -2,7 +2,7 @@
 
 use super::subject::{Placed, Subject};
 use super::urls::HTTP;
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::issuing::Limits;
 use bouquet_model::cluster::KeyKind;
 use bouquet_model::program::{Need, Program};
@@ -28,6 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         })
         .collect();
     let first = |need| clients.iter().copied().find(|client| client.program.needs(need));
+    misread(subject, found);
     if let Some(client) = first(Need::Gateway) {
         gateway(subject, client, found);
     }
@@ -42,6 +43,30 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
     if let Some(client) = first(Need::Ecdsa) {
         ecdsa(subject, client, found);
+    }
+}
+
+/// Checks the paths of each client's files: some programs read more than a path in them, and no quotes keep them from that.
+fn misread(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let clients = subject.cluster.clients.iter().zip(&subject.spec.clients);
+    for (client, written) in clients.filter(|_| subject.cluster.tls.is_some()) {
+        let Some((program, word)) = client.program.zip(written.r#for.as_ref()) else { continue };
+        let path = client.certs_dir.as_str();
+        let mut misreads = program.misreads.iter();
+        let Some((part, read_as)) = misreads.find(|(part, _)| path.contains(part)) else {
+            continue;
+        };
+        let certs_dir = written.certs_dir.as_ref().or(subject.spec.tls.certs_dir.as_ref());
+        found.push(
+            Diagnostic::error(format!(
+                "`{}` would read {} in the path of its certificate as {read_as}",
+                program.name,
+                quoted(part)
+            ))
+            .at(certs_dir.map_or(word.span, |folder| folder.span), "")
+            .also(word.span, "has the path in its configuration")
+            .help("write a `certs-dir` for it of letters, digits, `-`, `_`, `.` and `/`"),
+        );
     }
 }
 

@@ -91,3 +91,38 @@ fn without_tls_there_is_no_need_of_it() {
 fn a_program_that_is_not_known_is_named_with_all_that_are() {
     finds!(spec().clients("[[client]]\nname = \"it\"\nfor = «\"kubeadmin\"»"));
 }
+
+/// What each reads in a path, by its own code.
+#[test]
+fn a_path_that_a_program_would_read_as_something_else_is_refused() {
+    let at = |program: &str, folder: &str| {
+        let client =
+            format!("[[client]]\nname = \"it\"\nfor = \"{program}\"\ncerts-dir = {folder}");
+        spec().clients(&client)
+    };
+    finds!(at("coredns", "«'/srv/{$HOME}'»"));
+    finds!(at("kubeadm", "«'/srv/$(HOME)'»"));
+    finds!(at("apisix", "«'/srv/my certs'»"));
+    for (program, folders) in [
+        ("coredns", &["{%HOME%}", r#"a\"b"#] as &[&str]),
+        ("rke2", &["$(A)", "$$"]),
+        ("kubeadm", &["a$$b"]),
+        ("apisix", &["a;b", "${{A}}", r"a\b"]),
+    ] {
+        for folder in folders {
+            let said = findings(&at(program, &format!("«'/srv/{folder}'»")));
+            assert!(said.contains(" in the path of its certificate as "), "{program}: {said}");
+        }
+    }
+    // It is below that of members where the client has none.
+    let below = "[[client]]\nname = \"it\"\nfor = \"coredns\"";
+    finds!(spec().clients(below).tls("certs-dir = «'/srv/{$HOME}'»"));
+    for program in PROGRAMS {
+        let has_rules = !program.misreads.is_empty();
+        let odd = if has_rules { "é'b%#d$e" } else { r#"é '${"b"}' #d: $(g), $$ \\ 100%"# };
+        silent(&at(program.name, &format!("'''/srv/{odd}'''")));
+    }
+    // Without TLS there is no file.
+    let plain = at("coredns", "'/srv/{$HOME}'").tls("enabled = ‹false›");
+    assert!(!findings(&plain).contains("{$"));
+}

@@ -40,7 +40,7 @@ pub(super) fn addresses(cluster: &Cluster) -> Vec<String> {
     cluster.endpoints().iter().map(|url| url.address()).collect()
 }
 
-/// Returns a word in double quotes, as HCL, `PromQL` and `CoreDNS` read it.
+/// Returns a word in double quotes, as HCL and `PromQL` read it.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }

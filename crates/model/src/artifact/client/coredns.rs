@@ -1,6 +1,6 @@
 //! `etcd.corefile`: the plugin `etcd` of `CoreDNS`.
 
-use super::connection::{Files, quoted, urls};
+use super::connection::{Files, urls};
 use crate::artifact::header::header;
 use crate::artifact::row::{ClientFile, Whom};
 use crate::cluster::{Client, Cluster};
@@ -27,4 +27,20 @@ fn plugin(cluster: &Cluster, client: &Client) -> String {
         let _ = writeln!(text, "    tls {} {} {}", quoted(&certificate), quoted(&key), quoted(&ca));
     }
     text + "}\n"
+}
+
+/// Returns a word of a Corefile in quotes, where a backslash stands for itself, but before a quote (coredns/caddy, `next` in
+/// `caddyfile/lexer.go`). What cannot be written is refused by a build: `misreads` of the program.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backslash_stands_for_itself() {
+        assert_eq!(quoted(r#"/a "b"\c #d"#), r#""/a \"b\"\c #d""#);
+    }
 }

@@ -28,7 +28,24 @@ fn storage(cluster: &Cluster, client: &Client) -> String {
     }
     let mut text = header("a stanza of Vault's configuration") + "storage \"etcd\" {\n";
     for (key, value) in lines {
-        let _ = writeln!(text, "  {key} = {}", quoted(&value));
+        let _ = writeln!(text, "  {key} = {}", word(&value));
     }
     text + "}\n"
+}
+
+/// Returns a string of HCL. Behind `${` it would not read quotes and backslashes as such, up to the next `}` (hcl 1, `Unquote`
+/// in `hcl/strconv/quote.go`).
+fn word(text: &str) -> String {
+    quoted(text).replace("${", r"\u0024{")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_interpolated() {
+        assert_eq!(word(r#"/a b/${"c"}\${d"#), r#""/a b/\u0024{\"c\"}\\\u0024{d""#);
+        assert_eq!(word("/$a/{b}"), r#""/$a/{b}""#);
+    }
 }
