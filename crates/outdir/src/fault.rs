@@ -23,9 +23,17 @@ pub(super) fn step() -> io::Result<()> {
     }
 }
 
+/// Comes before a lock: fails where that is chosen, by `unlocked:0`, as on a file system that knows none.
+pub(super) fn locks() -> io::Result<()> {
+    match CHOSEN.as_ref() {
+        Some((kind, _)) if kind == "unlocked" => Err(rustix::io::Errno::BADF.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Tells whether the chosen operation was reached.
 pub fn happened() -> bool {
-    CHOSEN.as_ref().is_some_and(|(_, at)| COUNT.load(Ordering::SeqCst) >= *at)
+    CHOSEN.as_ref().is_some_and(|(_, at)| *at > 0 && COUNT.load(Ordering::SeqCst) >= *at)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the parent process of a test chooses")]

@@ -21,8 +21,9 @@
 //! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
 //! what is in the files is nobody's business here. No file imports another that imports it. From the
 //! ground up: `error`, `path`, `places` · `disk`, `inspect`, `folders` · `manifest` · `install`, `extra` ·
-//! `former`, `recover`, `hold`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
+//! `former`, `recover`, `claim`, `hold`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
 
+mod claim;
 mod commit;
 mod disk;
 mod error;

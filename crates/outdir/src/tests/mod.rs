@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests look at files from outside")]
 
 mod child;
+mod claim;
 mod commit;
 mod crash;
 mod extra;
