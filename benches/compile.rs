@@ -6,12 +6,9 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
 
 use bouquet_build::issuing::Issuing;
-use bouquet_build::pki::{
-    Context, Existing, ExistingCa, Inputs, Passphrase, Pki, Slot, Typed, certify,
-};
+use bouquet_build::pki::{Context, Existing, ExistingCa, Inputs, Pki, Slot, Typed, certify};
 use bouquet_build::{Asked, Job, build};
 use bouquet_build::{constants, prove, render};
-use bouquet_lock::Lock;
 use bouquet_model::Cluster;
 use bouquet_model::certificate::wanted;
 use bouquet_outdir::{Hold, Out};
@@ -90,27 +87,18 @@ fn stages(criterion: &mut Criterion) {
 
 fn issue(cluster: &Cluster) -> Pki {
     let slot = |wanted| Slot { wanted, existing: Existing::default() };
-    let inputs = Inputs {
-        context: Context {
-            tls: cluster.tls.as_ref().expect("TLS is on"),
-            issuing: &Issuing::default(),
-            now: NOW,
-            locked: false,
-            out: "out",
-            typed: Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() },
-        },
-        slots: wanted(cluster).into_iter().map(slot).collect(),
-        authorities: vec![ExistingCa::none(1, "benchmark CA")],
-        retired: Vec::new(),
-        bundles: Vec::new(),
-        accepts_cas: false,
-        lock: Lock::default(),
-        lock_is_newer: false,
-        lists: Vec::new(),
-        signed_list: None,
-        passphrase: Passphrase::None,
+    let issuing = Issuing::default();
+    let context = Context {
+        tls: cluster.tls.as_ref().expect("TLS is on"),
+        issuing: &issuing,
+        now: NOW,
+        locked: false,
+        out: "out",
+        typed: Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() },
     };
-    certify(inputs).expect("nothing stands in the way")
+    let slots = wanted(cluster).into_iter().map(slot).collect();
+    let ca = ExistingCa::none(1, "benchmark CA");
+    certify(Inputs::first(context, slots, vec![ca])).expect("nothing stands in the way")
 }
 
 fn compile(folder: &Path) {

@@ -4,9 +4,8 @@
 
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
-    Context, Existing, ExistingCa, Inputs, Leaf, Pair, Passphrase, Pki, Place, Slot, Typed, certify,
+    Context, Existing, ExistingCa, Inputs, Leaf, Pair, Pki, Place, Slot, Typed, certify,
 };
-use bouquet_lock::Lock;
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use bouquet_model::node_path::NodePath;
@@ -41,27 +40,15 @@ fn pki(c: &mut Criterion) {
 
 fn build(tls: &Tls, ca: ExistingCa, slots: Vec<Slot>) -> Pki {
     let issuing = Issuing::default();
-    let inputs = Inputs {
-        context: Context {
-            tls,
-            issuing: &issuing,
-            now: NOW,
-            locked: false,
-            out: "out",
-            typed: Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() },
-        },
-        slots,
-        authorities: vec![ca],
-        retired: Vec::new(),
-        bundles: Vec::new(),
-        accepts_cas: false,
-        lock: Lock::default(),
-        lock_is_newer: false,
-        lists: Vec::new(),
-        signed_list: None,
-        passphrase: Passphrase::None,
+    let context = Context {
+        tls,
+        issuing: &issuing,
+        now: NOW,
+        locked: false,
+        out: "out",
+        typed: Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() },
     };
-    certify(inputs).expect("nothing stands in the way")
+    certify(Inputs::first(context, slots, vec![ca])).expect("nothing stands in the way")
 }
 
 /// Nothing is there.

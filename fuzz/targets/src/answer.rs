@@ -4,10 +4,8 @@
 use crate::parts::{NOW, is_harmless, pair, secret, signed};
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
-    Context, Existing, ExistingCa, ExistingRequest, Inputs, Origin, Pair, Passphrase, Slot, Typed,
-    certify,
+    Context, Existing, ExistingCa, ExistingRequest, Inputs, Origin, Pair, Slot, Typed, certify,
 };
-use bouquet_lock::Lock;
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::node_path::NodePath;
@@ -42,19 +40,8 @@ fn is_taken(answer: &[u8]) -> bool {
     let pair = Pair { certificate: Some(answer.to_vec()), key: Some(secret(4)) };
     let request = ExistingRequest { text: None, pair };
     let slot = Slot { wanted: wanted(), existing: Existing { places: Vec::new(), request } };
-    let pki = certify(Inputs {
-        context,
-        slots: vec![slot],
-        authorities: vec![ExistingCa { pair: files, origin, ..ExistingCa::none(1, "") }],
-        retired: Vec::new(),
-        bundles: Vec::new(),
-        accepts_cas: false,
-        lock: Lock::default(),
-        lock_is_newer: false,
-        lists: Vec::new(),
-        signed_list: None,
-        passphrase: Passphrase::None,
-    });
+    let ca = ExistingCa { pair: files, origin, ..ExistingCa::none(1, "") };
+    let pki = certify(Inputs::first(context, vec![slot], vec![ca]));
     match pki {
         Ok(pki) => {
             assert_eq!(pki.leaves().len(), 1, "an answer is taken or refused");

@@ -77,6 +77,25 @@ pub struct Inputs<'a> {
     pub passphrase: Passphrase,
 }
 
+impl<'a> Inputs<'a> {
+    /// Returns those of a build that knows nothing from before, and finds nothing but this.
+    pub fn first(context: Context<'a>, slots: Vec<Slot>, authorities: Vec<ExistingCa>) -> Self {
+        Self {
+            context,
+            slots,
+            authorities,
+            retired: Vec::new(),
+            bundles: Vec::new(),
+            lock: Lock::default(),
+            lock_is_newer: false,
+            accepts_cas: false,
+            lists: Vec::new(),
+            signed_list: None,
+            passphrase: Passphrase::None,
+        }
+    }
+}
+
 /// Everything that belongs in `out/`.
 #[derive(Debug)]
 pub struct Pki {

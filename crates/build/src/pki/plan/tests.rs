@@ -67,20 +67,9 @@ fn slots() -> Vec<Slot> {
 /// Issues everything for the first time.
 fn first(tls: &Tls, issuing: &Issuing) -> Pki {
     let typed = Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() };
-    let inputs = Inputs {
-        context: Context { tls, issuing, now: NOW, locked: false, out: "out", typed },
-        slots: slots(),
-        authorities: vec![ExistingCa::none(1, "our CA")],
-        retired: Vec::new(),
-        bundles: Vec::new(),
-        accepts_cas: false,
-        lock: bouquet_lock::Lock::default(),
-        lock_is_newer: false,
-        lists: Vec::new(),
-        signed_list: None,
-        passphrase: Passphrase::None,
-    };
-    certify(inputs).expect("a first build")
+    let context = Context { tls, issuing, now: NOW, locked: false, out: "out", typed };
+    let ca = ExistingCa::none(1, "our CA");
+    certify(Inputs::first(context, slots(), vec![ca])).expect("a first build")
 }
 
 /// Returns the certificates of that build, and its CA, which has its key here or elsewhere.

@@ -2,8 +2,8 @@
 
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
-    self, Context, Existing, ExistingCa, ExistingRequest, Inputs, Leaf, Passphrase, Pki, Place,
-    Slot, Typed, certify,
+    self, Context, Existing, ExistingCa, ExistingRequest, Inputs, Leaf, Pki, Place, Slot, Typed,
+    certify,
 };
 use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Kind, Subject, Wanted};
@@ -60,19 +60,8 @@ pub(crate) fn ca(certificate: Option<Vec<u8>>, key: Option<Vec<u8>>, expected: b
 /// A first build, of which nothing is there.
 pub(crate) fn inputs<'a>(wanted: &[Wanted], tls: &'a Tls, now: i64) -> Inputs<'a> {
     let typed = Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() };
-    Inputs {
-        context: Context { tls, issuing: &ISSUING, now, locked: false, out: "out", typed },
-        slots: slots(wanted, &[]),
-        authorities: vec![ExistingCa::none(1, "x")],
-        retired: Vec::new(),
-        bundles: Vec::new(),
-        accepts_cas: false,
-        lock: Lock::default(),
-        lock_is_newer: false,
-        lists: Vec::new(),
-        signed_list: None,
-        passphrase: Passphrase::None,
-    }
+    let context = Context { tls, issuing: &ISSUING, now, locked: false, out: "out", typed };
+    Inputs::first(context, slots(wanted, &[]), vec![ExistingCa::none(1, "x")])
 }
 
 /// What is wanted, with the pairs of each one's places.
