@@ -1,37 +1,14 @@
 //! `bouquet check-node`: the files on a machine, beside what is compiled in.
 #![expect(clippy::disallowed_methods, reason = "a line that is to be typed is tried in a shell")]
 
-use crate::common::node::{DIR, Node, UNIT, issue, list};
+use crate::common::checked::{form, state, unit, wrong};
+use crate::common::node::{DIR, Node, UNIT, issue};
 use bouquet_model::version::{EtcdVersion, Minor};
-use bouquet_operate::{Exit, Outcome};
+use bouquet_operate::Exit;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
-
-/// The text of a form of a member's options.
-fn form(node: &Node, member: &str, form: &str) -> String {
-    node.ask(&["command", member, "-o", form]).stdout
-}
-
-fn unit(node: &Node) -> String {
-    form(node, "orange", "systemd")
-}
-
-/// The state of a file in a table.
-fn state<'a>(outcome: &'a Outcome, file: &str) -> &'a str {
-    let row = |line: &'a str| line.strip_prefix(file)?.strip_prefix("  ");
-    let rest = outcome.stdout.lines().find_map(row);
-    let rest = rest.unwrap_or_else(|| panic!("no {file} in\n{}", outcome.stdout));
-    rest.trim_start().split_once("  ").unwrap().1.trim_start()
-}
-
-/// Asks the node itself, of which something is wrong.
-fn wrong(node: &Node) -> Outcome {
-    let outcome = node.ask(&["check-node"]);
-    assert_eq!(outcome.exit, Exit::Failed, "{outcome:?}");
-    outcome
-}
 
 #[test]
 fn a_node_installed_by_the_guide_is_as_compiled() {
@@ -234,59 +211,6 @@ fn drop_ins_that_a_package_or_a_boot_laid_count_too() {
 }
 
 #[test]
-fn certificates_and_keys_have_a_state_each() {
-    let old = issue("orange", -100, 365, false);
-    let other = issue("orange", 0, 365, false).key;
-    let node =
-        Node::installed().with_pair("server", &old).with("peer.key", other).without("ca.crt");
-    let node = node.with_status(&format!("{DIR}/server.key"), 998, 997, 0o644);
-    let outcome = wrong(&node);
-    for (file, expected) in [
-        ("server.crt", "older"),
-        ("server.key", "too open"),
-        ("peer.crt", "as compiled"),
-        ("peer.key", "does not fit"),
-        ("ca.crt", "missing"),
-    ] {
-        assert_eq!(state(&outcome, &format!("{DIR}/{file}")), expected, "{file}");
-    }
-    insta::assert_snapshot!(outcome.stderr);
-}
-
-#[test]
-fn what_is_newer_than_the_program_is_not_to_be_overwritten() {
-    let outcome = wrong(&Node::installed().with_pair("server", &issue("orange", 1, 365, false)));
-    assert_eq!(state(&outcome, &format!("{DIR}/server.crt")), "newer");
-    let help = "help: take the program of the newest build to this node\n";
-    assert!(outcome.stderr.ends_with(help), "{}", outcome.stderr);
-    assert!(!outcome.stderr.contains("copy"), "{}", outcome.stderr);
-}
-
-#[test]
-fn a_certificate_of_another_member_says_whose_it_is() {
-    let mut node = Node::installed();
-    let theirs = issue("pink", 0, 365, false);
-    let known = node.certificates.iter_mut().find(|c| c.owner.as_deref() == Some("pink")).unwrap();
-    known.fingerprint = theirs.fingerprint;
-    let outcome = wrong(&node.with_pair("server", &theirs));
-    assert_eq!(state(&outcome, &format!("{DIR}/server.crt")), "another member's");
-    let said = format!("error: {DIR}/server.crt is of `pink`, not of `orange`\n");
-    assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
-}
-
-#[test]
-fn a_list_of_revoked_certificates_can_be_read_or_not() {
-    let file = format!("{DIR}/revoked.crl");
-    let with = |content: Vec<u8>| {
-        let mut node = Node::orange();
-        node.cluster.tls.as_mut().unwrap().crl = true;
-        node.with("revoked.crl", content).ask(&["check-node", "orange"])
-    };
-    assert_eq!(state(&with(list()), &file), "readable");
-    assert_eq!(state(&with(b"junk".to_vec()), &file), "damaged");
-}
-
-#[test]
 fn one_file_or_one_folder_can_be_asked_for() {
     let node = Node::installed();
     let key = format!("{DIR}/server.key");
@@ -310,64 +234,6 @@ fn one_file_or_one_folder_can_be_asked_for() {
     let stray = node.with("stray.pem", &issue("orange", 0, 1, false).pem);
     let stray = stray.ask(&["check-node", "orange", &format!("{DIR}/stray.pem")]);
     assert_eq!(state(&stray, &format!("{DIR}/stray.pem")), "not ours");
-}
-
-#[test]
-fn a_key_without_a_certificate_is_none_of_a_members() {
-    let file = format!("{DIR}/other.key");
-    let node = Node::installed().with("other.key", issue("orange", 0, 1, false).key);
-    let outcome = node.ask(&["check-node", "orange", &file]);
-    assert_eq!((state(&outcome, &file), outcome.exit), ("not ours", Exit::Failed));
-}
-
-#[test]
-fn without_a_unit_the_certificates_tell_whose_node_it_is() {
-    let outcome = Node::orange().ask(&["check-node"]);
-    assert_eq!(
-        (state(&outcome, &format!("{DIR}/server.crt")), outcome.exit),
-        ("as compiled", Exit::Done)
-    );
-    let json = Node::orange().ask(&["check-node", "--json"]).stdout;
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["member"], "orange");
-}
-
-#[test]
-fn where_nothing_tells_whose_node_it_is_it_asks() {
-    let node = Node { world: crate::common::World::new(), ..Node::orange() };
-    let outcome = node.ask(&["check-node"]);
-    assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
-    insta::assert_snapshot!(outcome.stderr);
-}
-
-#[test]
-fn where_two_members_files_are_it_asks() {
-    let mut node = Node::installed();
-    let theirs = form(&node, "pink", "systemd");
-    let place = "/etc/systemd/system/etcd-pink.service";
-    node.world = node.world.with_file(place, theirs.as_bytes());
-    let outcome = node.ask(&["check-node"]);
-    assert_eq!(outcome.exit, Exit::Failed);
-    insta::assert_snapshot!(outcome.stderr);
-    // Members that share a machine have a unit each.
-    let outcome = node.ask(&["check-node", "pink"]);
-    assert_eq!(state(&outcome, place), "as compiled");
-}
-
-#[test]
-fn a_unit_of_a_member_that_this_cluster_has_not_is_told() {
-    let node = Node::installed();
-    let theirs = unit(&node).replace("etcd member orange: ", "etcd member oragne: ");
-    let outcome = wrong(&node.with_unit(&theirs));
-    assert!(outcome.stderr.starts_with("error: `oragne` is not a member"), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains(&format!("note: {UNIT} is of `oragne`\n")));
-}
-
-#[test]
-fn an_unknown_member_is_answered_as_by_other_commands() {
-    let outcome = Node::installed().ask(&["check-node", "oragne"]);
-    assert_eq!(outcome.exit, Exit::Misused);
-    assert!(outcome.stderr.contains("did you mean `orange`?"), "{}", outcome.stderr);
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod ansible;
 mod certs;
 mod check;
 mod check_node;
+mod check_node_certificates;
+mod check_node_owner;
 mod command;
 mod common;
 mod complete;

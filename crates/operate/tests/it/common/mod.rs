@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, unreachable_pub, reason = "a module of tests")]
 
+pub mod checked;
 pub mod flowers;
 pub mod node;
 pub mod recorded;
