@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 /// The account that the unit has etcd run under where no other is written; distributions' packages create it.
 const ACCOUNT: &str = "etcd";
 
-/// The program that is started where no other is written; systemd looks for it in its own folders (systemd.exec(5)).
+/// The program that is started where no other is written; systemd looks for it in [`SEARCHED`].
 const PROGRAM: &str = "etcd";
+
+/// Where systemd looks for a program that has no slash in its name, one after the other (systemd.exec(5)).
+pub const SEARCHED: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 
 /// Where a variable stands among what a member runs with: `environment.GOMAXPROCS`.
 const VARIABLE: &str = "environment.";

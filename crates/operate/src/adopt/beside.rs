@@ -5,12 +5,11 @@ use super::read::Service;
 use bouquet_model::artifact::PROXY_VARIABLES;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::node_path::NodePath;
-use bouquet_model::systemd::{Systemd, account_name};
+use bouquet_model::systemd::{SEARCHED, Systemd, account_name};
 use std::borrow::Cow;
 
-/// The folders that systemd looks programs up in (systemd.exec(5), "Command lines" of systemd.service(5)).
-const SEARCHED: [&str; 6] =
-    ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+/// Where systemd looks for programs besides, on a system where these are no links to folders in `/usr` (systemd.exec(5)).
+const OF_ROOT: [&str; 2] = ["/sbin", "/bin"];
 
 /// The parts of a variable's name that say that its value is secret.
 const SECRET: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
@@ -50,7 +49,8 @@ fn of(service: &Service, unsaid: &mut Vec<Diagnostic>) -> Systemd {
     };
     let user = account("user", service.user.as_deref().unwrap_or("root"));
     let group = service.group.as_deref().map(|group| account("group", group));
-    let is_found = |(folder, name): (&str, &str)| SEARCHED.contains(&folder) && name == "etcd";
+    let is_searched = |folder: &str| SEARCHED.contains(&folder) || OF_ROOT.contains(&folder);
+    let is_found = |(folder, name): (&str, &str)| is_searched(folder) && name == "etcd";
     let program = service.program.as_deref();
     if program.is_none() {
         unsaid.push(

@@ -4,7 +4,8 @@ use super::container::{container, is_one as is_container};
 use super::exported::exported;
 use super::flags::flags;
 use super::given::{Exported, Given, PREFIX, Read};
-use super::shell::{self, Command, Variables, Word, assignment, commands, commands_with, is_name};
+use super::lexer::{Command, Variables, Word, is_name};
+use super::shell::{self, assignment, commands, commands_with};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 
 /// Programs that start another one, and leave it all that follows.
@@ -172,9 +173,9 @@ fn started(
     let (options, variables): (Vec<_>, Vec<_>) =
         environment.into_iter().partition(|(name, _)| name.starts_with(PREFIX));
     read.given.extend(options.into_iter().map(|(_, given)| given));
-    let is_inside = container.is_some() || is_container(before) || is_image(&etcd[0].text);
+    read.is_inside = container.is_some() || is_container(before) || is_image(&etcd[0].text);
     Process {
-        program: (!is_inside).then(|| etcd[0].clone()),
+        program: (!read.is_inside).then(|| etcd[0].clone()),
         read,
         variables: variables.into_iter().map(|(_, given)| given).collect(),
     }

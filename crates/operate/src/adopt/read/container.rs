@@ -1,7 +1,7 @@
 //! A container that a command line runs: `docker run`, and the programs that read the same options.
 
 use super::given::{Exported, Given, Mount, Read, Said};
-use super::shell::{Word, is_name};
+use super::lexer::{Word, is_name};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 
 /// Programs that read the options of `docker run`.

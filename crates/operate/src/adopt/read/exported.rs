@@ -1,7 +1,8 @@
 //! The variables that a script hands on (POSIX.1, Shell Command Language, section 2.14: `export`, `set`, `unset`).
 
 use super::given::{Exported, Given};
-use super::shell::{Command, Word, assigned, assignment, is_name, simple};
+use super::lexer::{Command, Word, is_name};
+use super::shell::{assigned, assignment, simple};
 use std::collections::BTreeSet;
 
 /// Returns the variables that a program gets behind these commands; `environment` are those that the commands get.

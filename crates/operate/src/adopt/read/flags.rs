@@ -1,7 +1,7 @@
 //! The flags of a command line, as Go takes them apart (`parseOne` in its `flag/flag.go`).
 
 use super::given::{Given, Said};
-use super::shell::Word;
+use super::lexer::Word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::option::{Kind, find};
 

@@ -48,6 +48,8 @@ pub(crate) struct Read {
     pub(crate) said: Vec<Diagnostic>,
     /// What of it is not known, and may have etcd run otherwise.
     pub(crate) unsaid: Vec<Diagnostic>,
+    /// Whether etcd runs in a container, whose paths are not the node's.
+    pub(crate) is_inside: bool,
     /// What a container has from outside.
     pub(crate) mounts: Vec<Mount>,
 }

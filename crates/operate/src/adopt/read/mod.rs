@@ -1,6 +1,6 @@
 //! A member's configuration, in each form that it has: text becomes what etcd is given.
 //!
-//! From the ground up: `given` · `shell`, the words of commands · `flags` · `variables`, environment files · `exported`, those
+//! From the ground up: `given` · `lexer`, the words of commands · `shell`, those of a script · `flags` · `variables`, environment files · `exported`, those
 //! of a script · `node`, YAML · `container`, what one is run with · `mounts`, its paths on the node · `command` ·
 //! `systemd` · `yaml` · `pod`, a form each · `form`, which of them a text is.
 
@@ -10,6 +10,7 @@ mod exported;
 mod flags;
 mod form;
 mod given;
+mod lexer;
 mod mounts;
 mod node;
 mod pod;

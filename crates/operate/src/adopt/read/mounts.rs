@@ -35,7 +35,11 @@ pub(super) fn on_node(mut read: Read) -> Read {
                         read.unsaid.push(in_volume(&name, path));
                         path.to_owned()
                     }
-                    None => path.to_owned(),
+                    None => {
+                        let is_lost = read.is_inside && path.starts_with('/');
+                        read.unsaid.extend(is_lost.then(|| under_no_mount(&name, path)));
+                        path.to_owned()
+                    }
                 };
                 if outside != path {
                     read.said.push(Diagnostic::warning(format!(
@@ -58,6 +62,12 @@ fn in_volume(name: &str, path: &str) -> Diagnostic {
         .help("write the node's path in its place, or move the files to a folder of the node")
 }
 
+fn under_no_mount(name: &str, path: &str) -> Diagnostic {
+    Diagnostic::error(format!("`{name}` is {} in the container, and under no mount", quoted(path)))
+        .note("the node has something else at that path, or nothing: what is in a container ends with it")
+        .help("write the node's path in its place, or copy the files from the container to a folder of the node")
+}
+
 /// Returns the name of an option that has paths, and whether it is nothing but one.
 fn with_paths(given: &Given) -> Option<(String, bool)> {
     let name = match &given.key {
@@ -73,6 +83,24 @@ fn with_paths(given: &Given) -> Option<(String, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_of_a_container_that_no_mount_has_is_not_the_nodes() {
+        let given = |path: &str| Given::flag("data-dir", Said::Text(path.to_owned()), None);
+        for (path, is_inside, is_listed) in [
+            ("/var/lib/etcd", true, true),
+            ("/data/x", true, false),
+            ("d", true, false),
+            ("/var/lib/etcd", false, false),
+        ] {
+            let mounts = vec![Mount::new("/data", Some("/srv"))];
+            let read =
+                on_node(Read { given: vec![given(path)], is_inside, mounts, ..Read::default() });
+            let unsaid: Vec<_> = read.unsaid.iter().map(|it| it.message.as_str()).collect();
+            let told = "`data-dir` is `/var/lib/etcd` in the container, and under no mount";
+            assert_eq!(unsaid, Vec::from_iter(is_listed.then_some(told)), "{path}");
+        }
+    }
 
     #[test]
     fn each_path_is_that_of_the_innermost_mount() {

@@ -3,8 +3,8 @@
 use super::command;
 use super::flags::flags;
 use super::given::{Given, Mount, PREFIX, Read, Said};
+use super::lexer::Word;
 use super::node::{Node, parse};
-use super::shell::Word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,7 @@ pub(super) fn read(text: &str) -> Result<Read, Diagnostic> {
         Given::variable(name, said, None)
     }));
     read.version = container.get("image").and_then(Node::text).and_then(command::tag);
+    read.is_inside = true;
     read.mounts = mounts(container, spec);
     Ok(read)
 }

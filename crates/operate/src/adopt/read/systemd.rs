@@ -2,7 +2,8 @@
 
 use super::command::{Process, etcd_of, process};
 use super::given::{Given, Key, Read, Said, Service, UNSUPPORTED_ARCH};
-use super::shell::{self, Word};
+use super::lexer::{Command, Word, is_name};
+use super::shell;
 use super::variables::variables;
 use crate::unit::{self, Assignment};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -39,7 +40,7 @@ pub(super) fn read(text: &str, other: &dyn Fn(&str) -> Option<String>) -> Result
             let known = environment.iter().map(|(name, value)| (name.clone(), Some(value.clone())));
             shell::commands_with(&script.text, known.collect(), other)
         }
-        _ => vec![shell::Command { line: 0, words }],
+        _ => vec![Command { line: 0, words }],
     };
     if commands.iter().all(|command| etcd_of(&command.words).is_none()) {
         return Err(no_etcd(program));
@@ -165,7 +166,7 @@ fn filled(
             all.push(Word::open(word.clone(), word));
             continue;
         };
-        let alone = word.strip_prefix('$').filter(|name| shell::is_name(name));
+        let alone = word.strip_prefix('$').filter(|name| is_name(name));
         if let Some(name) = alone {
             let value = environment.get(name).map(String::as_str).unwrap_or_default();
             all.extend(unit::words_of(value).into_iter().map(plain));
@@ -177,7 +178,7 @@ fn filled(
             text.push_str(before);
             rest = after;
             let inner = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
-            if let Some((name, after)) = inner.filter(|(name, _)| shell::is_name(name)) {
+            if let Some((name, after)) = inner.filter(|(name, _)| is_name(name)) {
                 text.push_str(environment.get(name).map(String::as_str).unwrap_or_default());
                 rest = after;
             } else {

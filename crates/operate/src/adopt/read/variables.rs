@@ -2,7 +2,7 @@
 //! reads the same where a value with blanks is quoted; `export` before a name is a shell's.
 
 use super::given::{Given, PREFIX, Said};
-use super::shell::is_name;
+use super::lexer::is_name;
 use bouquet_model::diagnostic::Diagnostic;
 
 /// A line `NAME=value`.

@@ -5,19 +5,17 @@ use crate::node::machine::facts::{Facts, Running};
 use crate::node::machine::read::limits::open_files;
 use crate::trial::{Told, is_meant};
 use bouquet_model::diagnostic::{Diagnostic, visible};
+use bouquet_model::systemd::SEARCHED;
 use std::path::Path;
 
 /// What the kernel adds to the name of a program that is no longer there (proc(5)).
 const DELETED: &str = " (deleted)";
 
-/// Where systemd looks for a program that has no slash in its name (systemd.exec(5)).
-const PATH: &str = "/usr/local/sbin, /usr/local/bin, /usr/sbin and /usr/bin";
-
 pub(super) fn program(node: &Node<'_>) -> Check {
     const NAME: &str = "etcd";
     let Some(program) = &node.facts.etcd else {
         return Check::new(NAME, "not there").with([Diagnostic::error("there is no etcd here")
-            .note(format!("a unit finds it in {PATH}"))
+            .note(format!("a unit finds it in {}", SEARCHED.join(", ")))
             .help(format!(
                 "install etcd {}: unpack an archive of https://github.com/etcd-io/etcd/releases, then, in it, \
                  `install -m 0755 etcd etcdctl /usr/local/bin`",

@@ -5,12 +5,10 @@
 use crate::node::machine::facts::{Program, Running};
 use crate::programs::version;
 use bouquet_model::artifact::PROXY_VARIABLES;
+use bouquet_model::systemd::SEARCHED;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// Where systemd looks for programs (systemd.exec(5)).
-const PATH: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 
 /// Returns the etcd that a unit finds.
 pub(super) fn program(name: &str) -> Option<Program> {
@@ -23,7 +21,7 @@ pub(super) fn program(name: &str) -> Option<Program> {
 
 /// Returns a program by its name, in the folders where systemd looks, or by its path.
 pub(super) fn found(name: &str) -> Option<PathBuf> {
-    PATH.iter().map(|folder| Path::new(folder).join(name)).find(|it| it.is_file())
+    SEARCHED.iter().map(|folder| Path::new(folder).join(name)).find(|it| it.is_file())
 }
 
 /// Returns a process of etcd's, by its ID.
