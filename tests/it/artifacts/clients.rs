@@ -38,9 +38,13 @@ etcd = { data-dir = "/data/c" }
 
 const ODD: &str = r#"/srv/é "b" \c #d 'e': ${f} {g}, 100%"#;
 
+/// A folder that nginx.conf, where APISIX writes it without quotes, leaves as it is.
+const WITHOUT_QUOTES: &str = r#"/srv/é"b"d#'e':$f,100%"#;
+
 /// The folder that a client of this program gets.
 fn client(program: &str, more: &str) -> (Output, String) {
-    let folder = ODD.replace('\\', "\\\\").replace('"', "\\\"");
+    let folder = if program == "apisix" { WITHOUT_QUOTES } else { ODD };
+    let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
     let spec = format!(
         "{HEAD}{more}\n[[client]]\nname = \"it\"\nfor = \"{program}\"\ncerts-dir = \"{folder}\"\n"
     );
@@ -77,13 +81,6 @@ fn yaml_has_the_endpoints_and_the_paths_as_they_are() {
         "hosts": HOSTS, "protocol": "https", "cacert": ca, "cert": certificate, "key": key,
     });
     assert_eq!(yaml("patroni", "patroni.yaml"), json!({ "etcd3": etcd3 }));
-    let apisix = yaml("apisix", "apisix.yaml");
-    assert_eq!(apisix["apisix"]["ssl"]["ssl_trusted_certificate"], json!(ca));
-    let tls = json!({ "cert": certificate, "key": key, "verify": true, "sni": "localhost" });
-    assert_eq!(
-        apisix["deployment"]["etcd"],
-        json!({ "host": URLS, "prefix": "/apisix", "timeout": 30, "tls": tls })
-    );
     let cilium = yaml("cilium", "cilium-values.yaml");
     assert_eq!(cilium["etcd"], json!({ "enabled": true, "ssl": true, "endpoints": URLS }));
     let calico = json!({
@@ -104,6 +101,15 @@ fn yaml_has_the_endpoints_and_the_paths_as_they_are() {
         },
     });
     assert_eq!(yaml("milvus", "milvus.yaml")["etcd"], milvus);
+    let apisix = yaml("apisix", "apisix.yaml");
+    let [ca, certificate, key] =
+        ["ca.crt", "client.crt", "client.key"].map(|name| format!("{WITHOUT_QUOTES}/{name}"));
+    assert_eq!(apisix["apisix"]["ssl"]["ssl_trusted_certificate"], json!(ca));
+    let tls = json!({ "cert": certificate, "key": key, "verify": true, "sni": "localhost" });
+    assert_eq!(
+        apisix["deployment"]["etcd"],
+        json!({ "host": URLS, "prefix": "/apisix", "timeout": 30, "tls": tls })
+    );
 }
 
 /// It finds the members by names that are in no certificate of an address.
