@@ -118,10 +118,10 @@ fn held(folder: &Path, link: &Path, owner: &str) -> Diagnostic {
 /// A process, as it is told from every other one.
 #[derive(Debug, PartialEq, Eq)]
 struct Process {
-    /// Its machine, and the set of process IDs that its own is of (pid_namespaces(7)).
+    /// Its machine, and the set of process IDs that its own is of (`pid_namespaces(7)`).
     machine: String,
     id: u32,
-    /// When it began, as the kernel counts it (`starttime` in proc_pid_stat(5)); empty where that is not known.
+    /// When it began, as the kernel counts it (`starttime` in `proc_pid_stat(5)`); empty where that is not known.
     began: String,
 }
 

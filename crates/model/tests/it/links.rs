@@ -48,11 +48,11 @@ fn named_by(layout: Layout, client_auth: bool, peers: u32, named: usize) -> Clus
     let mut cluster = CLUSTER.clone();
     let tls = cluster.tls.as_mut().expect("TLS");
     let has_name = |(at, _): &(usize, _)| named & (1 << at) != 0;
-    let names = NAMED_FILES.iter().enumerate().filter(has_name).map(|(_, (option, _))| Setting {
+    let given = NAMED_FILES.iter().enumerate().filter(has_name).map(|(_, (option, _))| Setting {
         name: option,
         value: Value::Text(format!("{{name}}-{option}").into()),
     });
-    tls.file_names = names.collect::<Vec<_>>().into();
+    tls.file_names = given.collect::<Vec<_>>().into();
     tls.layout = layout;
     tls.client_auth = client_auth;
     // Peers have CAs of their own where they have certificates of their own.

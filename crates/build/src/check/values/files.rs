@@ -42,7 +42,9 @@ pub(super) fn names(
     let findings: Vec<Diagnostic> =
         findings.filter(|(span, _)| told.insert(*span)).map(|(_, it)| it).collect();
     let is_right = findings.is_empty();
-    findings.into_iter().for_each(|finding| found.push(finding));
+    for finding in findings {
+        found.push(finding);
+    }
     is_right.then_some(names)
 }
 
