@@ -87,7 +87,7 @@ impl Claim {
     }
 }
 
-/// Ends the claim of a process that is gone. Whoever else has found the same may have made a claim by now: so the link is moved
+/// Ends the claim of a process that is gone. Another that has found the same may have made a claim by now: so the link is moved
 /// aside, and goes if it is still that one.
 fn end(link: &Path, owner: &str, here: &Process) -> io::Result<()> {
     let aside = link.with_file_name(format!("{NAME}.{}", here.id));
