@@ -95,6 +95,12 @@ impl EtcdVersion {
         i16::from(to.minor.number()) - i16::from(self.minor.number())
     }
 
+    /// Tells whether this release is one of those that another version means.
+    pub fn is_of(self, version: Self) -> bool {
+        let is_any = version.patch.is_none();
+        self.minor == version.minor && (is_any || self.patch == version.patch)
+    }
+
     /// Returns the oldest patch release this version may mean.
     pub const fn floor(self) -> u16 {
         match self.patch {
@@ -177,6 +183,19 @@ mod tests {
             let version = EtcdVersion::parse(text).expect(text);
             assert_eq!(version, EtcdVersion::new(minor, patch));
             assert_eq!(version.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_line_means_all_of_its_releases() {
+        let version = |text: &str| EtcdVersion::parse(text).expect(text);
+        for (spec, release, is_of) in [
+            ("3.5", "3.5.33", true),
+            ("3.5", "3.6.1", false),
+            ("3.5.30", "3.5.30", true),
+            ("3.5.30", "3.5.33", false),
+        ] {
+            assert_eq!(version(release).is_of(version(spec)), is_of, "{spec} {release}");
         }
     }
 

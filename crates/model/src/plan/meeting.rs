@@ -169,7 +169,7 @@ impl Meeting<'_> {
             leads: member.leads,
             id: Some(member.id),
             has_wrong_clock: member.has_wrong_clock,
-            has_version: runs.is_some_and(|(wanted, runs)| is_of(runs, wanted.version)),
+            has_version: runs.is_some_and(|(wanted, runs)| runs.is_of(wanted.version)),
         }
     }
 
@@ -322,7 +322,7 @@ fn version(
 ) -> Result<(), Withheld> {
     let Some(runs) = member.version else { return Ok(()) };
     let is_planned = work.upgrades.contains_key(new);
-    if is_of(runs, is) {
+    if runs.is_of(is) {
         work.upgrades.remove(new);
     } else if runs.minor() == is.minor()
         || (is_planned && runs.minor() == was.minor())
@@ -352,12 +352,6 @@ fn sorted(urls: &[String]) -> Vec<String> {
     let mut urls = urls.to_vec();
     urls.sort();
     urls
-}
-
-/// Tells whether a release is one of those that a version means.
-fn is_of(runs: EtcdVersion, version: EtcdVersion) -> bool {
-    runs.minor() == version.minor()
-        && version.patch().is_none_or(|patch| runs.patch() == Some(patch))
 }
 
 /// Tells whether a member is in the list and not yet in the cluster.

@@ -19,10 +19,6 @@ pub(super) fn refused(refusal: Refusal, names: &[String], program: &str) -> With
             "enough members are up, and none of them leads".to_owned(),
             format!("`{program} status` says who sees whom: each has to reach the peer port of each other one"),
         ),
-        Refusal::Unsettled => (
-            "who leads, or who is up, changes again and again".to_owned(),
-            "`bouquet doctor` on the nodes: slow disks, and ways between members that come and go, do that".to_owned(),
-        ),
         Refusal::Twice(at) => (
             format!("two processes run as {}", name(at)),
             "stop the one whose machine is not the member's, and set its data aside".to_owned(),
@@ -34,10 +30,6 @@ pub(super) fn refused(refusal: Refusal, names: &[String], program: &str) -> With
         Refusal::Odd(at) => (
             format!("{} has other data than most, or older data than it had", name(at)),
             format!("replace it: {}", replace(at)),
-        ),
-        Refusal::Broken(at) => (
-            format!("{} is down although it was started", name(at)),
-            format!("`bouquet doctor` on its node says why; or replace it: {}", replace(at)),
         ),
         Refusal::Silent(at) => (
             format!("{} does not answer", name(at)),
@@ -67,10 +59,6 @@ pub(super) fn refused(refusal: Refusal, names: &[String], program: &str) -> With
         Refusal::Clock(at) => (
             format!("the clock of {}'s machine is wrong for its new certificate", name(at)),
             "set it right".to_owned(),
-        ),
-        Refusal::OtherEtcd(at) => (
-            format!("the machine of {} has another etcd than it is to run", name(at)),
-            "install that there first".to_owned(),
         ),
         Refusal::Held(at) => (
             format!("the place of {} is that of another member, which does not leave it", name(at)),

@@ -80,15 +80,9 @@ fn of_itself(member: &Known<'_>, version: Option<EtcdVersion>) -> Vec<String> {
         _ => {}
     }
     let running = EtcdVersion::parse(&status.version).ok();
-    let other = version.filter(|version| !running.is_some_and(|running| is_of(running, *version)));
+    let other = version.filter(|version| !running.is_some_and(|running| running.is_of(*version)));
     against.extend(other.map(|version| format!("runs etcd {}, and not {version}", status.version)));
     against
-}
-
-/// Tells whether a release is one of those that a version means.
-pub(super) fn is_of(running: EtcdVersion, compiled: EtcdVersion) -> bool {
-    running.minor() == compiled.minor()
-        && compiled.patch().is_none_or(|patch| running.patch() == Some(patch))
 }
 
 fn of_list(entry: &Listed, compiled: &Member) -> Vec<String> {

@@ -223,9 +223,10 @@ pub(super) fn leader(members: &[Known<'_>]) -> Option<u64> {
     (latest.leader != 0).then_some(latest.leader)
 }
 
-/// A member that has applied so many entries less than the leader is behind: etcd itself promotes a learner
-/// from 90 % on, and sends a snapshot where a follower lacks more than its `snapshot-count`.
-pub(super) const BEHIND: u64 = 5000;
+/// A member that has applied so many entries less than another one is behind: it may be cut off from the leader, and
+/// still be counted as up. etcd keeps as many entries for a follower that is slow (`DefaultSnapshotCatchUpEntries` in
+/// `server/etcdserver/server.go`).
+pub(crate) const BEHIND: u64 = 5000;
 
 /// Returns the ID that a member gives itself.
 pub(super) fn member_id(seen: &Seen) -> Option<u64> {

@@ -43,7 +43,7 @@ pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;
 pub(crate) use judge::judge;
 pub(crate) use look::Asking;
-pub(crate) use members::State;
+pub(crate) use members::{BEHIND, State};
 pub(crate) use observed::{Observed, Seen, Target};
 pub(crate) use planned::{Planned, planned};
 pub(crate) use report::{Report, Role, Row, Writes};

@@ -5,12 +5,13 @@ use super::members::{Agreed, BEHIND, State, agreed, member_id, most_said, of_err
 use super::observed::{Observed, Seen as Answer};
 use super::sides::{Sides, sides};
 use crate::compiled::Compiled;
+use crate::deployed::belongs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::login::help;
 use bouquet_etcd::messages::cluster::Member as Listed;
 use bouquet_etcd::messages::maintenance::StatusResponse;
-use bouquet_model::certificate::Certificate;
+use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::next::{Alarm, Data, Life, Space};
@@ -253,12 +254,17 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Tells whether a certificate that is compiled for a member is not valid yet by its clock.
+    /// Tells whether a certificate that is compiled for a member is not valid by its clock, not yet or no more. What
+    /// has expired by this machine's clock, too, no clock puts right.
     fn has_wrong_clock(&self, found: &Found<'_>) -> bool {
         let Some(offset) = found.answer.and_then(|answer| answer.clock) else { return false };
-        let is_its = |it: &&Certificate| it.owner.as_deref() == Some(found.listed.name.as_str());
-        let begins = self.compiled.certificates.iter().filter(is_its).map(|it| it.not_before).max();
-        begins.is_some_and(|begins| self.observed.now + offset < begins)
+        let (here, there) = (self.observed.now, self.observed.now + offset);
+        let is_its = |it: &&Certificate| {
+            it.kind != Kind::Client && belongs(self.compiled.cluster, it, &found.listed.name)
+        };
+        let is_over = |end: i64| end <= there && here < end;
+        let mut its = self.compiled.certificates.iter().filter(is_its);
+        its.any(|it| there < it.not_before || is_over(it.not_after))
     }
 
     /// Returns recorded members that are listed no more, and whose machines are silent or unreachable.

@@ -51,7 +51,7 @@ pub(super) struct MemberView<'a> {
     peer_urls: &'a [String],
     client_urls: &'a [String],
     learner: bool,
-    /// `new`, `down`, `silent`, `behind`, `up`; `broken` is for a run of `apply` alone.
+    /// `new`, `down`, `silent`, `behind`, `up`.
     life: &'static str,
     /// `own`, `odd`, `twice`.
     data: &'static str,

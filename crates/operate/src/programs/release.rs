@@ -2,7 +2,7 @@
 
 use super::elf::elf;
 use super::processor::Processor;
-use crate::trial::{Told, is_meant, told};
+use crate::trial::{Told, told};
 use bouquet_model::diagnostic::{Diagnostic, quoted, visible};
 use bouquet_model::option::OPTIONS;
 use bouquet_model::release::{Fault, faults};
@@ -161,7 +161,7 @@ pub(crate) fn is_meant_here(
     meant: EtcdVersion,
 ) -> Result<EtcdVersion, Diagnostic> {
     let what = match told {
-        Ok(Some(Told::Known(version))) if is_meant(meant, version) => {
+        Ok(Some(Told::Known(version))) if version.is_of(meant) => {
             // Of a patch that cluster.toml names the build has judged.
             let fault = faults(version).find(|_| meant.patch().is_none());
             return fault.map_or(Ok(version), |fault| Err(faulty(version, fault)));

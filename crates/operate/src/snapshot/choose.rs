@@ -1,15 +1,10 @@
 //! Which member is asked, and whether what it has is worth keeping.
 
-use crate::live::{Report, Role, Row, State, Writes};
+use crate::live::{BEHIND, Report, Role, Row, State, Writes};
 use crate::login::{self, AS_ROOT};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use core::cmp::Reverse;
 use std::collections::BTreeSet;
-
-/// A member that has applied so many entries less than another one is not asked where there is a choice: it may
-/// be cut off from the leader, and still be counted as up. etcd keeps as many entries for a follower that is slow
-/// (`DefaultSnapshotCatchUpEntries` in `server/etcdserver/server.go`).
-const BEHIND: u64 = 5000;
 
 /// The member that is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

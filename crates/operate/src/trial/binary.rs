@@ -1,7 +1,7 @@
 //! The edge: finds the etcd that is to run.
 
 use super::install::{Machine, archive, ways};
-use super::version::{Told, is_meant, lacks, told};
+use super::version::{Told, lacks, told};
 use super::ways::Ways;
 use bouquet_model::Cluster;
 use bouquet_model::diagnostic::{Diagnostic, visible};
@@ -76,7 +76,7 @@ pub(super) async fn find(
             .fold(Diagnostic::error(problem), |problem, lack| problem.note(lack.message.clone()));
         return Err(problem.help(archive(&machine, cluster.version)));
     }
-    let note = (!is_meant(cluster.version, version)).then(|| {
+    let note = (!version.is_of(cluster.version)).then(|| {
         format!(
             "{shown} is etcd {version}, and cluster.toml has {}: it runs all the same, as it has every option",
             cluster.version

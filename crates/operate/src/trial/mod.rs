@@ -37,7 +37,7 @@ pub(crate) use carry::carry;
 pub(crate) use cluster::Up;
 pub(crate) use run::{Trial, run};
 pub(crate) use there::Placed;
-pub(crate) use version::{Told, is_meant, told};
+pub(crate) use version::{Told, told};
 pub(crate) use ways::Ways;
 
 #[cfg(test)]

@@ -23,12 +23,6 @@ pub(crate) fn told(text: &str) -> Option<Told> {
     Some(known.unwrap_or_else(|| Told::Unknown(version.to_owned())))
 }
 
-/// Returns `true` where the spec may mean this release.
-pub(crate) fn is_meant(spec: EtcdVersion, version: EtcdVersion) -> bool {
-    spec.minor() == version.minor()
-        && spec.patch().is_none_or(|patch| version.patch() == Some(patch))
-}
-
 /// Returns what the members ask for and a release does not have, each once: an option, or one of its values.
 pub(super) fn lacks(cluster: &Cluster, version: EtcdVersion) -> Vec<Diagnostic> {
     let mut all: Vec<Diagnostic> = Vec::new();

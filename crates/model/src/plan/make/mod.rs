@@ -162,7 +162,7 @@ fn take(so_far: &mut SoFar<'_>, step: Move, names: &[String]) {
 fn waits(so_far: &mut SoFar<'_>, wait: Wait, names: &[String]) {
     match wait {
         Wait::CaughtUp(at) => membership::catches_up(so_far, &names[at]),
-        Wait::Leader | Wait::Settled => {
+        Wait::Leader => {
             let first = so_far.state.up().next().map(str::to_owned);
             so_far.state.leads(&first.unwrap_or_default());
         }

@@ -15,7 +15,6 @@ impl SoFar<'_> {
             clients: self.clients(),
             saves_first: self.left.snapshot,
             has_looks: self.left.looks,
-            is_settled: true,
             knows_leader: self.is_seen,
             upgrades: self.upgrades(),
             raises_quota: self.work.quota.is_raised,

@@ -58,8 +58,6 @@ pub enum Move {
 pub enum Wait {
     /// That one of those who are up leads.
     Leader,
-    /// That nothing changes for 5 s.
-    Settled,
     /// That a member has caught up.
     CaughtUp(Place),
 }
@@ -69,7 +67,6 @@ impl Wait {
     pub const fn overdue(self) -> Refusal {
         match self {
             Self::Leader => Refusal::Leaderless,
-            Self::Settled => Refusal::Unsettled,
             Self::CaughtUp(place) => Refusal::Behind(place),
         }
     }
@@ -82,16 +79,12 @@ pub enum Refusal {
     Quorum,
     /// Enough are up, and none of them leads. Until one does.
     Leaderless,
-    /// Who leads, or who is up, changes again and again. Until it does not.
-    Unsettled,
     /// Two processes run as this member. Until one is stopped.
     Twice(Place),
     /// Members have different data, as etcd says itself, and nothing shows whose. Until the odd one is replaced.
     Corrupt,
     /// This member has other data than the others, or older data than it had. Until it is replaced.
     Odd(Place),
-    /// This member is down although it was started. Until it runs, or is replaced.
-    Broken(Place),
     /// This member says nothing. Until it answers, or is replaced.
     Silent(Place),
     /// This member answers and does not keep up. Until it does, or is replaced.
@@ -106,8 +99,6 @@ pub enum Refusal {
     TwoChanges(Place),
     /// The clock of this member's machine is wrong for its certificates. Until it is right.
     Clock(Place),
-    /// The etcd of this member's machine is not the one that it is to run. Until it is.
-    OtherEtcd(Place),
     /// The place that this member is to have is another one's, which does not leave. Until it does.
     Held(Place),
 }

@@ -41,11 +41,10 @@ pub(super) fn startable(view: &View<'_>) -> Option<Next> {
     voters.find_map(|(place, member)| match member.life {
         _ if !is_sound(view, member) => None,
         Life::New => Some(Next::Step(Move::Start(place))),
-        Life::Down | Life::Broken | Life::Behind if member.due.copy => {
+        Life::Down | Life::Behind if member.due.copy => {
             Some(with_files(view, (place, member), Move::Copy(place)))
         }
         Life::Down => cure(view, place, member).or(Some(Next::Step(Move::Start(place)))),
-        Life::Broken => cure(view, place, member),
         Life::Silent | Life::Behind | Life::Up => None,
     })
 }
@@ -76,10 +75,9 @@ fn is_sound(view: &View<'_>, member: &Member) -> bool {
 
 /// Returns what comes of a member that is not up and that nothing here can start.
 pub(super) fn waits_or_refuses(place: Place, member: &Member) -> Next {
-    refuse(match (member.data, member.life) {
-        (Data::Own, Life::Behind) => return Next::Wait(Wait::CaughtUp(place)),
-        (Data::Own, Life::Silent) => Refusal::Silent(place),
-        (Data::Own, _) => Refusal::Broken(place),
-        (Data::Odd | Data::Twice, _) => Refusal::Odd(place),
-    })
+    match (member.data, member.life) {
+        (Data::Odd | Data::Twice, _) => refuse(Refusal::Odd(place)),
+        (Data::Own, Life::Silent) => refuse(Refusal::Silent(place)),
+        (Data::Own, _) => Next::Wait(Wait::CaughtUp(place)),
+    }
 }

@@ -10,7 +10,7 @@ use super::view::{View, writes};
 pub(super) fn surplus(view: &View<'_>) -> Option<Next> {
     let is_half_in = |m: &Member| m.seat == Seat::Learner || (m.votes() && m.life == Life::New);
     let (place, _) = view.find(|member| !member.stays() && is_half_in(member))?;
-    Some(view.change(Move::Remove(place)))
+    Some(Next::Step(Move::Remove(place)))
 }
 
 /// Decides on a learner that does not run.
@@ -33,7 +33,7 @@ pub(super) fn learner(view: &View<'_>) -> Option<Next> {
         writes(view.voters + 1, view.up) || view.voters == 1 || !view.holds(Rule::CountsNewAsDown);
     let learners = || view.members().filter(|(_, member)| member.seat == Seat::Learner);
     if is_safe && let Some((place, _)) = learners().find(|(_, member)| has_caught_up(member)) {
-        return Some(view.change(Move::Promote(place)));
+        return Some(Next::Step(Move::Promote(place)));
     }
     let (place, member) = learners().find(|(_, member)| !has_caught_up(member))?;
     comes_before_others(view).then(|| waits_or_refuses(place, member))

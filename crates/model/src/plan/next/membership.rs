@@ -8,11 +8,8 @@ use super::view::{View, refuse, writes};
 /// Adds those that join, one after another, and without a vote.
 pub(super) fn newcomer(view: &View<'_>) -> Option<Next> {
     let is_absent = |member: &Member| member.wanted != Wanted::No && member.seat == Seat::Absent;
-    let (place, member) = view.find(|member| is_absent(member) && !member.due.is_held)?;
-    if view.holds(Rule::EtcdFirst) && member.due.has_other_etcd {
-        return Some(refuse(Refusal::OtherEtcd(place)));
-    }
-    Some(view.change(Move::Add(place)))
+    let (place, _) = view.find(|member| is_absent(member) && !member.due.is_held)?;
+    Some(Next::Step(Move::Add(place)))
 }
 
 /// Moves those that are found elsewhere: one that answers, and whose new place is free.
@@ -41,10 +38,7 @@ pub(super) fn leaver_of(view: &View<'_>, is: impl Fn(&Member) -> bool) -> Option
 
 /// Removes a member, which hands leadership over first.
 pub(super) fn leaves_now(view: &View<'_>, place: Place, member: &Member) -> Next {
-    match leads_first(view, member) {
-        Some(step) => view.change(step),
-        None => view.saved_change(Move::Remove(place)),
-    }
+    Next::Step(leads_first(view, member).unwrap_or_else(|| view.saved(Move::Remove(place))))
 }
 
 /// Returns a step that stops a member for a while: where that stops all writes, it is accepted first.
@@ -54,7 +48,7 @@ pub(super) fn stops(view: &View<'_>, place: Place, member: &Member, step: Move) 
     if !goes_on && !view.situation.accepts_downtime && view.holds(Rule::Downtime) {
         return refuse(Refusal::Downtime(place));
     }
-    view.change(leads_first(view, member).unwrap_or(step))
+    Next::Step(leads_first(view, member).unwrap_or(step))
 }
 
 /// Moves leadership from one that is about to stop to one that stays and is up: of those, to one that is not

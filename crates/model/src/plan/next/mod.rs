@@ -19,6 +19,8 @@ mod tests;
 mod view;
 
 pub use answer::{Move, Next, Place, Refusal, Wait};
+// For tests alone, which hold plans to it, and it to what etcd does.
+#[doc(hidden)]
 pub use gates::{Gate, Operation, gate};
 pub use situation::{Alarm, Clients, Data, Due, Life, Member, Seat, Situation, Space, Wanted};
 

@@ -27,12 +27,8 @@ pub(super) enum Rule {
     AlarmsFirst,
     /// What stops writes is accepted first.
     Downtime,
-    /// Nothing is changed within 5 s of another change.
-    Settles,
     /// A clock is right before a certificate goes to its machine.
     ClockFirst,
-    /// The etcd of a machine is the right one before the list gets its member.
-    EtcdFirst,
 }
 
 /// Every rule.

@@ -16,8 +16,6 @@ pub struct Situation {
     pub saves_first: bool,
     /// Whether something has to be looked at before anything is changed.
     pub has_looks: bool,
-    /// Whether nothing changed for 5 s: neither the leader nor who is up.
-    pub is_settled: bool,
     /// Whether it is known who leads. Where nobody was asked it is not, and leadership is no reason for anything.
     pub knows_leader: bool,
     /// Whether restarts bring another minor of etcd.
@@ -93,8 +91,6 @@ pub enum Life {
     New,
     /// Nothing listens there: it can be started.
     Down,
-    /// It was started, and is down again.
-    Broken,
     /// It says nothing: its machine, the way to it, or its process. Nobody can tell from here whether it runs.
     Silent,
     /// It answers, and has not caught up, or has no leader.
@@ -104,7 +100,7 @@ pub enum Life {
 }
 
 words!(Life {
-    New = "new", Down = "down", Broken = "broken", Silent = "silent", Behind = "behind", Up = "up",
+    New = "new", Down = "down", Silent = "silent", Behind = "behind", Up = "up",
 });
 
 /// Says what a member's data is worth.
@@ -139,8 +135,6 @@ pub struct Due {
     pub retire: bool,
     /// Its clock lies outside the dates of the certificates that it is to get.
     pub has_wrong_clock: bool,
-    /// The etcd of its machine is not the one that it is to run.
-    pub has_other_etcd: bool,
 }
 
 /// Names the alarms that there are, the worst first.

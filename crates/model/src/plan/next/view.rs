@@ -1,6 +1,6 @@
 //! A situation, counted.
 
-use super::answer::{Move, Next, Place, Refusal, Wait};
+use super::answer::{Move, Next, Place, Refusal};
 use super::rules::{Rule, Rules};
 use super::situation::{Life, Member, Situation};
 use crate::quorum::quorum;
@@ -47,18 +47,10 @@ impl<'a> View<'a> {
         (voters, self.up - usize::from(self.is_up(member)))
     }
 
-    /// Returns a change of the cluster: it comes once nothing has changed for a while.
-    pub(super) fn change(&self, step: Move) -> Next {
-        let waits = self.holds(Rule::Settles) && !self.situation.is_settled;
-        if waits { Next::Wait(Wait::Settled) } else { Next::Step(step) }
-    }
-
-    /// Returns the same, with a snapshot before it.
-    pub(super) fn saved_change(&self, step: Move) -> Next {
-        if self.holds(Rule::SnapshotFirst) && self.situation.saves_first {
-            return Next::Step(Move::Snapshot);
-        }
-        self.change(step)
+    /// Returns a step, or the snapshot that comes before it.
+    pub(super) fn saved(&self, step: Move) -> Move {
+        let saves = self.holds(Rule::SnapshotFirst) && self.situation.saves_first;
+        if saves { Move::Snapshot } else { step }
     }
 }
 

@@ -1,6 +1,5 @@
 //! What runs, beside what is compiled.
 
-use crate::live::evidence::is_of;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, are_same};
 use crate::live::report::Gravity;
@@ -154,7 +153,7 @@ pub(super) fn versions(found: &Found<'_>) -> Findings {
         let runs = if names.len() == 1 { "runs" } else { "run" };
         let names = names.join(", ");
         let parsed = EtcdVersion::parse(version).ok();
-        let is_compiled = parsed.is_some_and(|running| is_of(running, compiled));
+        let is_compiled = parsed.is_some_and(|running| running.is_of(compiled));
         if !is_compiled {
             let message = format!("{names} {runs} etcd {version}, and compiled is {compiled}");
             let help = format!("{} has the steps", found.typed("plan"));

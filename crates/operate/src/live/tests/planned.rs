@@ -148,11 +148,20 @@ fn how_a_member_is_follows_from_where_it_is_listed() {
 }
 
 #[test]
-fn a_clock_before_a_certificate_begins_is_wrong_for_it() {
+fn a_clock_outside_the_dates_of_a_certificate_is_wrong_for_it() {
+    let wrong = |scene: &Scene| -> Vec<u64> {
+        let members = seen(scene).seen.members.into_iter();
+        members.filter(|member| member.has_wrong_clock).map(|member| member.id.0).collect()
+    };
     let mut scene = Scene::healthy();
-    scene.member("orange").clock = Some(-100 * DAY);
-    let wrong = seen(&scene).seen.members.into_iter().filter(|member| member.has_wrong_clock);
-    assert_eq!(wrong.map(|member| member.id.0).collect::<Vec<_>>(), [ORANGE]);
+    for (offset, is_wrong) in [(-100, true), (-64, false), (299, false), (301, true)] {
+        scene.member("orange").clock = Some(offset * DAY);
+        assert_eq!(wrong(&scene), [ORANGE][..usize::from(is_wrong)], "{offset}");
+    }
+    // What has expired, no clock puts right.
+    scene.member("orange").clock = Some(0);
+    scene.observed.now += 301 * DAY;
+    assert_eq!(wrong(&scene), Vec::<u64>::new());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::check::{Check, Node};
 use crate::node::machine::facts::{Facts, Running};
 use crate::node::machine::read::limits::open_files;
-use crate::trial::{Told, is_meant};
+use crate::trial::Told;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use bouquet_model::systemd::SEARCHED;
 use std::path::Path;
@@ -52,7 +52,7 @@ pub(super) fn program(node: &Node<'_>) -> Check {
             format!("{version}, {file}")
         }
         Some(Told::Known(version)) => {
-            if !is_meant(meant, *version) {
+            if !version.is_of(meant) {
                 findings.push(
                     Diagnostic::error(format!(
                         "{file} is etcd {version}, and cluster.toml has {meant}"

@@ -16,7 +16,7 @@ pub(super) struct Adversary {
 
 /// Tells of a member at which something happened that no start puts right.
 fn is_special(member: &Member) -> bool {
-    matches!(member.life, Life::Silent | Life::Broken)
+    matches!(member.life, Life::Silent)
         || (member.votes() && member.life == Life::Behind)
         || member.data != Data::Own
         || member.wanted == Wanted::Replaced
@@ -43,7 +43,7 @@ pub(super) fn events(world: &World, adversary: Adversary) -> After {
         let is_own = member.data == Data::Own;
         match member.life {
             Life::Up | Life::Behind => becomes(&|member| member.life = Life::Down),
-            Life::Down | Life::Broken => becomes(&runs),
+            Life::Down => becomes(&runs),
             Life::Silent => becomes(&|member| member.life = Life::Up),
             Life::New => {}
         }
@@ -122,7 +122,6 @@ pub(super) fn came(world: &World, wait: Wait) -> World {
     let mut after = world.clone();
     match wait {
         Wait::Leader => {}
-        Wait::Settled => after.is_settled = true,
         Wait::CaughtUp(at) => after.members[at].life = Life::Up,
     }
     elected(ended(after)).swap_remove(0)
@@ -136,14 +135,14 @@ pub(super) fn helped(world: &World, refusal: Refusal) -> Option<World> {
         Refusal::Twice(at) => after.members[at].data = Data::Own,
         // None of them differs: what was found has another reason.
         Refusal::Corrupt => after.alarm = Some(Alarm::LeftOver),
-        Refusal::Odd(at) | Refusal::Broken(at) | Refusal::Silent(at) | Refusal::Behind(at) => {
+        Refusal::Odd(at) | Refusal::Silent(at) | Refusal::Behind(at) => {
             let is_only = world.members[at].votes() && world.voters() == 1;
             (world.members[at].stays() && !is_only).then_some(())?;
             after.members[at].wanted = Wanted::Replaced;
         }
         Refusal::Needed(at) => start(&mut after.members[at]),
         // Who is up and who leads comes to rest by itself.
-        Refusal::Leaderless | Refusal::Unsettled => return None,
+        Refusal::Leaderless => return None,
         Refusal::Quorum => rescued(&mut after),
         Refusal::Only(at) => after.members[at].wanted = Wanted::Yes,
         // What leaves, and what joins, is for later.
@@ -156,7 +155,6 @@ pub(super) fn helped(world: &World, refusal: Refusal) -> Option<World> {
         Refusal::Downtime(_) if world.accepts_downtime => return None,
         Refusal::Downtime(_) => after.accepts_downtime = true,
         Refusal::Clock(at) => after.members[at].due.has_wrong_clock = false,
-        Refusal::OtherEtcd(at) => after.members[at].due.has_other_etcd = false,
         Refusal::Held(at) => after.members[at].due.is_held = false,
     }
     Some(elected(ended(after)).swap_remove(0))

@@ -73,7 +73,6 @@ impl Key {
             owes_announcement: is(4),
             knows_leader: is(5),
             has_looks: is(6),
-            is_settled: true,
             ..Situation::default()
         };
         World { situation, dialled, retires: is(7) }.counted()
@@ -106,21 +105,12 @@ fn flags(world: &World) -> u32 {
 
 const WANTED: [Wanted; 3] = [Wanted::Yes, Wanted::No, Wanted::Replaced];
 const SEATS: [Seat; 3] = [Seat::Absent, Seat::Learner, Seat::Voter];
-const LIVES: [Life; 6] =
-    [Life::New, Life::Down, Life::Broken, Life::Silent, Life::Behind, Life::Up];
+const LIVES: [Life; 5] = [Life::New, Life::Down, Life::Silent, Life::Behind, Life::Up];
 const DATA: [Data; 3] = [Data::Own, Data::Odd, Data::Twice];
 
 fn packed(member: Member, is_dialled: bool) -> u32 {
-    let Due {
-        copy,
-        readdress,
-        is_held,
-        restarts,
-        defragment,
-        retire,
-        has_wrong_clock,
-        has_other_etcd,
-    } = member.due;
+    let Due { copy, readdress, is_held, restarts, defragment, retire, has_wrong_clock } =
+        member.due;
     let mut bits = u32::from(restarts);
     bits |= u32::from(copy) << 2;
     bits |= u32::from(readdress) << 3;
@@ -128,25 +118,24 @@ fn packed(member: Member, is_dialled: bool) -> u32 {
     bits |= u32::from(defragment) << 5;
     bits |= u32::from(retire) << 6;
     bits |= u32::from(has_wrong_clock) << 7;
-    bits |= u32::from(has_other_etcd) << 8;
-    bits |= u32::from(member.has_former_minor) << 9;
-    bits |= u32::from(is_dialled) << 10;
-    bits |= u32::from(member.leads) << 11;
-    bits |= (member.data as u32) << 12;
-    bits |= (member.life as u32) << 14;
-    bits |= (member.seat as u32) << 17;
-    bits | (member.wanted as u32) << 19
+    bits |= u32::from(member.has_former_minor) << 8;
+    bits |= u32::from(is_dialled) << 9;
+    bits |= u32::from(member.leads) << 10;
+    bits |= (member.data as u32) << 11;
+    bits |= (member.life as u32) << 13;
+    bits |= (member.seat as u32) << 16;
+    bits | (member.wanted as u32) << 18
 }
 
 fn unpacked(bits: u32) -> (Member, bool) {
     let is = |bit: u32| bits & (1 << bit) != 0;
     let member = Member {
-        wanted: WANTED[place(bits, 19, 3)],
-        seat: SEATS[place(bits, 17, 3)],
-        life: LIVES[place(bits, 14, 7)],
-        data: DATA[place(bits, 12, 3)],
-        leads: is(11),
-        has_former_minor: is(9),
+        wanted: WANTED[place(bits, 18, 3)],
+        seat: SEATS[place(bits, 16, 3)],
+        life: LIVES[place(bits, 13, 7)],
+        data: DATA[place(bits, 11, 3)],
+        leads: is(10),
+        has_former_minor: is(8),
         due: Due {
             restarts: (bits & 3) as u8,
             copy: is(2),
@@ -155,10 +144,9 @@ fn unpacked(bits: u32) -> (Member, bool) {
             defragment: is(5),
             retire: is(6),
             has_wrong_clock: is(7),
-            has_other_etcd: is(8),
         },
     };
-    (member, is(10))
+    (member, is(9))
 }
 
 const fn place(bits: u32, shift: u32, mask: u32) -> usize {

@@ -19,7 +19,7 @@ pub(super) struct Sizes {
     pub(super) moves: bool,
     /// Those that move or join may have to wait for a place.
     pub(super) held: bool,
-    /// Voters may have to get files, and clocks and etcds may be wrong.
+    /// Voters may have to get files, and clocks may be wrong.
     pub(super) files: bool,
     /// Clients dial those that were there, and no others.
     pub(super) clients: bool,
@@ -189,9 +189,6 @@ fn absent(sizes: Sizes) -> Vec<Due> {
     if sizes.held {
         dues.push(Due { is_held: true, ..Due::default() });
     }
-    if sizes.files {
-        dues.push(Due { has_other_etcd: true, ..Due::default() });
-    }
     dues
 }
 
@@ -205,7 +202,6 @@ fn world(cluster: Cluster, members: Vec<Member>, dialled: Vec<bool>) -> World {
         raises_quota: cluster.raises_quota,
         accepts_downtime: cluster.accepts_downtime,
         knows_leader: !cluster.hides_leader,
-        is_settled: true,
         ..Situation::default()
     };
     World { situation, dialled, retires: cluster.retires }

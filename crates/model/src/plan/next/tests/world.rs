@@ -134,12 +134,8 @@ pub(super) fn start(member: &mut Member) {
     member.life = if member.seat == Seat::Learner { Life::Behind } else { Life::Up };
 }
 
-/// Gives a member its files; one that is down because of what it lacked comes up.
 fn copy(member: &mut Member) {
     (member.due.copy, member.due.has_wrong_clock) = (false, false);
-    if member.life == Life::Broken {
-        start(member);
-    }
 }
 
 fn restart(member: &mut Member) {
@@ -151,24 +147,18 @@ fn restart(member: &mut Member) {
 /// Returns every way in which the world can be after a step, but that nothing was done.
 pub(super) fn outcomes(world: &World, step: Move) -> After {
     let mut all = vec![done(world, step)];
-    let fails = |at: Place, life: Life| {
+    let fails = |at: Place| {
         let mut world = done(world, step);
         // One that has come to lead meanwhile is found by name, which there is none: it is at the same place.
         if let Some(member) = world.members.get_mut(at) {
-            member.life = life;
+            member.life = Life::Down;
             member.leads = false;
         }
         ended(world)
     };
     match step {
         // `tocommit is out of range`, where its data is older than it was; or it leads with that.
-        Move::Start(at) => all.push(fails(at, Life::Broken)),
-        Move::Restart(at) | Move::Readdress(at) => {
-            all.extend([Life::Down, Life::Broken].map(|life| fails(at, life)));
-        }
-        Move::Copy(at) if world.members[at].life == Life::Broken => {
-            all.push(fails(at, Life::Broken));
-        }
+        Move::Start(at) | Move::Restart(at) | Move::Readdress(at) => all.push(fails(at)),
         _ => {}
     }
     all
