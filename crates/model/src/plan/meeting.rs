@@ -5,7 +5,7 @@
 
 use super::next::{Life, Seat as Vote};
 use super::now::Now;
-use super::seen::{Seen, SeenMember, Wishes};
+use super::seen::{Seen, SeenMember, Wishes, sorted};
 use super::state::{Listed, Seat};
 use super::timing::rounds;
 use super::withheld::Withheld;
@@ -54,11 +54,11 @@ impl Meeting<'_> {
         for member in members {
             let name = match names.get(&member.id) {
                 Some(name) => name.clone(),
-                None if is_half_in(member) => {
+                None if member.is_half_in() => {
                     now.strays.insert(member.id.to_string());
                     member.id.to_string()
                 }
-                None => return Err(unknown(member, self.program)),
+                None => return Err(self.unknown(member)),
             };
             now.state.is_seen(&name, self.listed(&work, &name, member));
             if member.has_free_space {
@@ -71,6 +71,7 @@ impl Meeting<'_> {
             }
         }
         now.replaced = self.replaced(&names, &work);
+        now.new_ids = self.new_ids(&names);
         for name in self.before.members.keys() {
             let new = work.new_name(name);
             let is_there = now.state.get(name).or_else(|| now.state.get(&new)).is_some();
@@ -102,55 +103,6 @@ impl Meeting<'_> {
         work.announced.is_some_and(|to| self.seen.members.iter().any(|member| runs(member, to)))
     }
 
-    /// Returns who is who: by IDs, else by peer URLs, else by names. One that was recorded has the name of then, a new one
-    /// that which it is to have.
-    fn names(&self, work: &Work) -> BTreeMap<MemberId, String> {
-        let mut names: BTreeMap<MemberId, String> = BTreeMap::new();
-        let is_new = |name: &String| {
-            !self.before.members.contains_key(work.old_name(name)) || work.joins.contains(name)
-        };
-        let known = |way: By| {
-            // One that is half in, and has no recorded place, may be the new one of a name that was there before.
-            let is_any = matches!(way, By::NewPlace);
-            let before = self.before.members.iter().filter(move |_| !is_any);
-            let after = self.after.members.iter().filter(move |(name, _)| is_any || is_new(name));
-            before.chain(after)
-        };
-        let is_by = |way: By, name: &String, is: &RunningMember, it: &SeenMember| match way {
-            By::Id => self.ids.get(name) == Some(&it.id),
-            By::Place => Seat::of(is).peers == sorted(&it.peer_urls),
-            By::NewPlace => is_half_in(it) && Seat::of(is).peers == sorted(&it.peer_urls),
-            By::Name => *name == it.name,
-        };
-        for way in [By::Id, By::Place, By::NewPlace, By::Name] {
-            for member in &self.seen.members {
-                let is_free = |name: &String| !names.values().any(|taken| taken == name);
-                let found =
-                    known(way).find(|(name, is)| is_free(name) && is_by(way, name, is, member));
-                if let Some((name, _)) = found.filter(|_| !names.contains_key(&member.id)) {
-                    names.insert(member.id, name.clone());
-                }
-            }
-        }
-        // A new member in the place of one that had another name has the new one from the beginning.
-        for member in self.seen.members.iter().filter(|member| is_half_in(member)) {
-            if let Some(name) = names.get_mut(&member.id) {
-                *name = work.new_name(name);
-            }
-        }
-        names
-    }
-
-    /// Returns those that have a vote, and another ID than was recorded.
-    fn replaced(&self, names: &BTreeMap<MemberId, String>, work: &Work) -> BTreeSet<String> {
-        let is_other = |member: &&SeenMember| {
-            let recorded = names.get(&member.id).and_then(|name| self.ids.get(name));
-            !member.is_learner && recorded.is_some_and(|id| *id != member.id)
-        };
-        let others = self.seen.members.iter().filter(is_other);
-        others.filter_map(|member| Some(work.new_name(names.get(&member.id)?))).collect()
-    }
-
     fn listed(&self, work: &Work, name: &str, member: &SeenMember) -> Listed {
         let is_to_be = self.after.members.get(&work.new_name(name));
         let wanted = is_to_be.or_else(|| self.after.members.values().next());
@@ -159,10 +111,7 @@ impl Meeting<'_> {
         let to_be = || is_to_be.map(|is| Seat::of(is).clients);
         let runs = wanted.zip(member.version);
         Listed {
-            seat: Seat {
-                peers: sorted(&member.peer_urls),
-                clients: told.or_else(to_be).unwrap_or_default(),
-            },
+            seat: Seat { peers: member.peers(), clients: told.or_else(to_be).unwrap_or_default() },
             vote: if member.is_learner { Vote::Learner } else { Vote::Voter },
             life: member.life,
             data: member.data,
@@ -187,7 +136,7 @@ impl Meeting<'_> {
         if self.is_to_go(name, member)? {
             work.begins_anew(&new);
             work.leaves.insert(name.to_owned());
-        } else if is_half_in(member) {
+        } else if member.is_half_in() {
             // It is the new one already.
             work.leaves.remove(name);
             // A member of the bootstrap is in the list before it runs.
@@ -223,9 +172,9 @@ impl Meeting<'_> {
         (was, is): (&RunningMember, &RunningMember),
         member: &SeenMember,
     ) -> bool {
-        let peers = sorted(&member.peer_urls);
+        let peers = member.peers();
         let is_there = || peers == Seat::of(is).peers && peers != Seat::of(was).peers;
-        self.ids.get(name).map_or_else(is_there, |id| *id != member.id)
+        self.has_come_since(name, member).unwrap_or_else(is_there)
     }
 
     /// Tells whether an operator wants a new member in the place of this one, and it is not that already.
@@ -233,8 +182,8 @@ impl Meeting<'_> {
         if !self.wishes.replaced.contains(name) || member.life == Life::New {
             return Ok(false);
         }
-        match self.ids.get(name) {
-            Some(id) => Ok(*id == member.id || member.life != Life::Up),
+        match self.has_come_since(name, member) {
+            Some(is_new) => Ok(!is_new),
             None if member.life == Life::Up && member.data == super::next::Data::Own => {
                 Err(Withheld {
                     why: format!(
@@ -251,16 +200,6 @@ impl Meeting<'_> {
     }
 }
 
-/// Names what tells who a member is.
-#[derive(Clone, Copy)]
-enum By {
-    Id,
-    Place,
-    /// The place that a name is to have.
-    NewPlace,
-    Name,
-}
-
 /// Takes out what is done of a change of a member's URLs, and adds what was recorded too early.
 fn places(
     work: &mut Work,
@@ -270,7 +209,7 @@ fn places(
     member: &SeenMember,
 ) -> Result<(), Withheld> {
     let (was, is) = (Seat::of(was), Seat::of(is));
-    let listed = sorted(&member.peer_urls);
+    let listed = member.peers();
     // It tells the list at each start.
     let has_started = sorted(&member.client_urls) == sorted(&is.clients);
     if work.schemes.contains_key(new) {
@@ -346,30 +285,4 @@ fn version(
 
 fn schemes(urls: &[String]) -> BTreeSet<&str> {
     urls.iter().filter_map(|url| Some(url.split_once("://")?.0)).collect()
-}
-
-fn sorted(urls: &[String]) -> Vec<String> {
-    let mut urls = urls.to_vec();
-    urls.sort();
-    urls
-}
-
-/// Tells whether a member is in the list and not yet in the cluster.
-fn is_half_in(member: &SeenMember) -> bool {
-    member.is_learner || member.life == Life::New
-}
-
-fn unknown(member: &SeenMember, program: &str) -> Withheld {
-    let SeenMember { id, name, peer_urls, .. } = member;
-    Withheld {
-        why: format!(
-            "{name} ({id} at {}) is a member, and neither compiled nor recorded in cluster.lock: another definition may \
-             be newer than this one",
-            peer_urls.join(",")
-        ),
-        way: format!(
-            "fetch what others have changed, build, and plan again; if it is not to be a member: \
-             `{program} etcdctl -- member remove {id}`"
-        ),
-    }
 }

@@ -20,6 +20,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod who;
 mod withheld;
 mod work;
 

@@ -29,6 +29,9 @@ pub(super) struct Now {
     pub(super) departed: BTreeSet<String>,
     /// Those that new members have taken the places of since they were recorded, by the names of after.
     pub(super) replaced: BTreeSet<String>,
+    /// Those that have come in the places of others since these were recorded, and their IDs: what is typed to replace a
+    /// member is about the former one.
+    pub(super) new_ids: BTreeMap<String, MemberId>,
     /// What was done, and is not to be seen.
     pub(super) done: Vec<Action>,
 }

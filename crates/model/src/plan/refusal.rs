@@ -3,12 +3,22 @@
 use super::next::{Place, Refusal};
 use super::withheld::Withheld;
 use crate::artifact::shell_word;
+use crate::cluster::MemberId;
+use std::collections::BTreeMap;
 
 /// Returns in words why nothing is done, and what has to be done first. `names` are those of the members, `program` is
-/// how the program is typed.
-pub(super) fn refused(refusal: Refusal, names: &[String], program: &str) -> Withheld {
+/// how the program is typed, and `new_ids` has those that have replaced others already.
+pub(super) fn refused(
+    refusal: Refusal,
+    names: &[String],
+    new_ids: &BTreeMap<String, MemberId>,
+    program: &str,
+) -> Withheld {
     let name = |at: Place| names.get(at).map_or("a member", String::as_str);
-    let replace = |at: Place| format!("`{program} plan --replace {}`", shell_word(name(at)));
+    let replace = |at: Place| match new_ids.get(name(at)) {
+        Some(id) => format!("`{program} etcdctl -- member remove {id}`, and plan again"),
+        None => format!("`{program} plan --replace {}`", shell_word(name(at))),
+    };
     let (why, way) = match refusal {
         Refusal::Quorum => (
             "too few members are up for anything to be changed".to_owned(),

@@ -58,3 +58,22 @@ pub struct SeenMember {
     /// Whether its database is as large as its quota, and has no use for much of that.
     pub has_free_space: bool,
 }
+
+impl SeenMember {
+    /// Tells whether it is in the list and not yet in the cluster.
+    pub(super) fn is_half_in(&self) -> bool {
+        self.is_learner || self.life == Life::New
+    }
+
+    /// Returns its peer URLs, sorted.
+    pub(super) fn peers(&self) -> Vec<String> {
+        sorted(&self.peer_urls)
+    }
+}
+
+/// Returns URLs in one order, so that two lists of the same are equal.
+pub(super) fn sorted(urls: &[String]) -> Vec<String> {
+    let mut urls = urls.to_vec();
+    urls.sort();
+    urls
+}

@@ -10,7 +10,7 @@ mod situation;
 mod so_far;
 
 use super::commands::{Program, former_files};
-use super::next::{Move, Next, Wait, next};
+use super::next::{Move, Next, Refusal, Wait, next};
 use super::now::Now;
 use super::refusal::refused;
 use super::step::{Action, Step};
@@ -120,11 +120,18 @@ fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
         before = Some((situation, so_many));
         match decided {
             Next::Step(step) => take(so_far, step, &names),
-            Next::Refuse(why) => return Err(refused(why, &names, so_far.program.typed)),
+            Next::Refuse(why) => return Err(so_far.refused(why, &names)),
             Next::Wait(wait) if so_far.is_seen => waits(so_far, wait, &names),
-            Next::Wait(wait) => return Err(refused(wait.overdue(), &names, so_far.program.typed)),
+            Next::Wait(wait) => return Err(so_far.refused(wait.overdue(), &names)),
             Next::Done => return Ok(()),
         }
+    }
+}
+
+impl SoFar<'_> {
+    /// Says why the plan ends here.
+    fn refused(&self, why: Refusal, names: &[String]) -> Withheld {
+        refused(why, names, &self.new_ids, self.program.typed)
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) struct SoFar<'a> {
     pub(super) accepts_downtime: bool,
     /// Those that new members have taken the places of, of which `cluster.lock` has to be told.
     pub(super) replaced: BTreeSet<String>,
+    /// As [`Now::new_ids`].
+    pub(super) new_ids: BTreeMap<String, MemberId>,
     /// What is still to be done.
     pub(super) left: Left,
     /// The former endpoints of clients that get other ones, and the new ones: each list once.
@@ -85,6 +87,7 @@ impl<'a> SoFar<'a> {
             secrets: typed.secrets,
             state: now.state,
             replaced: now.replaced,
+            new_ids: now.new_ids,
             is_seen: now.is_seen,
             accepts_downtime: now.accepts_downtime,
             steps: Vec::new(),

@@ -1,11 +1,13 @@
 //! What is left of a replacement elsewhere, at each moment at which it may be planned again.
 
-use super::super::cluster::{flowers, readdressed};
-use super::{plan_with, seen, told};
+use super::super::cluster::{flowers, ids, readdressed};
+use super::{plan_by, plan_with, seen, told};
 use crate::cluster::MemberId;
 use crate::plan::next::Life;
 use crate::plan::{Seen, Wishes};
+use crate::running::Running;
 use insta::assert_snapshot;
+use std::collections::BTreeMap;
 
 #[test]
 fn a_member_that_is_replaced_elsewhere_is_known_by_its_new_place() {
@@ -64,4 +66,60 @@ fn a_member_that_is_replaced_elsewhere_is_known_by_its_new_place() {
     client root: 3 2 1
     record it: 3 2 1
     ");
+}
+
+/// Returns the cluster in which a new daffodil has come, as `after` has it.
+fn halfway(after: &Running, life: Life, is_learner: bool) -> Seen {
+    let mut seen = seen(&flowers());
+    seen.loses("daffodil");
+    seen.gains(after, "daffodil", life, is_learner);
+    seen
+}
+
+/// The same words again, whatever the new member does at that moment.
+#[test]
+fn a_member_that_has_come_does_not_go_where_it_is_asked_for_again() {
+    let wishes = Wishes { replaced: ["daffodil".to_owned()].into(), ..Wishes::default() };
+    let unrecorded = BTreeMap::new();
+    for after in [flowers(), readdressed(flowers(), "daffodil", 104)] {
+        for life in Life::ALL.iter().copied() {
+            for (ids, is_learner) in
+                [(&ids(&flowers()), true), (&ids(&flowers()), false), (&unrecorded, true)]
+            {
+                let seen = halfway(&after, life, is_learner);
+                let plan = |wishes| plan_by(ids, (&flowers(), &after), &seen, wishes);
+                let again = plan(&wishes);
+                assert_eq!(again, plan(&Wishes::default()), "{life:?} {is_learner}");
+                assert!(!told(&again).contains("remove "), "{life:?} {is_learner}");
+            }
+        }
+    }
+    let catching_up = halfway(&flowers(), Life::Behind, true);
+    assert_snapshot!(told(&plan_with(&flowers(), &flowers(), &catching_up, &wishes)), @r"
+    daffodil catches up: 2 2 0
+    promote daffodil: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn a_new_member_that_does_not_answer_is_removed_by_its_id() {
+    let wishes = Wishes { replaced: ["daffodil".to_owned()].into(), ..Wishes::default() };
+    for (ids, is_learner) in
+        [(ids(&flowers()), true), (ids(&flowers()), false), (BTreeMap::new(), true)]
+    {
+        let silent = halfway(&flowers(), Life::Silent, is_learner);
+        let plan = plan_by(&ids, (&flowers(), &flowers()), &silent, &wishes);
+        assert_eq!(plan.withheld[0].why, "daffodil does not answer");
+        let way = &plan.withheld[0].way;
+        assert!(
+            way.ends_with("replace it: `bouquet etcdctl -- member remove beef`, and plan again"),
+            "{way}"
+        );
+    }
+    let mut recorded = seen(&flowers());
+    recorded.of("daffodil").life = Life::Silent;
+    let plan = plan_with(&flowers(), &flowers(), &recorded, &Wishes::default());
+    let way = &plan.withheld[0].way;
+    assert!(way.ends_with("replace it: `bouquet plan --replace daffodil`"), "{way}");
 }

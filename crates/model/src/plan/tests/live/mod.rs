@@ -9,6 +9,7 @@ use crate::cluster::MemberId;
 use crate::plan::next::{Data, Life};
 use crate::plan::{Known, Plan, Seen, SeenMember, Wishes, live};
 use crate::running::Running;
+use std::collections::BTreeMap;
 
 /// Returns the cluster as it was recorded, all up, and led by the last.
 fn seen(running: &Running) -> Seen {
@@ -61,10 +62,19 @@ fn replaced() -> Running {
 }
 
 fn plan_with(before: &Running, after: &Running, seen: &Seen, wishes: &Wishes) -> Plan {
-    let ids = ids(before);
+    plan_by(&ids(before), (before, after), seen, wishes)
+}
+
+/// Plans where these IDs are recorded.
+fn plan_by(
+    ids: &BTreeMap<String, MemberId>,
+    (before, after): (&Running, &Running),
+    seen: &Seen,
+    wishes: &Wishes,
+) -> Plan {
     let accepted = &all_accepted(before, after);
     let files = &["etcd.service"];
-    let known = Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted };
+    let known = Known { program: "bouquet", ids, token: None, files, secrets: &[], accepted };
     live(before, after, &known, seen, wishes)
 }
 

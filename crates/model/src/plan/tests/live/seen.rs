@@ -4,7 +4,7 @@ use super::super::cluster::{
     cluster, commands, flowers, ids, of_version, readdressed, settle, with,
 };
 use super::super::timing::plain;
-use super::{plan, plan_with, replaced, seen, told};
+use super::{plan, plan_by, plan_with, replaced, seen, told};
 use crate::cluster::MemberId;
 use crate::plan::next::{Alarm, Data, Life, Space};
 use crate::plan::{Seen, Wishes};
@@ -117,6 +117,59 @@ fn a_voter_that_nobody_knows_ends_the_plan() {
     let plan = plan(&flowers(), &flowers(), &seen);
     assert_snapshot!(told(&plan), @"no further: camellia (beef at https://192.168.65.100:2380) is a member, and neither compiled nor recorded in cluster.lock: another definition may be newer than this one");
     assert!(plan.withheld[0].way.contains("etcdctl -- member remove beef"));
+}
+
+/// A colleague has replaced it elsewhere, and this checkout is older than that.
+#[test]
+fn a_voter_with_another_id_and_another_place_is_not_the_one_that_was_recorded() {
+    let after = readdressed(flowers(), "daffodil", 109);
+    let mut elsewhere = seen(&flowers());
+    elsewhere.loses("daffodil");
+    elsewhere.gains(&after, "daffodil", Life::Up, false);
+    let older = plan(&flowers(), &flowers(), &elsewhere);
+    assert_snapshot!(told(&older), @"no further: daffodil is beef at https://192.168.65.109:2380, and cluster.lock has it as a0 at https://192.168.65.103:2380: another definition may be newer than this one");
+    assert_snapshot!(older.withheld[0].way, @"fetch what others have changed, or write in cluster.toml where it is; then build, and plan again");
+    // Whether the machine of the former one says anything is no matter.
+    let lost = Seen { lost: ["daffodil".to_owned()].into(), ..elsewhere.clone() };
+    assert_eq!(plan(&flowers(), &flowers(), &lost), older);
+    // What others have changed was fetched.
+    assert_snapshot!(told(&plan(&flowers(), &after, &elsewhere)), @r"
+    client root: 3 2 1
+    record it: 3 2 1
+    ");
+    // Where no ID is recorded, its name is all that there is.
+    let both = (&flowers(), &flowers());
+    let unrecorded = plan_by(&[].into(), both, &elsewhere, &Wishes::default());
+    assert_snapshot!(told(&unrecorded), @r"
+    re-address daffodil: 3 2 0
+    record it: 3 2 1
+    ");
+    // One that is half in has nothing that anybody needs.
+    elsewhere.of("daffodil").is_learner = true;
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &elsewhere)), @r"
+    remove beef: 2 2 0
+    add daffodil as learner: 2 2 0
+    install and start daffodil: 2 2 0
+    promote daffodil: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+/// At the address of the former one.
+#[test]
+fn a_voter_with_another_id_and_another_name_is_not_the_one_that_was_recorded() {
+    let mut other = seen(&flowers());
+    other.of("orange").id = MemberId(0xbeef);
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &other)), @"record it: 3 2 1");
+    other.of("orange").name = "tulip".to_owned();
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &other)), @"no further: tulip (beef at https://192.168.65.101:2380) is a member, and neither compiled nor recorded in cluster.lock: another definition may be newer than this one");
+    // Which is the name that it is to have.
+    let mut after = cluster(&[("daffodil", 103), ("tulip", 101), ("pink", 102)], &["root"]);
+    settle(&mut after);
+    assert_snapshot!(told(&plan(&flowers(), &after, &other)), @r"
+    restart tulip: 3 2 0
+    record it: 3 2 1
+    ");
 }
 
 #[test]
