@@ -35,7 +35,10 @@ pub(super) fn refused(
         ),
         Refusal::Corrupt => (
             "members have different data, and nothing shows whose is right".to_owned(),
-            format!("`{program} status` says more; once you know which is wrong: `{program} plan --replace MEMBER`"),
+            format!(
+                "`{program} status` compares the data of those that are up, with a longer `--deadline` where they are \
+                 slow; once you know which is wrong: `{program} plan --replace MEMBER`"
+            ),
         ),
         Refusal::Odd(at) => (
             format!("{} has other data than most, or older data than it had", name(at)),

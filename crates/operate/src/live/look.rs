@@ -1,5 +1,6 @@
 //! The edge: asks every member at once.
 
+use super::alarms::{CORRUPT, alarms};
 use super::doubt::{Reading, again_doubtful, certain, doubtful};
 use super::metrics::Metrics;
 use super::observed::{Doubt, Observed, Seen, Target};
@@ -72,7 +73,7 @@ pub(super) fn look(
     let now = since_1970((asking.clock)());
     let seen = runtime.block_on(async {
         let mut seen = all((compiled, others), id, asking).await;
-        compare(&mut seen, asking).await;
+        compare(&mut seen, id, asking).await;
         seen
     });
     // A name that is being looked up is not waited for.
@@ -202,8 +203,8 @@ async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec
 }
 
 /// Reads members that do not fit to one another again, all at once. Where that stays, they are asked for the hash
-/// of their keys, at the lowest of their revisions.
-async fn compare(seen: &mut [Seen], asking: &Asking) {
+/// of their keys, at the lowest of their revisions; and so are all that vote under the alarm that data differs.
+async fn compare(seen: &mut [Seen], id: Option<u64>, asking: &Asking) {
     let mut readings: Vec<Option<Reading>> = seen.iter().map(Reading::of).collect();
     let mut pairs = doubtful(&readings);
     let mut are_certain = BTreeSet::new();
@@ -211,7 +212,7 @@ async fn compare(seen: &mut [Seen], asking: &Asking) {
     let deadline = Deadline::within(asking.deadline);
     for _ in 0..AGAIN {
         if pairs.is_empty() {
-            return;
+            break;
         }
         tokio::time::sleep(BETWEEN).await;
         let places = members_of(&pairs);
@@ -228,7 +229,7 @@ async fn compare(seen: &mut [Seen], asking: &Asking) {
         are_certain.extend(certain(&readings, &now));
         (readings, pairs) = again_doubtful(&readings, &now, &pairs);
     }
-    let places = members_of(&pairs);
+    let places = &members_of(&pairs) | &alarmed(seen, id);
     let revisions = places.iter().filter_map(|at| Some(readings[*at]?.revision));
     let Some(revision) = revisions.min() else { return };
     let hash = |at: &usize| hash(seen[*at].target.clone(), revision, asking.clone(), deadline);
@@ -238,6 +239,24 @@ async fn compare(seen: &mut [Seen], asking: &Asking) {
     for (at, hash) in places.into_iter().zip(hashes) {
         seen[at].doubt = Some(Doubt { hash, is_certain: are_certain.contains(&at) });
     }
+}
+
+/// Returns the voters of the cluster, by their places, where etcd has the alarm that data differs. It names one of two that
+/// differ, or nobody. A learner gives no hash.
+fn alarmed(seen: &[Seen], id: Option<u64>) -> BTreeSet<usize> {
+    let cluster = |status: &StatusResponse| status.header.map(|header| header.cluster_id);
+    let statuses = || seen.iter().filter_map(|seen| seen.status.as_ref().ok());
+    let is_corrupt = |status: &&StatusResponse| {
+        alarms(core::iter::once(*status)).iter().any(|(_, word)| *word == CORRUPT)
+    };
+    let is_ours = |status: &&StatusResponse| id.is_none() || cluster(status) == id;
+    let corrupt = statuses().filter(is_ours).filter(is_corrupt);
+    let clusters: BTreeSet<_> = corrupt.map(cluster).collect();
+    let is = |seen: &Seen| {
+        let status = seen.status.as_ref().ok();
+        status.is_some_and(|it| !it.is_learner && clusters.contains(&cluster(it)))
+    };
+    (0..seen.len()).filter(|at| is(&seen[*at])).collect()
 }
 
 fn members_of(pairs: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {

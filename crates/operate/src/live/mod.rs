@@ -7,12 +7,13 @@
 //! ```
 //!
 //! `look` is the edge: it asks every member at once, all with one deadline, and changes nothing. All else
-//! is pure. From the ground up: `metrics` · `observed` · `beside`, `doubt`, `others` · `look`; `members`, `alarms`, `sides` ·
-//! `evidence`; `report` · `found` · `findings`, `served` · `judge` · `planned` · `table`, `json`, `prometheus` · `carry`.
+//! is pure. From the ground up: `metrics` · `observed` · `members`, `beside`, `doubt`, `others` · `alarms`, `sides` · `look`,
+//! `compared`, `evidence`; `report` · `found` · `findings`, `served` · `judge` · `planned` · `table`, `json`, `prometheus` · `carry`.
 
 mod alarms;
 mod beside;
 mod carry;
+mod compared;
 mod doubt;
 mod evidence;
 mod findings;

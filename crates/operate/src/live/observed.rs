@@ -53,7 +53,8 @@ pub(crate) struct Seen {
     pub(crate) clock: Option<i64>,
 }
 
-/// A member that does not fit to another one at any of several readings.
+/// A member that may have other data than another one: it does not fit to it at any of several readings, or its etcd
+/// has the alarm that data differs.
 #[derive(Debug, Clone)]
 pub(crate) struct Doubt {
     /// The hash of its keys, at the same revision of all that are in doubt.

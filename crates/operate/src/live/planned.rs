@@ -1,9 +1,9 @@
 //! What was seen of a cluster, as a plan begins with it.
 
 use super::alarms::{CORRUPT, NOSPACE, alarms};
+use super::compared::{Compared, compared, is_over};
 use super::members::{Agreed, BEHIND, State, agreed, member_id, most_said, of_error, words};
 use super::observed::{Observed, Seen as Answer};
-use super::sides::{Sides, sides};
 use crate::compiled::Compiled;
 use crate::deployed::belongs;
 use crate::exit::Exit;
@@ -54,10 +54,10 @@ pub(crate) fn planned(
     of.is_one_cluster(program)?;
     let members = of.members();
     is_understood(&members, program)?;
-    let (alarm, odd) = match (of.alarm(), of.odd()) {
-        // Nobody knows which of them is right.
-        (_, None) => (Some(Alarm::Corrupt), BTreeSet::new()),
-        (alarm, Some(odd)) => (alarm, odd),
+    let (alarm, odd) = match compared(observed, &agreed) {
+        Compared::Alike => (of.alarm(true), BTreeSet::new()),
+        Compared::Odd(odd) => (of.alarm(false), odd),
+        Compared::Unknown => (Some(Alarm::Corrupt), BTreeSet::new()),
     };
     let twice = of.twice();
     let leader = of.leader();
@@ -278,40 +278,19 @@ impl<'a> Table<'a> {
     }
 
     /// Returns the worst alarm. Those of members that are no more have no reason, nor has a lack of space where
-    /// every member has some again: each raises it for all.
-    fn alarm(&self) -> Option<Alarm> {
+    /// every member has some again: each raises it for all. `are_alike` tells that no data is seen to differ.
+    fn alarm(&self, are_alike: bool) -> Option<Alarm> {
         let listed = |id: u64| self.agreed.members.iter().any(|listed| listed.id == id);
         let space =
             || self.observed.seen.iter().filter(|seen| seen.status.is_ok()).map(space).min();
         let one = |(id, word): (Option<u64>, &str)| match (word, id) {
+            (CORRUPT, _) if are_alike && is_over(self.observed, self.agreed, id) => Alarm::LeftOver,
+            (CORRUPT, _) => Alarm::Corrupt,
             (_, Some(id)) if !listed(id) => Alarm::LeftOver,
             (NOSPACE, _) => space().unwrap_or(Alarm::Space(Space::Full)),
             _ => Alarm::Corrupt,
         };
         alarms(self.statuses()).into_iter().map(one).min()
-    }
-
-    /// Returns those whose data differs from most others', as etcd says or as their revisions show; `None` where it
-    /// is not to be seen which are right.
-    fn odd(&self) -> Option<BTreeSet<u64>> {
-        let corrupt = alarms(self.statuses()).into_iter().filter(|(_, word)| *word == CORRUPT);
-        let mut odd: BTreeSet<u64> = corrupt.filter_map(|(id, _)| id).collect();
-        let sides = match sides(self.observed) {
-            Sides::One => return Some(odd),
-            Sides::Unknown => return None,
-            Sides::Several(sides) => sides,
-        };
-        let most = sides.iter().map(Vec::len).max().unwrap_or_default();
-        if sides.iter().filter(|side| side.len() == most).count() > 1 {
-            return None;
-        }
-        let in_doubt = |name: &&&str| {
-            let mut seen = self.observed.seen.iter();
-            seen.find(|seen| seen.target.name == ***name && seen.doubt.is_some())
-        };
-        let fewer = sides.iter().filter(|side| side.len() < most).flatten();
-        odd.extend(fewer.filter_map(|name| member_id(in_doubt(&name)?)));
-        Some(odd)
     }
 }
 

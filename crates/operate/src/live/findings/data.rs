@@ -3,7 +3,6 @@
 use crate::live::alarms::{CORRUPT, NOSPACE, alarms as alarms_of, others as others_of, status};
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{BEHIND, words};
-use crate::live::observed::Doubt;
 use crate::live::sides::{Sides, in_doubt, sides};
 use crate::login::AS_ROOT;
 use bouquet_model::diagnostic::Diagnostic;
@@ -71,7 +70,7 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
 pub(super) fn diverged(found: &Found<'_>) -> Findings {
     let sides = match sides(found.observed) {
         Sides::One => return Vec::new(),
-        Sides::Unknown => return vec![wrong(may_have_diverged(&in_doubt(found.observed)))],
+        Sides::Unknown => return vec![wrong(may_have_diverged(found))],
         Sides::Several(sides) => sides,
     };
     let sides: Vec<String> = sides.iter().map(|names| names.join(", ")).collect();
@@ -79,21 +78,36 @@ pub(super) fn diverged(found: &Found<'_>) -> Findings {
         "members have DIVERGED: {} have other data than one another",
         sides.join(" and ")
     ))
-    .note("they have applied the same entries and are at different revisions; etcd raises no alarm for it")
+    .note(if is_corrupt(found) {
+        "the hashes of their keys at one revision differ"
+    } else {
+        "they have applied the same entries and are at different revisions; etcd raises no alarm for it"
+    })
     .help("take a snapshot of each side now, find out which is right, and replace the others by empty members");
     vec![wrong(problem)]
 }
 
-fn may_have_diverged(in_doubt: &[(&str, &Doubt, i64)]) -> Diagnostic {
+fn may_have_diverged(found: &Found<'_>) -> Diagnostic {
+    let in_doubt = in_doubt(found.observed);
     let names: Vec<&str> = in_doubt.iter().map(|(name, ..)| *name).collect();
     let refusal = in_doubt.iter().find_map(|(_, doubt, _)| doubt.hash.as_ref().err());
     let why =
         refusal.map_or_else(|| "they were compacted at different revisions".to_owned(), words);
     Diagnostic::warning(format!("members may have diverged: {}", names.join(", ")))
-        .note("in each of three readings their revisions did not match what they had applied")
+        .note(if is_corrupt(found) {
+            "etcd has raised the alarm that the data of one of them differ"
+        } else {
+            "in each of three readings their revisions did not match what they had applied"
+        })
         .note(format!("the hashes of their keys could not be compared: {why}"))
         .help("look again, with a longer `--deadline` if they are slow")
         .help(AS_ROOT)
+}
+
+/// Tells whether etcd itself says that data differs.
+fn is_corrupt(found: &Found<'_>) -> bool {
+    let mut alarms = alarms_of(found.members.iter().filter_map(status)).into_iter();
+    alarms.any(|(_, word)| word == CORRUPT)
 }
 
 pub(super) fn sizes(found: &Found<'_>) -> Findings {

@@ -55,6 +55,27 @@ fn members_with_different_hashes_at_one_revision_have_diverged() {
     scene.tells(1, "error: members have DIVERGED: daffodil, pink and orange have other data");
 }
 
+#[test]
+fn under_an_alarm_the_sides_are_told_with_the_reason() {
+    let mut scene = Scene::healthy();
+    scene.alarm("CORRUPT", PINK);
+    for (name, hash) in [("pink", 1), ("orange", 2), ("daffodil", 1)] {
+        scene.doubt(name, Ok((hash, 5)), false);
+    }
+    let told = |scene: &Scene| {
+        let [corrupt, sides] = scene.report().findings.try_into().expect("two findings");
+        assert!(corrupt.message.starts_with("CORRUPT of pink"), "{corrupt:?}");
+        (sides.message, sides.notes)
+    };
+    let (message, notes) = told(&scene);
+    assert!(message.contains("daffodil, pink and orange have other data"), "{message}");
+    assert_eq!(notes, ["the hashes of their keys at one revision differ"]);
+    scene.doubt("orange", Err(Error::Unknown("no answer within the deadline".to_owned())), false);
+    let (message, notes) = told(&scene);
+    assert_eq!(message, "members may have diverged: daffodil, pink, orange");
+    assert!(notes[0].starts_with("etcd has raised the alarm"), "{notes:?}");
+}
+
 /// One has all that the other has, and more: at the lower revision both are the same.
 #[test]
 fn members_that_cannot_be_at_their_revisions_have_diverged_whatever_their_hashes_are() {

@@ -90,10 +90,7 @@ fn alarms_have_a_reason_or_are_left_over() {
 }
 
 #[test]
-fn data_differs_where_etcd_says_so_or_most_others_have_other_data() {
-    let mut corrupt = Scene::healthy();
-    corrupt.alarm("CORRUPT", DAFFODIL);
-    assert_eq!(data(&corrupt, DAFFODIL), Data::Odd);
+fn data_differs_from_that_of_a_quorum_or_nobody_knows_whose_is_right() {
     let mut diverged = Scene::healthy();
     for (name, hash) in [("orange", 1), ("pink", 1), ("daffodil", 2)] {
         diverged.doubt(name, Ok((hash, 1)), true);
@@ -105,6 +102,83 @@ fn data_differs_where_etcd_says_so_or_most_others_have_other_data() {
     tied.doubt("pink", Ok((1, 1)), true);
     tied.doubt("daffodil", Ok((2, 1)), true);
     assert_eq!(seen(&tied).seen.alarm, Some(Alarm::Corrupt));
+    // Nor where those who say nothing may be on either side.
+    let mut few = diverged.with_other("camellia", 7, false).gone("orange", Reach::Silent);
+    few.doubt("camellia", Ok((1, 1)), true);
+    assert_eq!(verdict(&few), (Some(Alarm::Corrupt), Vec::new()));
+}
+
+/// Returns the alarm, and those whose data is odd.
+fn verdict(scene: &Scene) -> (Option<Alarm>, Vec<u64>) {
+    let Planned { seen, .. } = seen(scene);
+    let odd = seen.members.iter().filter(|member| member.data == Data::Odd);
+    (seen.alarm, odd.map(|member| member.id.0).collect())
+}
+
+/// Returns a cluster in which etcd says that daffodil's data differs from the leader's, with the hashes of all.
+fn corrupt(hashes: [(&str, Result<u32, Error>); 3]) -> Scene {
+    let mut scene = Scene::healthy();
+    scene.alarm("CORRUPT", DAFFODIL);
+    for (name, hash) in hashes {
+        scene.doubt(name, hash.map(|hash| (hash, 1)), false);
+    }
+    scene
+}
+
+#[test]
+fn an_alarm_names_one_of_two_and_hashes_show_which_is_wrong() {
+    // The leader, pink, is the wrong one.
+    let leader = corrupt([("daffodil", Ok(1)), ("orange", Ok(1)), ("pink", Ok(2))]);
+    assert_eq!(verdict(&leader), (Some(Alarm::Corrupt), vec![PINK]));
+    let named = corrupt([("daffodil", Ok(2)), ("orange", Ok(1)), ("pink", Ok(1))]);
+    assert_eq!(verdict(&named), (Some(Alarm::Corrupt), vec![DAFFODIL]));
+    // One that is gone was the right one.
+    let mut gone = corrupt([("daffodil", Ok(1)), ("orange", Ok(2)), ("pink", Ok(1))]);
+    gone.every_status(|status| status.errors = vec!["memberID:4711 alarm:CORRUPT ".to_owned()]);
+    assert_eq!(verdict(&gone), (Some(Alarm::Corrupt), vec![ORANGE]));
+}
+
+#[test]
+fn under_an_alarm_without_hashes_nobody_knows_whose_data_is_right() {
+    let unknown = (Some(Alarm::Corrupt), Vec::new());
+    let mut none = Scene::healthy();
+    none.alarm("CORRUPT", DAFFODIL);
+    assert_eq!(verdict(&none), unknown);
+    let late = || Err(Error::Unknown("no answer within the deadline".to_owned()));
+    let late = corrupt([("daffodil", late()), ("orange", late()), ("pink", late())]);
+    assert_eq!(verdict(&late), unknown);
+    let tie = corrupt([("daffodil", Ok(1)), ("orange", Ok(2)), ("pink", Ok(3))]);
+    assert_eq!(verdict(&tie), unknown);
+    let mut compacted = corrupt([("daffodil", Ok(1)), ("orange", Ok(1)), ("pink", Ok(1))]);
+    compacted.doubt("daffodil", Ok((2, 5)), false);
+    assert_eq!(verdict(&compacted), unknown);
+    // The other two are alike, and what it has is not known: it may be the right one.
+    let down = corrupt([("daffodil", Ok(1)), ("orange", Ok(1)), ("pink", Ok(1))]);
+    let down = down.gone("daffodil", Reach::NoListener);
+    assert_eq!(verdict(&down), unknown);
+    // No learner gives a hash.
+    let mut learner = corrupt([("daffodil", Ok(1)), ("orange", Ok(1)), ("pink", Ok(1))]);
+    learner.every_status(|status| status.errors.clear());
+    let mut learner = learner.with_other("camellia", 7, true);
+    learner.member("camellia").doubt = None;
+    learner.alarm("CORRUPT", 7);
+    assert_eq!(verdict(&learner), unknown);
+}
+
+#[test]
+fn an_alarm_under_which_all_have_one_hash_is_left_over() {
+    let left_over = (Some(Alarm::LeftOver), Vec::new());
+    let alike = corrupt([("daffodil", Ok(1)), ("orange", Ok(1)), ("pink", Ok(1))]);
+    assert_eq!(verdict(&alike), left_over);
+    let mut nobody = alike;
+    nobody.every_status(|status| status.errors = vec!["alarm:CORRUPT ".to_owned()]);
+    assert_eq!(verdict(&nobody), left_over);
+    // What one has more than the others, the hashes at a revision that all have do not show.
+    nobody.status("pink").header.as_mut().unwrap().revision += 9;
+    for name in ["daffodil", "orange", "pink"] {
+        nobody.doubt(name, Ok((1, 1)), true);
+    }
+    assert_eq!(verdict(&nobody), (Some(Alarm::Corrupt), vec![PINK]));
 }
 
 /// A copy of pink's disk runs on daffodil's machine, beside pink or instead of it.

@@ -23,6 +23,15 @@ fn corrupt(release: &str) {
     site.types(
         "until bouquet status --json 2>talk >told; grep -q CORRUPT told; do sleep 0.5; done",
     );
+    let told = findings(&status(&mut site)).concat();
+    let is_apart = told.contains(" and pink have ") || told.contains("DIVERGED: pink and ");
+    assert!(is_apart, "{told}");
+    // Whomever etcd names: pink alone has another hash.
+    let plan = site.types("bouquet plan --json 2>talk || true");
+    let plan: serde_json::Value = serde_json::from_str(&plan).expect("a plan");
+    let members = plan["members"].as_array().expect("members");
+    let odd = members.iter().filter(|member| member["data"] == "odd");
+    assert_eq!(odd.map(|member| &member["name"]).collect::<Vec<_>>(), ["pink"], "{plan:#}");
     for target in ["before.db", "other.db", "-"] {
         fails(&mut site, &format!("bouquet snapshot {target}"), "CORRUPT");
     }
