@@ -1,6 +1,7 @@
 //! Installing: what is decided.
 
 mod deeds;
+mod ends;
 mod etcd;
 mod files;
 mod image;
