@@ -62,7 +62,7 @@ pub(crate) fn call(asking: &Asking, urls: &[Url], call: &Call) -> Result<(), Err
 /// # Errors
 /// As of the last one.
 pub(crate) async fn reach(asking: &Asking, urls: &[Url]) -> Result<Client, Error> {
-    let mut last = Error::NotEtcd("no member that could be asked is up".to_owned());
+    let mut last = Error::NotNow("no member that could be asked is up".to_owned());
     for url in urls {
         match asking.connect(url, Deadline::within(SHORT)).await {
             Ok(client) => return Ok(client),

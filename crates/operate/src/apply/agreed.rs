@@ -58,7 +58,7 @@ impl Agreed {
     }
 
     /// Returns the first step of a plan made again that nobody agreed to. What is missing in it was done by others. That
-    /// leadership moves is no matter: it does by itself.
+    /// leadership moves, or that a member catches up, is no matter: it does by itself.
     pub(super) fn first_other<'a>(&self, steps: &'a [Step]) -> Option<&'a Step> {
         let mut left: Vec<&Action> =
             self.parts.iter().filter(|part| part.is_left).map(|part| &part.action).collect();
@@ -66,7 +66,8 @@ impl Agreed {
             let at = left.iter().position(|left| **left == part);
             at.map(|at| left.remove(at)).is_some()
         };
-        let mut steps = steps.iter().filter(|step| !matches!(step.action, Action::Lead(_)));
+        let is_done = |action: &Action| !matches!(action, Action::Lead(_) | Action::CatchUp(_));
+        let mut steps = steps.iter().filter(|step| is_done(&step.action));
         steps.find(|step| !step.action.parts().into_iter().all(&mut takes))
     }
 }
@@ -102,6 +103,20 @@ mod tests {
         assert_eq!(first(&[restart("b"), restart("a"), Action::Record]), None);
         assert_eq!(first(&[Action::Lead("a".to_owned()), restart("b"), Action::Record]), None);
         assert_eq!(first(&[restart("b"), restart("c")]), Some(restart("c")));
+    }
+
+    /// Whether it was shown or not: nobody does it.
+    #[test]
+    fn that_a_member_catches_up_needs_no_agreement() {
+        let catches_up = Action::CatchUp("a".to_owned());
+        let promote = Action::Promote("a".to_owned());
+        let again = steps(&[catches_up.clone(), promote.clone()]);
+        let mut agreed = Agreed::new(&again, &[]);
+        agreed.is_done(&catches_up);
+        assert_eq!(agreed.first_other(&again), None);
+        let agreed = Agreed::new(&steps(&[promote]), &[]);
+        assert_eq!(agreed.first_other(&again), None);
+        assert_eq!(agreed.first_other(&again[..1]), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::etcds::Etcds;
 use super::journal::Journal;
 use super::ssh::brought;
+use super::waits::Waits;
 use super::ways::{Ways, agrees};
 use super::work::Applying;
 use crate::compiled::Compiled;
@@ -58,7 +59,7 @@ pub(super) fn bootstrap(
         let flags = flags(compiled, &asking)?;
         remote.install(program, Some(&bundle), &flags).map_err(Diagnostic::from)?;
     }
-    is_healthy(compiled, &asking, work.wait)?;
+    is_healthy(compiled, &asking, (work.wait, ways.say))?;
     (ways.record)(&work.recording)?;
     (ways.status)()
 }
@@ -95,9 +96,9 @@ fn flags(compiled: &Compiled<'_>, asking: &Asking) -> Result<Vec<Flag>, Diagnost
 fn is_healthy(
     compiled: &Compiled<'_>,
     asking: &Asking,
-    within: Duration,
+    (within, say): (Duration, &dyn Fn(&str)),
 ) -> Result<(), Diagnostic> {
-    let begin = Instant::now();
+    let (begin, mut waits) = (Instant::now(), Waits::default());
     let all = compiled.cluster.members.len();
     loop {
         let report = judge(compiled, &looked(compiled, asking)?, &Beside::default());
@@ -105,13 +106,15 @@ fn is_healthy(
         if votes.is_some_and(|votes| votes.up == all) {
             return Ok(());
         }
+        let rows = report.rows.iter();
+        let rows = rows.filter_map(|row| Some(format!("{}: {}", row.name, row.reason.as_ref()?)));
+        let rows: Vec<String> = rows.collect();
+        let up = report.votes.map_or(0, |votes| votes.up);
+        let what = format!("{up} of {all} members are up");
+        waits.tells((&what, &rows.join("; ")), say);
         if begin.elapsed() > within {
             let mut problem = Diagnostic::error("the members do not become a cluster");
-            let rows = report
-                .rows
-                .iter()
-                .filter_map(|row| Some(format!("{}: {}", row.name, row.reason.as_ref()?)));
-            problem.notes = rows.collect();
+            problem.notes = rows;
             return Err(problem.help("`bouquet doctor` on their nodes says why"));
         }
         std::thread::sleep(PAUSE);

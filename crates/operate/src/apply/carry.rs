@@ -87,6 +87,7 @@ pub(crate) fn carry(
         journal,
         whose: Whose { who: &work.who, definition },
         claim: None,
+        without: None,
         holder,
         talk: Talk { say: ways.say, ask: ways.ask },
         warn: ways.warn,

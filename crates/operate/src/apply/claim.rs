@@ -142,7 +142,7 @@ impl Claim {
     ///
     /// # Errors
     /// If it is not, or nothing can be written.
-    pub(super) fn writes(&self) -> Result<(), Diagnostic> {
+    pub(super) fn writes(&self) -> Result<(), Denied> {
         let urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let request = TxnRequest {
             compare: vec![compare(&self.key, self.revision)],
@@ -154,8 +154,8 @@ impl Claim {
         });
         match answer {
             Ok(answer) if answer.succeeded => Ok(()),
-            Ok(answer) => Err(lost(holder_of(&answer))),
-            Err(error) => Err(Diagnostic::error(format!("etcd takes no write: {error}"))),
+            Ok(answer) => Err(Denied::Held(holder_of(&answer))),
+            Err(error) => Err(Denied::Etcd(error)),
         }
     }
 }
@@ -266,24 +266,27 @@ fn holder_of(answer: &TxnResponse) -> Option<Holder> {
     serde_json::from_slice(&range.kvs.first()?.value).ok()
 }
 
-/// Says who has the key.
+/// Says who has the key, where this run never had it.
 pub(super) fn held(holder: Option<Holder>) -> Diagnostic {
-    let problem = Diagnostic::error("another `apply` changes this cluster");
-    let problem = match holder {
-        Some(Holder { who, host, since, plan }) => problem
-            .note(format!("{} on {}, since {}", visible(&who), visible(&host), visible(&since)))
-            .note(visible(&plan).into_owned()),
-        None => problem,
-    };
-    problem
+    by(Diagnostic::error("another `apply` changes this cluster"), holder)
         .note("nothing was changed")
         .help("wait until it has ended; the lock of one that was killed expires after a minute")
 }
 
-fn lost(holder: Option<Holder>) -> Diagnostic {
-    let problem = match holder {
-        None => Diagnostic::error("this `apply` has lost its lock in etcd"),
-        Some(holder) => held(Some(holder)),
+/// Says that the key is this run's no more, and who has it.
+pub(super) fn lost(holder: Option<Holder>) -> Diagnostic {
+    let message = match holder {
+        Some(_) => "this `apply` has lost its lock in etcd to another one",
+        None => "this `apply` has lost its lock in etcd",
     };
-    problem.help("plan again: steps that are done are not planned again")
+    by(Diagnostic::error(message), holder)
+        .note("etcd drops it after a minute in which nobody keeps it alive: this machine slept, or was cut off")
+        .help("once no other `apply` runs, do the same again: steps that are done are not planned again")
+}
+
+fn by(problem: Diagnostic, holder: Option<Holder>) -> Diagnostic {
+    let Some(Holder { who, host, since, plan }) = holder else { return problem };
+    problem
+        .note(format!("{} on {}, since {}", visible(&who), visible(&host), visible(&since)))
+        .note(visible(&plan).into_owned())
 }

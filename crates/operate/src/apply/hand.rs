@@ -1,7 +1,7 @@
 //! The edge: what is not done by this program: on nodes that it has no way to, and by people.
 
+use super::end::End;
 use super::hook;
-use super::journal::Outcome;
 use super::sight::Eye;
 use crate::failure::Failure;
 use crate::steps::{INDENT, remark};
@@ -17,31 +17,31 @@ pub(super) struct Talk<'a> {
 }
 
 /// Has a person do a step. `is_seen` tells that members show when it was done: then nobody is asked, but of what a crash
-/// looks like.
+/// looks like. `is_waited_for` tells that a program which does it is waited for where this one is asked to end.
 ///
 /// # Errors
 /// If the program that does such things fails.
 pub(super) fn by_hand(
     eye: &Eye<'_>,
     (number, step): (usize, &Step),
-    is_seen: bool,
+    (is_seen, is_waited_for): (bool, bool),
     talk: &Talk<'_>,
-) -> Result<Outcome, Failure> {
+) -> Result<End, Failure> {
     if let Some(program) = &eye.work.hook {
-        hook::run(program, number, step)?;
-        return Ok(Outcome::Done);
+        hook::run(program, (number, step), is_waited_for)?;
+        return Ok(End::Said);
     }
     (talk.say)(&shown(eye, step));
     let waits = || {
         (talk.say)("waits until members show that it was done\n");
-        Ok(Outcome::Unknown)
+        Ok(End::Begun)
     };
     if is_seen && !is_like_a_crash(&step.action) {
         return waits();
     }
     match (talk.ask)(question(&step.action)) {
-        Some(false) => Ok(Outcome::Refused),
-        Some(true) if !is_seen => Ok(Outcome::Done),
+        Some(false) => Ok(End::Refused(None)),
+        Some(true) if !is_seen => Ok(End::Said),
         Some(true) => waits(),
         None if is_seen => waits(),
         None => {

@@ -1,9 +1,10 @@
 //! The edge: a run takes the key of its cluster before its first step, and makes sure of it before each further one.
 
-use super::claim::{Claim, Denied, held};
+use super::claim::{Claim, Denied, held, lost};
 use super::run::Run;
-use super::sight::{ELECTION, PAUSE, Sight};
+use super::sight::{ELECTION, Lack, PAUSE, Sight};
 use super::step::needs_no_lock;
+use super::waits::Waits;
 use crate::failure::Failure;
 use crate::login;
 use bouquet_etcd::Error;
@@ -12,50 +13,165 @@ use bouquet_model::plan::Action;
 use std::time::Instant;
 
 impl Run<'_> {
-    /// Makes sure that nobody else changes this cluster.
-    pub(super) fn is_ours(&mut self, sight: &Sight, action: &Action) -> Result<(), Failure> {
+    /// Makes sure that nobody else changes this cluster. Tells whether a step may be decided by what was seen before: not
+    /// where the lock is new, or was waited for.
+    ///
+    /// # Errors
+    /// If another run has the lock, or etcd gives none, and this step is not done without one.
+    pub(super) fn is_ours(&mut self, sight: &Sight, action: &Action) -> Result<bool, Failure> {
+        let (begin, mut waits) = (Instant::now(), Waits::default());
+        let is_new = self.claim.is_none();
+        let mut was_denied = false;
+        loop {
+            let error = match self.holds(sight) {
+                Ok(()) => {
+                    self.without = None;
+                    return Ok(!is_new && !was_denied);
+                }
+                Err(Denied::Held(holder)) if is_new => return Err(held(holder).into()),
+                Err(Denied::Held(holder)) => return Err(lost(holder).into()),
+                Err(Denied::Etcd(error)) => error,
+            };
+            let lack = sight.lacks();
+            if self.eye.work.alone && lack.is_some_and(|lack| needs_no_lock(action, lack)) {
+                self.goes_on_without(&error);
+                return Ok(true);
+            }
+            // Of a leader that is gone the others hear a moment later.
+            if !is_passing(&error) || !sight.may_elect() || begin.elapsed() >= ELECTION {
+                return Err(no_lock(&error, is_new, (action, lack)));
+            }
+            was_denied = true;
+            waits.tells(("etcd gives no lock", &error.to_string()), self.talk.say);
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Takes the lock, or writes it once more.
+    fn holds(&mut self, sight: &Sight) -> Result<(), Denied> {
         if let Some(claim) = &self.claim {
             claim.asks(sight.all());
-            return Ok(claim.writes()?);
+            return claim.writes();
         }
         let cluster = sight.planned.cluster.unwrap_or_default();
+        let who = (&self.holder, self.warn);
+        self.claim = Some(Claim::take(&self.eye.asking, cluster, who, sight.all())?);
+        Ok(())
+    }
+
+    /// Says once why there is no lock.
+    fn goes_on_without(&mut self, error: &Error) {
+        let why = error.to_string();
+        if self.without.as_ref() != Some(&why) {
+            self.says(&format!("    without a lock, which etcd does not give: {why}\n"));
+            self.without = Some(why);
+        }
+    }
+
+    /// Waits for a write that succeeds, where this run has the lock.
+    ///
+    /// # Errors
+    /// If it has lost it, or none does.
+    pub(super) fn takes_writes(&self) -> Result<(), Failure> {
+        let Some(claim) = &self.claim else { return Ok(()) };
         let begin = Instant::now();
         loop {
-            let who = (&self.holder, self.warn);
-            match Claim::take(&self.eye.asking, cluster, who, sight.all()) {
-                Ok(claim) => {
-                    self.claim = Some(claim);
-                    return Ok(());
+            match claim.writes() {
+                Ok(()) => return Ok(()),
+                Err(Denied::Held(holder)) => return Err(lost(holder).into()),
+                // An alarm stays until it is switched off, which is a step of its own.
+                Err(Denied::Etcd(_)) if self.without.is_some() => return Ok(()),
+                Err(Denied::Etcd(error)) if !is_passing(&error) || begin.elapsed() >= ELECTION => {
+                    let problem = Diagnostic::error(format!("etcd takes no write: {error}"));
+                    return Err(self.stopped(&problem));
                 }
-                Err(Denied::Held(holder)) => return Err(held(holder).into()),
-                // Of a leader that is gone the others hear a moment later.
-                Err(Denied::Etcd(Error::NotNow(_) | Error::NoLogin(_) | Error::Unknown(_)))
-                    if sight.may_elect() && begin.elapsed() < ELECTION =>
-                {
-                    std::thread::sleep(PAUSE);
-                }
-                Err(Denied::Etcd(error)) if self.eye.work.alone && needs_no_lock(action) => {
-                    self.says(&format!("    without a lock, which etcd does not give: {error}\n"));
-                    return Ok(());
-                }
-                Err(Denied::Etcd(error)) => return Err(no_lock(&error, action)),
+                Err(Denied::Etcd(_)) => std::thread::sleep(PAUSE),
             }
         }
     }
 }
 
+/// Tells whether the same may be done a moment later.
+const fn is_passing(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotNow(_) | Error::NoLogin(_) | Error::Unknown(_) | Error::Unreachable(_)
+    )
+}
+
 /// Reports that etcd gives no lock, as without a quorum or without space.
-fn no_lock(error: &Error, action: &Action) -> Failure {
-    let problem = Diagnostic::error(format!(
-        "etcd gives no lock, so that another `apply` could run at the same time: {error}"
-    ));
-    let problem = problem.note(format!("this was not begun: {action}"));
-    let help = if let Some(help) = login::help(&error.to_string()) {
-        help
-    } else if needs_no_lock(action) {
-        "where nobody else changes this cluster: the same with `--alone`"
+fn no_lock(error: &Error, is_new: bool, (action, lack): (&Action, Option<Lack>)) -> Failure {
+    let what = if is_new {
+        "etcd gives no lock, so that another `apply` could run at the same time"
     } else {
-        "`bouquet doctor` on the nodes, and `status` here, say what etcd lacks"
+        "etcd takes no write, so that it is not known whether this `apply` still has its lock"
+    };
+    let problem = Diagnostic::error(format!("{what}: {error}"));
+    let problem = problem.note(format!("this was not begun: {action}"));
+    let help = match (login::help(&error.to_string()), lack) {
+        (Some(help), _) => help,
+        (None, Some(lack)) if needs_no_lock(action, lack) => {
+            "where nobody else changes this cluster: the same with `--alone`"
+        }
+        (None, Some(_)) => {
+            "`--alone` does what ends that, and this step does not: see what `status` says, and take out of cluster.toml \
+             for now what else is changed there"
+        }
+        (None, None) => "`bouquet doctor` on the nodes, and `status` here, say what etcd lacks",
     };
     problem.help(help).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn orange(action: fn(String) -> Action) -> Action {
+        action("orange".to_owned())
+    }
+
+    fn helps(error: &Error, action: &Action, lack: Option<Lack>) -> String {
+        no_lock(error, true, (action, lack)).to_string()
+    }
+
+    /// Each lack ends with steps that change no member; but where data differs, one has to go before etcd takes a write.
+    #[test]
+    fn what_is_done_without_a_lock_ends_what_etcd_lacks() {
+        let repairs = [
+            orange(Action::Copy),
+            orange(Action::StartAgain),
+            orange(Action::Restart),
+            orange(Action::Lead),
+            orange(Action::Snapshot),
+            orange(Action::Defragment),
+            Action::Compact,
+            Action::Disarm,
+        ];
+        let changes = [
+            orange(Action::Add),
+            orange(Action::Promote),
+            orange(Action::Readdress),
+            Action::Record,
+        ];
+        for lack in [Lack::Quorum, Lack::Space, Lack::SameData] {
+            assert!(repairs.iter().all(|action| needs_no_lock(action, lack)), "{lack:?}");
+            assert!(!changes.iter().any(|action| needs_no_lock(action, lack)), "{lack:?}");
+            let is_odd = lack == Lack::SameData;
+            assert_eq!(needs_no_lock(&orange(Action::Remove), lack), is_odd, "{lack:?}");
+        }
+    }
+
+    #[test]
+    fn alone_is_offered_only_where_it_helps() {
+        let full = Error::Refused("etcdserver: mvcc: database space exceeded".to_owned());
+        let restart = orange(Action::Restart);
+        assert!(helps(&full, &restart, Some(Lack::Space)).contains("the same with `--alone`"));
+        let said = helps(&full, &orange(Action::Add), Some(Lack::Space));
+        assert!(said.contains("this step does not"), "{said}");
+        let denied = Error::Refused("etcdserver: permission denied".to_owned());
+        let said = helps(&denied, &restart, None);
+        assert!(said.contains("a user with the role root") && !said.contains("--alone"), "{said}");
+        let late = Error::Unknown("no answer within the deadline".to_owned());
+        assert!(helps(&late, &restart, None).contains("`bouquet doctor`"));
+    }
 }

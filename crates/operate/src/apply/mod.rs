@@ -10,13 +10,15 @@
 //! Nothing is replayed: each step is the first one of a plan that was made right before it, so that an end at any
 //! moment leaves nothing to put right. What no member tells, as that files were copied, this run remembers.
 //!
-//! From the ground up: `agreed`, `journal`, `work` · `claim`, `etcds`, `hook` · `sight`, `ways` · `evidence`, `hand`, `ssh` ·
-//! `step` · `run`, with its `lock`, and `bootstrap`, which comes before there is a cluster to be asked · `carry`.
+//! From the ground up: `agreed`, `journal`, `waits`, `work` · `claim`, `end`, `etcds`, `hook` · `sight`, `ways` · `evidence`, `hand`,
+//! `ssh` · `step` · `run`, with its `lock` and the looks until all is `settled`, and `bootstrap`, which comes before there is a
+//! cluster to be asked · `carry`.
 
 mod agreed;
 mod bootstrap;
 mod carry;
 mod claim;
+mod end;
 mod etcds;
 mod evidence;
 mod hand;
@@ -24,9 +26,11 @@ mod hook;
 mod journal;
 mod lock;
 mod run;
+mod settled;
 mod sight;
 mod ssh;
 mod step;
+mod waits;
 mod ways;
 mod work;
 

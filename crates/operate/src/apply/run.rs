@@ -2,24 +2,24 @@
 
 use super::agreed::Agreed;
 use super::claim::{Claim, Holder};
+use super::end::End;
 use super::evidence::Before;
 use super::hand::Talk;
 use super::journal::{Journal, Outcome, Whose};
 use super::sight::{Eye, PAUSE, Sight};
-use super::step::{Kind, Others, does, kind, needs_quiet};
+use super::step::{Kind, Others, does, kind};
+use super::waits::{MOMENT, Waits};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::show::{HEAD, paint};
 use crate::since::since_1970;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::plan::{Action, Plan, Step};
+use bouquet_model::plan::{Action, Step};
 use bouquet_model::version::EtcdVersion;
 use std::time::{Duration, Instant, SystemTime};
 
-/// How long the leader, and the members that are up, have to stay the same before a change.
-const QUIET: Duration = Duration::from_secs(5);
-/// How long a call may take to be seen.
-const SEEN: Duration = Duration::from_secs(60);
+/// How long what was done may take to be seen.
+pub(super) const SEEN: Duration = Duration::from_secs(60);
 /// How often a step is tried whose outcome is not known.
 const TRIES: usize = 5;
 
@@ -36,6 +36,8 @@ pub(super) struct Run<'a> {
     pub(super) journal: Journal,
     pub(super) whose: Whose<'a>,
     pub(super) claim: Option<Claim>,
+    /// Why it goes on without one, as it was said.
+    pub(super) without: Option<String>,
     pub(super) holder: Holder,
     pub(super) talk: Talk<'a>,
     pub(super) warn: fn(&str),
@@ -49,6 +51,7 @@ impl Run<'_> {
     /// # Errors
     /// If one fails, or the cluster becomes another than it was to be. What was done stays.
     pub(super) fn carries_out(&mut self) -> Result<Exit, Failure> {
+        self.takes_lock()?;
         let mut wait = SEEN;
         loop {
             if let Some(code) = self.claim.as_ref().and_then(Claim::asked) {
@@ -70,17 +73,16 @@ impl Run<'_> {
                 self.says(&format!("stops after step {until}, as asked\n"));
                 return Ok(Exit::Pending);
             }
+            if !self.is_ours(&sight, &step.action)? {
+                // What was seen is of before it was waited for.
+                continue;
+            }
             self.says(&self.head(number, &step));
             let Some(sight) = self.goes_on(sight, &step)? else { return Ok(Exit::Pending) };
-            self.is_ours(&sight, &step.action)?;
             if let Action::Downgrade(_, to) = &step.action {
                 self.are_stored(*to)?;
             }
-            wait = match kind(&step.action) {
-                Some(Kind::Node) => self.eye.work.wait,
-                _ => SEEN,
-            };
-            self.one(&sight, (number, &step))?;
+            wait = self.one(&sight, (number, &step))?;
             if step.action == Action::Record {
                 let is_all = sight.plan.steps.len() == 1;
                 return Ok(if is_all { Exit::Done } else { Exit::Pending });
@@ -88,8 +90,17 @@ impl Run<'_> {
         }
     }
 
+    /// Takes the lock before a step is decided: what is seen from then on, no other run changes.
+    fn takes_lock(&mut self) -> Result<(), Failure> {
+        let sight = self.expected(SEEN)?;
+        match self.next(&sight) {
+            Some(step) => self.is_ours(&sight, &step.action).map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// Asks before a step, where that is wanted, and looks again after the answer: it may have taken long.
-    fn goes_on(&self, sight: Sight, step: &Step) -> Result<Option<Sight>, Failure> {
+    fn goes_on(&mut self, sight: Sight, step: &Step) -> Result<Option<Sight>, Failure> {
         if !self.eye.work.pause {
             return Ok(Some(sight));
         }
@@ -104,7 +115,10 @@ impl Run<'_> {
         }
         let again = self.quiet(SEEN)?;
         match self.next(&again) {
-            Some(next) if next.action == step.action => Ok(Some(again)),
+            Some(next) if next.action == step.action => {
+                self.is_ours(&again, &step.action)?;
+                Ok(Some(again))
+            }
             _ => Err(self.stopped(&Diagnostic::error(format!(
                 "the cluster has changed meanwhile: \"{}\" is not the next step",
                 step.action
@@ -115,7 +129,7 @@ impl Run<'_> {
     /// Returns the first step. With a member named, the first of its own: behind copies for others, and restarts of
     /// those that are up and have one alone, which may wait. Where leadership moves for it, that comes first; and once
     /// nothing of its own is left, it is recorded.
-    fn next(&self, sight: &Sight) -> Option<Step> {
+    pub(super) fn next(&self, sight: &Sight) -> Option<Step> {
         let steps = &sight.plan.steps;
         let Some(only) = &self.eye.work.only else { return steps.first().cloned() };
         let mut lead = None;
@@ -142,69 +156,12 @@ impl Run<'_> {
         None
     }
 
-    /// Looks until all is as it was agreed to, and stays so for a while where the next step needs that.
-    fn quiet(&self, within: Duration) -> Result<Sight, Failure> {
-        let begin = Instant::now();
-        let mut since: Option<(Instant, Sight)> = None;
-        let mut is_told = false;
-        loop {
-            let seen = self.eye.sees(&self.done);
-            if let (Ok(sight), Some(claim)) = (&seen, &self.claim) {
-                claim.asks(sight.all());
-            }
-            let other = match &seen {
-                Ok(sight) => self.other(&sight.plan),
-                Err(failure) => Some(failure.problem.clone()),
-            };
-            match (seen, other) {
-                (Ok(sight), None) if sight.elects(begin.elapsed()) => since = None,
-                (Ok(sight), None) => {
-                    let is_needed = self.next(&sight).is_some_and(|step| needs_quiet(&step.action));
-                    let is_same =
-                        since.as_ref().is_some_and(|(_, was)| was.quiet() == sight.quiet());
-                    let from = match &since {
-                        Some((from, _)) if is_same => *from,
-                        _ => Instant::now(),
-                    };
-                    let is_led = sight.plan.leader.is_some();
-                    if !is_needed || (is_led && from.elapsed() >= QUIET) {
-                        return Ok(sight);
-                    }
-                    since = Some((from, sight));
-                    if begin.elapsed() > within.max(SEEN) {
-                        return Err(self.stopped(&Diagnostic::error(
-                            "who leads, or who is up, changes again and again",
-                        )));
-                    }
-                }
-                (_, Some(problem)) if begin.elapsed() > within => {
-                    return Err(self.stopped(&problem));
-                }
-                (_, problem) => {
-                    if let Some(problem) = problem.filter(|_| !is_told && begin.elapsed() > QUIET) {
-                        self.says(&format!("    waits: {}\n", problem.message));
-                        is_told = true;
-                    }
-                    since = None;
-                }
-            }
-            std::thread::sleep(PAUSE);
-        }
-    }
-
-    /// Returns why a plan made again is not what was agreed to; `None` where it is.
-    fn other(&self, plan: &Plan) -> Option<Diagnostic> {
-        let end = self.agreed.first_other_end(&plan.withheld);
-        let end = end.map(|end| Diagnostic::error(end.why.clone()).help(end.way.clone()));
-        end.or_else(|| self.agreed.first_other(&plan.steps).map(other_step))
-    }
-
-    /// Does a step, and waits until it is seen, where members show it.
-    fn one(&mut self, sight: &Sight, (number, step): (usize, &Step)) -> Result<(), Failure> {
+    /// Does a step, and waits until it is seen, where members show it; for how long what comes of it may be waited for.
+    fn one(&mut self, sight: &Sight, (number, step): (usize, &Step)) -> Result<Duration, Failure> {
         let compiled = self.eye.compiled;
         let name = step.action.member().unwrap_or_default();
         let before = match step.action {
-            Action::Copy(_) => Before::of(&self.eye.sees_certificates(&self.done)?, compiled, name),
+            Action::Copy(_) => Before::of(&self.with_certificates()?, compiled, name),
             _ => Before::of(sight, compiled, name),
         };
         let is_seen = before.can_show(&step.action);
@@ -219,7 +176,7 @@ impl Run<'_> {
             (is_seen, now),
             (&self.others, &self.talk),
         );
-        let (outcome, why) = match ended {
+        let ended = match ended {
             Ok(ended) => ended,
             Err(failure) => {
                 let why = failure.problem.to_string();
@@ -227,42 +184,60 @@ impl Run<'_> {
                 return Err(failure);
             }
         };
-        match outcome {
-            Outcome::Refused => {
-                self.notes((number, step), id, (outcome, why.as_deref()))?;
-                let why = why.unwrap_or_else(|| "it was not done".to_owned());
-                return Err(self.stopped(&Diagnostic::error(format!("{}: {why}", step.action))));
-            }
-            // Whether it was done, the next look tells, or the same again on its node.
-            Outcome::Unknown if why.is_some() => {
-                self.notes((number, step), id, (outcome, why.as_deref()))?;
-                self.says(&format!("    {}\n", why.unwrap_or_default()));
-                self.tried.push(step.action.clone());
-                if self.tried.iter().filter(|tried| **tried == step.action).count() < TRIES {
-                    std::thread::sleep(QUIET);
-                    return Ok(());
-                }
-                let message = format!("{}: it is not known whether it was done", step.action);
-                return Err(self.stopped(&Diagnostic::error(message)));
-            }
-            Outcome::Unknown => self.shows(&before, step)?,
-            Outcome::Begins | Outcome::Done => {}
+        match ended {
+            End::Done | End::Said => {}
+            End::Begun => self.shows(&before, step)?,
+            ended => return self.is_not_done((number, step), id, &ended),
         }
-        self.ends((number, step), id)
+        self.ends((number, step), id)?;
+        let is_said = ended == End::Said && kind(&step.action) == Some(Kind::Node);
+        Ok(if is_said { self.eye.work.wait } else { SEEN })
+    }
+
+    /// Notes that a step was not done, or that nobody knows: whether it was, the next look tells, or the same again on its
+    /// node.
+    fn is_not_done(
+        &mut self,
+        (number, step): (usize, &Step),
+        id: Option<String>,
+        ended: &End,
+    ) -> Result<Duration, Failure> {
+        if let Some(noted) = ended.noted() {
+            self.notes((number, step), id, noted)?;
+        }
+        let action = &step.action;
+        let (message, why) = match ended {
+            End::NotNow(why) => (format!("{action}: it was not done: {why}"), why),
+            End::Unknown(why) => {
+                (format!("{action}: it is not known whether it was done: {why}"), why)
+            }
+            ended => {
+                let why = ended.noted().and_then(|(_, why)| why).unwrap_or("it was not done");
+                return Err(self.stopped(&Diagnostic::error(format!("{action}: {why}"))));
+            }
+        };
+        self.tried.push(action.clone());
+        if self.tried.iter().filter(|tried| *tried == action).count() < TRIES {
+            self.says(&format!("    {why}\n"));
+            std::thread::sleep(MOMENT);
+            return Ok(SEEN);
+        }
+        Err(self.stopped(&Diagnostic::error(message).note(format!("it was tried {TRIES} times"))))
     }
 
     /// Notes that a step was done.
     fn ends(&mut self, (number, step): (usize, &Step), id: Option<String>) -> Result<(), Failure> {
         self.notes((number, step), id, (Outcome::Done, None))?;
         self.agreed.is_done(&step.action);
+        self.tried.retain(|tried| *tried != step.action);
         self.has_done_one |= matches!(kind(&step.action), Some(Kind::Node | Kind::Call));
         if !step.action.is_told() {
             self.done.push(step.action.clone());
         }
-        if let (Action::Remove(_), Some(claim)) = (&step.action, &self.claim) {
-            claim.writes()?;
+        match &step.action {
+            Action::Remove(_) => self.takes_writes(),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Waits until members show that a step was done.
@@ -274,6 +249,8 @@ impl Run<'_> {
             Action::Copy(_) => self.eye.sees_certificates(&self.done),
             _ => self.eye.sees(&self.done),
         };
+        let what = unshown(&step.action);
+        let mut waits = Waits::default();
         loop {
             if let Ok(sight) = look() {
                 if let Some(claim) = &self.claim {
@@ -289,6 +266,7 @@ impl Run<'_> {
                     step.action
                 ))));
             }
+            waits.tells((&what, ""), self.talk.say);
             std::thread::sleep(PAUSE);
         }
     }
@@ -296,20 +274,22 @@ impl Run<'_> {
     /// Waits until all members store as of that minor: etcd does so by itself once it was told, and starts no earlier one
     /// before.
     fn are_stored(&self, to: EtcdVersion) -> Result<(), Failure> {
-        let begin = Instant::now();
-        while !self.eye.sees(&self.done)?.are_stored(to) {
+        let (begin, mut waits) = (Instant::now(), Waits::default());
+        let message = format!("not all members store as etcd {} does", to.minor());
+        loop {
+            let seen = self.eye.sees(&self.done);
+            if seen.as_ref().is_ok_and(|sight| sight.are_stored(to)) {
+                return Ok(());
+            }
             if begin.elapsed() > self.eye.work.wait {
-                return Err(self.stopped(&Diagnostic::error(format!(
-                    "not all members store as etcd {} does",
-                    to.minor()
-                ))));
+                let why = seen.err().map(|failure| failure.problem.message);
+                let problem = Diagnostic::error(message);
+                return Err(self.stopped(&why.into_iter().fold(problem, Diagnostic::note)));
             }
-            if let Some(claim) = &self.claim {
-                claim.writes()?;
-            }
+            self.takes_writes()?;
+            waits.tells((&message, ""), self.talk.say);
             std::thread::sleep(PAUSE);
         }
-        Ok(())
     }
 
     fn notes(
@@ -335,7 +315,7 @@ impl Run<'_> {
         format!("{}\n", paint(HEAD, format!("{place}{}", step.action)))
     }
 
-    fn stopped(&self, problem: &Diagnostic) -> Failure {
+    pub(super) fn stopped(&self, problem: &Diagnostic) -> Failure {
         let program = &self.eye.work.planning.basis.program;
         let problem = problem
             .clone()
@@ -351,10 +331,12 @@ fn is_once(steps: &[Step], action: &Action) -> bool {
     steps.iter().filter(|step| step.action == *action).count() == 1
 }
 
-fn other_step(step: &Step) -> Diagnostic {
-    Diagnostic::error(format!(
-        "the cluster is not in the expected state: now it needs \"{}\"",
-        step.action
-    ))
-    .note("that step was not shown")
+/// Says what members do not show yet of a step.
+fn unshown(action: &Action) -> String {
+    match action {
+        Action::Start(name) => {
+            format!("{name} does not answer yet: it gets the data of the others first")
+        }
+        action => format!("no member shows yet that it was done: {action}"),
+    }
 }

@@ -1,8 +1,9 @@
 //! The edge: what is done on a node from here, by the system's own ssh.
 
 use super::claim::Claim;
-use super::journal::Outcome;
+use super::end::End;
 use super::sight::{Eye, Sight};
+use super::waits::Waits;
 use super::work::Applying;
 use crate::calls::{Call, call};
 use crate::exit::Exit;
@@ -33,7 +34,7 @@ pub(super) fn by_install(
     (sight, claim): (&Sight, Option<&Claim>),
     step: &Step,
     say: &dyn Fn(&str),
-) -> Result<Option<(Outcome, Option<String>)>, Failure> {
+) -> Result<Option<End>, Failure> {
     let Some(name) = step.action.member() else { return Ok(None) };
     let (Some(destination), Some(flags)) =
         (destination(eye, name), flags(eye, sight, &step.action))
@@ -63,12 +64,20 @@ pub(super) fn by_install(
         let problem = Diagnostic::error(format!("this was not begun: {}", step.action));
         return Err(Failure { problem, exit: Exit::Command(code) });
     }
-    if let Some((urls, told)) = told(eye, sight, &step.action) {
-        call(&eye.asking, &urls, &told).map_err(|error| {
-            Diagnostic::error(format!("etcd was not told where {name} is to be: {error}"))
-        })?;
+    if let Some((urls, told)) = told(eye, sight, &step.action)
+        && let Err(error) = call(&eye.asking, &urls, &told)
+    {
+        let error = End::of(&error);
+        let words = |why: &str| format!("etcd was not told where {name} is to be: {why}");
+        return Ok(Some(match error {
+            End::NotNow(why) => End::NotNow(words(&why)),
+            End::Unknown(why) => End::Unknown(words(&why)),
+            End::Refused(why) => End::Refused(why.map(|why| words(&why))),
+            other => other,
+        }));
     }
     let begin = Instant::now();
+    let mut waits = Waits::default();
     let ended = loop {
         let ended = remote.install(&program, bundle.as_ref(), &flags);
         // One that a connection which broke has left there.
@@ -76,15 +85,20 @@ pub(super) fn by_install(
         if !is_busy || begin.elapsed() > eye.work.wait || asked().is_some() {
             break ended;
         }
+        waits.tells((&format!("another installation runs on the node of {name}"), ""), say);
         std::thread::sleep(BUSY);
         if asked().is_some() {
             break ended;
         }
     };
     match ended {
-        Ok(_) => Ok(Some((Outcome::Done, None))),
+        // It answers once it has the data of the others, which may take long.
+        Ok(_) if matches!(step.action, Action::Start(_)) && sight.is_learner(name) => {
+            Ok(Some(End::Begun))
+        }
+        Ok(_) => Ok(Some(End::Done)),
         Err(Undone { known: Known::Unknown, problem }) => {
-            Ok(Some((Outcome::Unknown, Some(problem.to_string()))))
+            Ok(Some(End::Unknown(problem.to_string())))
         }
         // What is there is not the member any more, or nobody can tell: a person looks.
         Err(undone) if matches!(step.action, Action::Retire(_)) && asked().is_none() => {
@@ -174,38 +188,63 @@ fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
 /// Returns what `install` is told; `None` where it would do something else than the step.
 fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     let name = action.member()?;
-    let steps = &sight.plan.steps;
-    let restarts = steps.iter().filter(|step| {
-        let is = matches!(
-            step.action,
-            Action::Restart(_) | Action::Readdress(_) | Action::Upgrade(..) | Action::Downgrade(..)
-        );
-        is && step.action.member() == Some(name)
-    });
-    let is_once = restarts.count() == 1;
-    let planning = &eye.work.planning;
-    let is_alone = steps.iter().filter(|step| step.action.member() == Some(name)).count() == 1;
-    // The node asks the others who the members are, and without TLS that is anybody's word.
-    let trusts = eye.compiled.cluster.tls.is_none().then_some(Flag::TrustNetwork);
-    let mut flags: Vec<Flag> = match action {
-        Action::Copy(_) => return Some(vec![Flag::NoRestart]),
-        Action::Retire(_) => return Some([Flag::Retire].into_iter().chain(trusts).collect()),
-        // What an earlier member of that name has left gives way, and what is of the cluster that was restored.
-        Action::Start(_)
-            if planning.basis.recorded.running.members.contains_key(name)
-                || planning.basis.recorded.token.is_some() =>
-        {
-            [Flag::SetAside].into_iter().chain(trusts).collect()
-        }
-        Action::Start(_) => trusts.into_iter().collect(),
-        Action::StartAgain(_) if is_alone => Vec::new(),
-        Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
-        Action::Upgrade(..) if is_once && !eye.etcds.is_empty() => Vec::new(),
-        Action::Downgrade(..) if is_once && !eye.etcds.is_empty() => vec![Flag::Downgrade],
-        _ => return None,
+    let recorded = &eye.work.planning.basis.recorded;
+    let around = Around {
+        actions: sight.plan.steps.iter().map(|step| &step.action).collect(),
+        was_there: recorded.running.members.contains_key(name) || recorded.token.is_some(),
+        has_tls: eye.compiled.cluster.tls.is_some(),
+        brings_etcd: !eye.etcds.is_empty(),
+        accepts_downtime: eye.work.planning.wishes.accepts_downtime,
     };
-    flags.extend(planning.wishes.accepts_downtime.then_some(Flag::AcceptDowntime));
-    Some(flags)
+    around.flags(name, action)
+}
+
+/// What decides what `install` is told besides the step.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+struct Around<'a> {
+    /// Those of the whole plan.
+    actions: Vec<&'a Action>,
+    /// An earlier member of that name may have left something on the node, or the cluster that was restored.
+    was_there: bool,
+    has_tls: bool,
+    /// An etcd was named that goes to nodes.
+    brings_etcd: bool,
+    accepts_downtime: bool,
+}
+
+impl Around<'_> {
+    fn flags(&self, name: &str, action: &Action) -> Option<Vec<Flag>> {
+        let its = || self.actions.iter().filter(|action| action.member() == Some(name));
+        let is_restart = |action: &&&Action| {
+            matches!(
+                action,
+                Action::Restart(_)
+                    | Action::Readdress(_)
+                    | Action::Upgrade(..)
+                    | Action::Downgrade(..)
+            )
+        };
+        let is_once = its().filter(is_restart).count() == 1;
+        let is_alone = its().count() == 1;
+        // The node asks the others who the members are, and without TLS that is anybody's word.
+        let trusts = (!self.has_tls).then_some(Flag::TrustNetwork);
+        let mut flags: Vec<Flag> = match action {
+            Action::Copy(_) => return Some(vec![Flag::NoRestart]),
+            Action::Retire(_) => return Some([Flag::Retire].into_iter().chain(trusts).collect()),
+            // What is there gives way.
+            Action::Start(_) => {
+                let aside = self.was_there.then_some(Flag::SetAside);
+                aside.into_iter().chain(trusts).collect()
+            }
+            Action::StartAgain(_) if is_alone => Vec::new(),
+            Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
+            Action::Upgrade(..) if is_once && self.brings_etcd => Vec::new(),
+            Action::Downgrade(..) if is_once && self.brings_etcd => vec![Flag::Downgrade],
+            _ => return None,
+        };
+        flags.extend(self.accepts_downtime.then_some(Flag::AcceptDowntime));
+        Some(flags)
+    }
 }
 
 /// Returns what the members are told before, and whom it is said to.
@@ -214,4 +253,59 @@ fn told(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<(Vec<Url>, Call
     let is = eye.work.recording.compiled.members.get(name)?;
     let urls = is.peer_urls().into_iter().map(str::to_owned).collect();
     Some((sight.leader(), Call::Update(sight.id(name)?, urls)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORANGE: &str = "orange";
+
+    fn orange(action: fn(String) -> Action) -> Action {
+        action(ORANGE.to_owned())
+    }
+
+    fn flags(has_tls: bool, was_there: bool, action: &Action) -> Option<Vec<Flag>> {
+        let actions = vec![action];
+        let around =
+            Around { actions, was_there, has_tls, brings_etcd: false, accepts_downtime: false };
+        around.flags(ORANGE, action)
+    }
+
+    /// Who joins or leaves asks the others who the members are; who goes on has that in its data.
+    #[test]
+    fn without_tls_those_that_join_or_leave_trust_the_network() {
+        let (join, leave) = (orange(Action::Start), orange(Action::Retire));
+        assert_eq!(flags(true, false, &join), Some(vec![]));
+        assert_eq!(flags(false, false, &join), Some(vec![Flag::TrustNetwork]));
+        assert_eq!(flags(true, true, &join), Some(vec![Flag::SetAside]));
+        assert_eq!(flags(false, true, &join), Some(vec![Flag::SetAside, Flag::TrustNetwork]));
+        assert_eq!(flags(true, true, &leave), Some(vec![Flag::Retire]));
+        assert_eq!(flags(false, true, &leave), Some(vec![Flag::Retire, Flag::TrustNetwork]));
+        for goes_on in [Action::Restart, Action::StartAgain, Action::Readdress] {
+            assert_eq!(flags(false, true, &orange(goes_on)), Some(vec![]));
+        }
+        assert_eq!(flags(false, true, &orange(Action::Copy)), Some(vec![Flag::NoRestart]));
+    }
+
+    #[test]
+    fn install_does_no_step_that_has_files_of_its_own() {
+        let (first, second) = (orange(Action::Restart), orange(Action::Restart));
+        let around = |actions| Around {
+            actions,
+            was_there: true,
+            has_tls: true,
+            brings_etcd: false,
+            accepts_downtime: true,
+        };
+        // In two rounds the first is with files that are edited.
+        assert_eq!(around(vec![&first, &second]).flags(ORANGE, &first), None);
+        assert_eq!(around(vec![&first]).flags(ORANGE, &first), Some(vec![Flag::AcceptDowntime]));
+        // A start with nothing new is none of a member that gets files as well.
+        let (again, copy) = (orange(Action::StartAgain), orange(Action::Copy));
+        assert_eq!(around(vec![&again, &copy]).flags(ORANGE, &again), None);
+        let to = bouquet_model::version::EtcdVersion::parse("3.6").unwrap();
+        let upgrade = Action::Upgrade(ORANGE.to_owned(), to);
+        assert_eq!(around(vec![&upgrade]).flags(ORANGE, &upgrade), None, "no etcd was named");
+    }
 }

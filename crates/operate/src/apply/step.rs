@@ -1,16 +1,15 @@
 //! The edge: one step, done.
 
 use super::claim::Claim;
+use super::end::End;
 use super::hand::{Talk, by_hand};
-use super::journal::Outcome;
-use super::sight::{Eye, Sight};
+use super::sight::{Eye, Lack, Sight};
 use super::ssh::by_install;
 use crate::calls::{Call, call};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::record::Recording;
 use crate::snapshot::{Save, To};
-use bouquet_etcd::Error;
 use bouquet_model::change::former_names;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
@@ -83,23 +82,44 @@ pub(super) const fn needs_quiet(action: &Action) -> bool {
     )
 }
 
-/// Tells whether such a step may be done where etcd gives no lock: what brings back a quorum, or space, and changes no
-/// member.
-pub(super) const fn needs_no_lock(action: &Action) -> bool {
-    matches!(
-        action,
+/// Tells whether such a step may be done without a lock, where etcd lacks that: a plan then begins with what brings it back.
+/// No member comes or moves: two runs at the same time could cost a quorum by that. One goes only where data differs: etcd
+/// takes no write before.
+pub(super) const fn needs_no_lock(action: &Action, lack: Lack) -> bool {
+    match action {
         Action::Look(_)
-            | Action::Snapshot(_)
-            | Action::Start(_)
-            | Action::StartAgain(_)
-            | Action::CatchUp(_)
-            | Action::Compact
-            | Action::Defragment(_)
-            | Action::Disarm
-    )
+        | Action::Snapshot(_)
+        | Action::Copy(_)
+        | Action::Clients { .. }
+        | Action::Start(_)
+        | Action::StartAgain(_)
+        | Action::CatchUp(_)
+        | Action::Lead(_)
+        | Action::Restart(_)
+        | Action::Upgrade(..)
+        | Action::Downgrade(..)
+        | Action::Compact
+        | Action::Defragment(_)
+        | Action::Disarm => true,
+        Action::Remove(_) => matches!(lack, Lack::SameData),
+        Action::Add(_)
+        | Action::Promote(_)
+        | Action::Readdress(_)
+        | Action::Announce(_)
+        | Action::Retire(_)
+        | Action::Decide(_)
+        | Action::Record
+        | Action::RestartAll
+        | Action::Restore(_)
+        | Action::Bring
+        | Action::StopClients
+        | Action::StopAll
+        | Action::RestoreAll
+        | Action::StartClients => false,
+    }
 }
 
-/// Does a step, and returns how it ended, and why.
+/// Does a step, and returns how it ended.
 ///
 /// # Errors
 /// If what other commands do of it fails, or a person is needed and none is there.
@@ -109,18 +129,19 @@ pub(super) fn does(
     (number, step): (usize, &Step),
     (is_seen, now): (bool, i64),
     (others, talk): (&Others<'_>, &Talk<'_>),
-) -> Result<(Outcome, Option<String>), Failure> {
-    let outcome = |outcome| Ok((outcome, None));
+) -> Result<End, Failure> {
     match &step.action {
-        Action::CatchUp(_) => outcome(Outcome::Done),
+        // What it waits for was seen before.
+        Action::CatchUp(_) => Ok(End::Done),
         Action::Snapshot(name) => {
             let file = eye.work.home.join(format!("before-{}.db", Instant(now).basic()));
             let planning = &eye.work.planning;
+            let (member, is_right) = source(eye, sight, name);
             let saved = (others.save)(&Save {
                 client: planning.client.clone(),
                 to: To::File(file),
-                // One that has another name by now is found by nobody.
-                member: eye.compiled.cluster.member(name).map(|_| name.clone()),
+                member,
+                is_right,
                 keep: None,
                 force: false,
                 deadline: planning.deadline,
@@ -128,7 +149,7 @@ pub(super) fn does(
                 textfile: None,
             })?;
             is_done(saved, "the snapshot was ended")?;
-            outcome(Outcome::Done)
+            Ok(End::Done)
         }
         Action::Record => {
             let replaced = sight.plan.replaced.clone();
@@ -145,23 +166,35 @@ pub(super) fn does(
             }
             let recorded = (others.record)(&recording)?;
             is_done(recorded, "nothing was recorded")?;
-            outcome(Outcome::Done)
+            Ok(End::Done)
         }
         action => {
             if let Some((urls, it)) = called(eye, sight, action)? {
-                return Ok(match call(&eye.asking, &urls, &it) {
-                    Ok(()) => (Outcome::Done, None),
-                    Err(error @ Error::Refused(_)) => (Outcome::Refused, Some(error.to_string())),
-                    Err(error) => (Outcome::Unknown, Some(error.to_string())),
-                });
+                let called = call(&eye.asking, &urls, &it);
+                return Ok(called.map_or_else(|error| End::of(&error), |()| End::Done));
             }
             if let Some(ended) = by_install(eye, (sight, claim), step, talk.say)? {
                 return Ok(ended);
             }
             let _waiting = claim.filter(|_| eye.work.hook.is_some()).map(Claim::waits);
-            outcome(by_hand(eye, (number, step), is_seen, talk)?)
+            by_hand(eye, (number, step), (is_seen, claim.is_some()), talk)
         }
     }
+}
+
+/// Returns the member that a snapshot is taken of, and whether it is known to have the right data. One that has another name
+/// by now is found by nobody. Where data differs, it is none of those whose data is in doubt, or that are to go.
+fn source(eye: &Eye<'_>, sight: &Sight, name: &str) -> (Option<String>, bool) {
+    let cluster = eye.compiled.cluster;
+    let planned = cluster.member(name).map(|_| name);
+    if !sight.differs() {
+        return (planned.map(str::to_owned), false);
+    }
+    let goes = |name: &str| eye.work.planning.wishes.replaced.contains(name);
+    let others = cluster.members.iter().map(|member| member.name.as_str());
+    let mut all = planned.into_iter().chain(others);
+    let right = all.find(|name| sight.is_sound(name) && !goes(name));
+    (right.or(planned).map(str::to_owned), right.is_some())
 }
 
 /// Fails with this message where another command did not end as it was to.

@@ -184,9 +184,9 @@ pub(crate) struct ApplyArgs {
 
     /// Continue if etcd cannot give the apply lock
     ///
-    /// Without a quorum, or without space, it cannot. Then only the steps
-    /// that repair this are done. Make sure that nobody else changes the
-    /// cluster.
+    /// Without a quorum, without space, or if data differs, it cannot. Then
+    /// only the steps that repair this are done. Make sure that nobody else
+    /// changes the cluster.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) alone: bool,
 
@@ -219,7 +219,7 @@ pub(crate) struct ApplyArgs {
 
     /// How long to wait for work on a node
     ///
-    /// Until its member shows that what you do there was done.
+    /// Until its member shows that it was done, or has caught up.
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = deadline)]
     pub(crate) wait: Duration,
 

@@ -37,6 +37,7 @@ pub(super) fn run(
         to,
         member: args.from.clone(),
         keep: args.keep,
+        is_right: false,
         force: args.force,
         deadline: args.deadline,
         json: args.json,

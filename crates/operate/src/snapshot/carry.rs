@@ -55,14 +55,15 @@ pub(crate) fn carry(
     let report = judge(compiled, &observed, &Beside::default());
     let leaderless = leaderless(&observed);
     let chosen = choose(&report, &leaderless, work.member.as_deref())?;
-    let doubts = doubts(&report, &leaderless, &chosen);
+    let doubts = doubts(&report, &leaderless, (&chosen, work.is_right));
     if !work.force
         && let Some(doubt) = doubts.iter().cloned().reduce(together)
     {
         let help = "to save it all the same: `--force`";
         return Err(doubt.note("nothing was saved").help(help).into());
     }
-    for doubt in &doubts {
+    let told = report.doubts.iter().filter(|_| work.is_right);
+    for doubt in told.chain(&doubts) {
         (ways.say)(&shown(&Diagnostic { severity: Severity::Warning, ..doubt.clone() }));
     }
     let alarm = report.is_full.then_some(

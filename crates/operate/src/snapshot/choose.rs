@@ -87,11 +87,12 @@ fn reason(row: &Row) -> &str {
     row.reason.as_deref().unwrap_or_default()
 }
 
-/// Says why what the chosen member has may not be what the cluster has; each of these is refused unless it is wanted.
+/// Says why what the chosen member has may not be what the cluster has; each of these is refused unless it is wanted. That
+/// members have different data is none of them where this one is known to have the right data.
 pub(super) fn doubts(
     report: &Report,
     leaderless: &BTreeSet<&str>,
-    chosen: &Chosen,
+    (chosen, is_right): (&Chosen, bool),
 ) -> Vec<Diagnostic> {
     let old = "a member that is cut off still gives a snapshot, of the time when it was cut off";
     let quorum = match report.votes {
@@ -118,7 +119,7 @@ pub(super) fn doubts(
     let lacks = latest - row.and_then(applied).unwrap_or(latest);
     let behind = (cut_off.is_none() && lacks > BEHIND)
         .then(|| Diagnostic::error(format!("{name} is {lacks} entries behind")).note(old));
-    let others = report.doubts.iter().cloned();
+    let others = report.doubts.iter().filter(|_| !is_right).cloned();
     quorum.into_iter().chain(cut_off).chain(behind).chain(others).collect()
 }
 
@@ -211,7 +212,7 @@ mod tests {
         let orange = Chosen { name: "orange".to_owned(), role: Role::Voter };
         let words_with = |scene: &Scene, leaderless: &[&str]| {
             let leaderless = leaderless.iter().copied().collect();
-            let doubts = doubts(&scene.report(), &leaderless, &orange);
+            let doubts = doubts(&scene.report(), &leaderless, (&orange, false));
             doubts.iter().map(|it| it.message.clone()).collect::<Vec<_>>()
         };
         let words = |scene: &Scene| words_with(scene, &[]);
@@ -245,5 +246,23 @@ mod tests {
         assert!(words(&diverged)[0].contains("DIVERGED"));
         diverged.doubt("orange", Err(Error::Refused("permission denied".to_owned())), false);
         assert!(words(&diverged)[0].contains("may have diverged"));
+    }
+
+    /// As the one that a plan takes it of, before another one is replaced.
+    #[test]
+    fn that_others_have_other_data_is_no_reason_against_one_that_is_right() {
+        let orange = Chosen { name: "orange".to_owned(), role: Role::Voter };
+        let words = |scene: &Scene| {
+            let doubts = doubts(&scene.report(), &BTreeSet::new(), (&orange, true));
+            doubts.into_iter().map(|it| it.message).collect::<Vec<_>>()
+        };
+        let mut corrupt = Scene::healthy();
+        corrupt.alarm("CORRUPT", PINK);
+        corrupt.doubt("pink", Ok((1, 0)), true);
+        corrupt.doubt("orange", Ok((2, 0)), true);
+        assert_eq!(words(&corrupt), Vec::<String>::new());
+        // All else is.
+        corrupt.status("pink").raft_applied_index += 2 * BEHIND;
+        assert!(words(&corrupt)[0].starts_with("orange is "), "{:?}", words(&corrupt));
     }
 }

@@ -14,6 +14,8 @@ pub struct Save {
     pub(crate) to: To,
     /// The member that is asked; `None` for the best one.
     pub(crate) member: Option<String>,
+    /// That member is known to have the right data: that others have other data is no reason against it.
+    pub(crate) is_right: bool,
     /// How many snapshots of this cluster the folder keeps; `None` for all.
     pub(crate) keep: Option<NonZeroUsize>,
     /// Save also what is in doubt.

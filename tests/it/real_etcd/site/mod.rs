@@ -300,6 +300,24 @@ impl Site {
         self.machines.on_small_disk(member, size);
     }
 
+    /// A byte of a value is another one in a member's database, as a disk might have it: it is stopped meanwhile.
+    pub(super) fn flips(&mut self, member: &str, value: &[u8]) {
+        let (_, last) =
+            self.spec.members.iter().find(|(name, _)| *name == member).expect("it is there");
+        let address = self.address(*last);
+        self.types(&format!("ssh -n root@{address} systemctl stop etcd"));
+        let path = self.on_machine(member, &format!("/data/etcd/{member}/member/snap/db"));
+        let mut bytes = fs::read(&path).expect("a file");
+        let places: Vec<_> =
+            (0..bytes.len() - value.len()).filter(|at| bytes[*at..].starts_with(value)).collect();
+        assert!(!places.is_empty(), "it is not in the database yet");
+        for place in places {
+            bytes[place] ^= 1;
+        }
+        fs::write(&path, bytes).expect("a file");
+        self.types(&format!("ssh -n root@{address} systemctl start etcd"));
+    }
+
     /// Ends the etcd of a member at once.
     pub(super) fn kill(&self, member: &str) {
         let process = self.machines.process(member).expect("it runs");

@@ -1,7 +1,6 @@
 //! A snapshot of a cluster whose members have different data, by etcd's own check.
 
 use super::{Site, Spec, fails, findings, have_the_same, json, on_each, status};
-use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ fn corrupt(release: &str) {
     let spec = Spec::of(release).option(option);
     let mut site = Site::start(&spec);
     site.types("bouquet etcdctl -- put kept 1; bouquet snapshot before.db; bouquet etcdctl -- put odd before-the-flip; sleep 1");
-    flip(&mut site);
+    site.flips("pink", b"before-the-flip");
     site.types(
         "until bouquet status --json 2>talk >told; grep -q CORRUPT told; do sleep 0.5; done",
     );
@@ -52,21 +51,4 @@ fn corrupt(release: &str) {
     // Longer than the check takes.
     sleep(Duration::from_secs(5));
     assert_eq!(site.types("bouquet etcdctl -- alarm list"), "");
-}
-
-/// A byte of a value is another one in pink's database, as a disk might have it.
-fn flip(site: &mut Site) {
-    let address = site.address(3);
-    site.types(&format!("ssh -n root@{address} systemctl stop etcd"));
-    let path = site.on_machine("pink", "/data/etcd/pink/member/snap/db");
-    let mut bytes = fs::read(&path).expect("a file");
-    let value = b"before-the-flip";
-    let places: Vec<_> =
-        (0..bytes.len() - value.len()).filter(|at| bytes[*at..].starts_with(value)).collect();
-    assert!(!places.is_empty(), "it is not in the database yet");
-    for place in places {
-        bytes[place] ^= 1;
-    }
-    fs::write(&path, bytes).expect("a file");
-    site.types(&format!("ssh -n root@{address} systemctl start etcd"));
 }
