@@ -33,6 +33,13 @@ fn a_member_that_goes_down_meanwhile_ends_it_or_is_waited_for() {
     on(&ALL, &[one_goes_down]);
 }
 
+#[test]
+fn what_keeps_etcd_from_giving_a_lock_is_ended_alone() {
+    on(&ALL, &[without_space, without_a_quorum]);
+    // Before 3.6 the alarm names no member, and does not end with the one that differs.
+    on(&ALL[2..], &[with_other_data]);
+}
+
 const FIVE: [(&str, u8); 5] =
     [("camellia", 1), ("daffodil", 4), ("elder", 5), ("orange", 2), ("pink", 3)];
 
@@ -183,4 +190,72 @@ fn one_goes_down(release: &str) {
     let applied = site.applies("");
     assert_eq!(applied.code, 0, "{}", applied.stderr);
     ends(&mut site);
+}
+
+/// What etcd gives no lock for is said, and nothing is begun; nobody else runs, and it is ended.
+fn alone(site: &mut Site, options: &str) -> Vec<String> {
+    let refused = site.applies(options);
+    assert_eq!((refused.code, refused.asked.len()), (1, 0), "{}", refused.stderr);
+    for words in ["etcd gives no lock", "the same with `--alone`"] {
+        assert!(refused.stderr.contains(words), "{words} in {}", refused.stderr);
+    }
+    let applied = site.applies(&format!("{options} --alone"));
+    assert_eq!(applied.code, 0, "{}", applied.stderr);
+    let said = applied.stderr.matches("without a lock, which etcd does not give").count();
+    assert!(said > 0, "{}", applied.stderr);
+    applied.asked
+}
+
+/// It takes writes again, and nothing is left to do.
+fn takes_writes(site: &mut Site) {
+    site.write();
+    sleep(Duration::from_secs(3));
+    ends(site);
+}
+
+/// The quota is raised: each member is restarted with it, and the alarm is switched off.
+fn without_space(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec.clone().option("quota-backend-bytes = 4194304"));
+    site.fill();
+    site.build(&spec.option("quota-backend-bytes = 67108864"));
+    assert_eq!(alone(&mut site, ""), ["restart", "restart", "restart"]);
+    takes_writes(&mut site);
+}
+
+/// With the first that is started etcd gives it again.
+fn without_a_quorum(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    // So long that something is acknowledged.
+    sleep(Duration::from_secs(2));
+    for last in [1, 2] {
+        site.types(&format!("ssh root@{} systemctl stop etcd", site.address(last)));
+    }
+    assert_eq!(alone(&mut site, ""), ["start", "start"]);
+    ends(&mut site);
+}
+
+/// By etcd's own check. The snapshot before the removal is of one that has the data of the others.
+fn with_other_data(release: &str) {
+    let is_later = ["3.6", "3.7"].iter().any(|line| release.starts_with(line));
+    let prefix = if is_later { "" } else { "experimental-" };
+    let spec = Spec::of(release).option(&format!("{prefix}corrupt-check-time = \"2s\""));
+    let mut site = Site::start(&spec);
+    // Its files are those of one that joins from then on.
+    site.build(&spec);
+    site.types("bouquet etcdctl -- put odd before-the-flip; sleep 1");
+    site.flips("pink", b"before-the-flip");
+    let corrupt =
+        "until bouquet status --json 2>talk >told; grep -q CORRUPT told; do sleep 0.5; done";
+    site.types(corrupt);
+    assert_eq!(alone(&mut site, "--replace pink"), ["start"]);
+    let said = site.applied();
+    let saved = said.lines().find(|line| line.starts_with("saved "));
+    assert!(saved.is_some_and(|line| !line.contains(" of pink ")), "{said}");
+    takes_writes(&mut site);
+    let (ok, said) = site.client_says("root", &["endpoint", "hashkv"]);
+    let hashes: Vec<_> = said.lines().filter_map(|line| line.split(", ").nth(1)).collect();
+    assert!(ok && hashes.len() == 3 && hashes.iter().all(|hash| *hash == hashes[0]), "{said}");
 }
