@@ -57,8 +57,8 @@ impl<'a> Begun<'a> {
         database::revision(&self.partial.written())
     }
 
-    /// Puts it into its place, which in a folder is `name`, and returns that. Then that cluster's oldest are removed
-    /// from the folder, where it keeps no more than so many, and returned.
+    /// Puts it into its place, which in a folder is `name`, and returns that. Then those of that cluster that are too many
+    /// are removed from the folder, where it keeps no more than so many, and returned.
     ///
     /// # Errors
     /// If it cannot be put there, or an old one not be removed.
@@ -150,6 +150,22 @@ mod tests {
             (b"one".to_vec(), b"other".to_vec())
         );
         assert_eq!((one.1, other.1, list(folder.path()).unwrap().len()), (vec![], vec![], 2));
+    }
+
+    /// A timer takes them one after the other, and the clock was ahead once.
+    #[test]
+    fn the_last_ones_are_kept_whatever_a_clock_has_made_of_their_dates() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = [(5, 100), (6, 4_000_000_000), (7, 300), (8, 400), (8, 500), (9, 600)];
+        let names = taken.map(|taken| name(("t", 1), taken, false));
+        for name in &names {
+            let begun = Begun::within(folder.path(), 1).unwrap();
+            let (place, removed) = begun.end(name, NonZeroUsize::new(3)).unwrap();
+            assert!(place.exists() && !removed.contains(&place), "{name}");
+        }
+        let mut left = list(folder.path()).unwrap();
+        left.sort();
+        assert_eq!(left, names[3..]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 pub(super) struct Named {
     pub(super) cluster: u64,
     pub(super) revision: i64,
-    /// `20261128T134650Z`: sorted as texts they are in order.
+    /// `20261128T134650Z`: sorted as texts they are in order, as far as the clock was right.
     pub(super) date: String,
 }
 
@@ -49,10 +49,12 @@ pub(super) fn latest<'a>(names: impl Iterator<Item = &'a str>, cluster: u64) -> 
     names.filter_map(read).filter(|it| it.cluster == cluster).map(|it| it.revision).max()
 }
 
-/// Returns the names of the cluster's snapshots that are too many beside a new one, which is not among them: the
-/// oldest. Other files are nobody's.
+/// Returns the names of the cluster's snapshots that are too many beside a new one, which is not among them: those of
+/// the lowest revisions, and of one revision the oldest. Other files are nobody's.
 ///
-/// By dates alone the new one might be the oldest: clocks go wrong.
+/// By dates, one that was taken while a clock was ahead would stay for good, and newer ones go in its place. The
+/// revision of a cluster only grows, and a new one whose revision is lower than another's is in doubt, so that nothing
+/// goes for it; a restore makes another cluster, with an ID of its own.
 pub(super) fn surplus<'a>(
     names: impl Iterator<Item = &'a str>,
     cluster: u64,
@@ -61,7 +63,7 @@ pub(super) fn surplus<'a>(
     let ours = names.filter_map(|name| read(name).map(|is| (is, name)));
     let mut ours: Vec<_> = ours.filter(|(is, _)| is.cluster == cluster).collect();
     ours.sort_by(|(one, _), (other, _)| {
-        other.date.cmp(&one.date).then(other.revision.cmp(&one.revision))
+        (other.revision, &other.date).cmp(&(one.revision, &one.date))
     });
     ours.into_iter().skip(keep.get() - 1).map(|(_, name)| name).collect()
 }
@@ -118,5 +120,20 @@ mod tests {
         assert_eq!(keep(3), [all[0].as_str()]);
         assert!(keep(4).is_empty());
         assert_eq!((latest(names(), 1), latest(names(), 3)), (Some(30), None));
+    }
+
+    /// Of 2099, and of 1970, where the machine has no clock of its own.
+    #[test]
+    fn a_clock_that_was_wrong_keeps_no_former_one_and_removes_no_later_one() {
+        let of = |revision, now| name(("t", 1), (revision, now), false);
+        let ahead = of(10, 4_070_908_800);
+        let behind = of(40, 0);
+        let of_one_revision = [of(30, 1_795_873_610), of(30, 1_795_873_611)];
+        let all = [&behind, &ahead, &of_one_revision[0], &of_one_revision[1]];
+        let names = || all.iter().map(|name| name.as_str());
+        let keep = |count| surplus(names(), 1, NonZeroUsize::new(count).unwrap());
+        assert_eq!(keep(2), [&of_one_revision[1], &of_one_revision[0], &ahead]);
+        assert_eq!(keep(3), [&of_one_revision[0], &ahead]);
+        assert_eq!(keep(4), [&ahead]);
     }
 }
