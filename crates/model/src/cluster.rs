@@ -248,6 +248,15 @@ impl Cluster {
         self.members.iter().find(|member| member.name.as_str() == name)
     }
 
+    /// Returns the name of the unit of a member, which has one of its own where several are on its node.
+    pub fn unit_name(&self, member: &Member) -> String {
+        if self.members.iter().filter(|other| other.shares_node(member)).count() > 1 {
+            format!("etcd-{}", member.name)
+        } else {
+            "etcd".to_owned()
+        }
+    }
+
     /// Returns the client of that name.
     pub fn client(&self, name: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.name.as_str() == name)

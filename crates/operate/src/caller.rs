@@ -35,6 +35,10 @@ pub(crate) fn absent(set: &[(&'static str, String)]) -> Vec<&'static str> {
     names.filter(|name| set.iter().all(|(other, _)| other != name)).collect()
 }
 
+/// Is set on a node to which the program was sent for this call alone, together with what it is to install: nobody finds it
+/// there afterwards.
+pub(crate) const SENT: &str = "BOUQUET_SENT";
+
 /// Is set where the caller's environment is that of a trial: this program would go past it, to the cluster that was
 /// compiled.
 pub(crate) const IN_TRIAL: &str = "BOUQUET_TRIAL";

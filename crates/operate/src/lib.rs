@@ -73,6 +73,7 @@ mod touch;
 mod trial;
 mod typed;
 mod unit;
+mod units;
 
 pub use adopt::{Adopt, adopt_any};
 pub use apply::Applying;

@@ -1,6 +1,7 @@
 //! `install`: a member is put on its node.
 
 use super::member::member;
+use crate::caller::SENT;
 use crate::cli::InstallArgs;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
@@ -58,5 +59,6 @@ pub(super) fn run(
         sole: args.sole,
         json: args.json,
         program: shell_word(program).into_owned(),
+        is_sent: (environment.variable)(SENT).is_some(),
     })))
 }

@@ -5,7 +5,11 @@ use super::members::{Agreed, Known};
 use super::observed::Observed;
 use super::report::{Gravity, Row, Votes};
 use crate::compiled::Compiled;
+use crate::typed::on_node;
 use bouquet_model::diagnostic::Diagnostic;
+
+/// The name of the unit of a member that is alone on its node.
+const ALONE: &str = "etcd";
 
 /// All that findings follow from.
 pub(super) struct Found<'a> {
@@ -30,6 +34,24 @@ impl Found<'_> {
     /// Returns a command of this program, as it is typed.
     pub(super) fn typed(&self, words: &str) -> String {
         format!("`{} {words}`", self.beside.program)
+    }
+
+    /// Returns the same as it is typed on a node.
+    pub(super) fn on_node(&self, words: &str) -> String {
+        format!("`{} {words}`", on_node(&self.beside.program))
+    }
+
+    /// Returns the name of a member's unit on its node.
+    pub(super) fn unit(&self, name: &str) -> String {
+        let cluster = self.compiled.cluster;
+        cluster.member(name).map_or_else(|| ALONE.to_owned(), |member| cluster.unit_name(member))
+    }
+
+    /// Returns the name of any member's unit, as systemd's programs take it.
+    pub(super) fn any_unit(&self) -> &'static str {
+        let cluster = self.compiled.cluster;
+        let is_alone = cluster.members.iter().all(|member| cluster.unit_name(member) == ALONE);
+        if is_alone { ALONE } else { "'etcd*'" }
     }
 }
 

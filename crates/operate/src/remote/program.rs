@@ -2,6 +2,7 @@
 
 use crate::programs::{Processor, elf};
 use crate::show::hex;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted, visible};
 use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::fingerprint;
@@ -36,7 +37,7 @@ impl Program {
             Diagnostic::error(format!("cannot read {}: {error}", quoted(&path.to_string_lossy())))
                 .help("name the program for nodes: `--node-program FILE`")
         })?;
-        fits(&bytes, named, machine)?;
+        fits(&bytes, (named, &own_name()), machine)?;
         Ok(Self {
             sum: hex(&fingerprint(&bytes)),
             bytes: bytes.into(),
@@ -45,8 +46,21 @@ impl Program {
     }
 }
 
-/// Refuses a program that does not run on nodes with that processor.
-pub(super) fn fits(bytes: &[u8], named: Option<&Path>, machine: &str) -> Result<(), Diagnostic> {
+/// Returns the name of the file of this program, as cargo makes it.
+fn own_name() -> String {
+    let file = std::env::current_exe().ok();
+    let name = file.as_ref().and_then(|file| file.file_name()?.to_str());
+    // As Linux has it where the file was replaced since.
+    let name = name.map(|name| name.trim_end_matches(" (deleted)"));
+    name.unwrap_or("bouquet").to_owned()
+}
+
+/// Refuses a program that does not run on nodes with that processor; `own` is the name of this one.
+pub(super) fn fits(
+    bytes: &[u8],
+    (named, own): (Option<&Path>, &str),
+    machine: &str,
+) -> Result<(), Diagnostic> {
     let Some(processor) = Processor::named(machine) else {
         return Err(Diagnostic::error(format!(
             "the node's processor is {}, and programs are made for {}",
@@ -76,5 +90,8 @@ pub(super) fn fits(bytes: &[u8], named: Option<&Path>, machine: &str) -> Result<
     Err(Diagnostic::error(format!("{what} {why}"))
         .note("nothing was done on the node")
         .help(format!("make one that runs there: `{add}`, once, and `{build}`"))
-        .help(format!("and name it: `--node-program target/{target}/release/bouquet`")))
+        .help(format!(
+            "and name it: `--node-program {}`",
+            shell_word(&format!("target/{target}/release/{own}"))
+        )))
 }

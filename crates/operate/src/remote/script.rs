@@ -42,7 +42,7 @@ const RUN: &str = "umask 077; length=$1 sum=$2 machine=$3 name=$4; shift 4; \
     [ \"$(sha256sum <\"$next/$name\")\" = \"$sum  -\" ] || exit 76; \
     else cp \"$folder/$name\" \"$next/$name\" || exit 74; rm -rf \"$folder\"; fi; \
     folder=$next next=; chmod 700 \"$folder/$name\"; \
-    if \"$folder/$name\" --version </dev/null >/dev/null 2>&1; then \"$folder/$name\" \"$@\"; exit $?; fi; \
+    if \"$folder/$name\" --version </dev/null >/dev/null 2>&1; then BOUQUET_SENT=1 \"$folder/$name\" \"$@\"; exit $?; fi; \
     done; \
     [ -n \"$folder\" ] || exit 70; exit 71";
 
@@ -94,6 +94,7 @@ fn line(words: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::caller::SENT;
 
     #[test]
     fn every_shell_reads_the_texts_as_one_word() {
@@ -101,6 +102,7 @@ mod tests {
             assert!(!text.contains(['\'', '\\', '!', '\n', '`']), "{text}");
         }
         assert!(LOOK.contains(ANSWER));
+        assert!(RUN.contains(&format!("then {SENT}=1 ")));
         for (text, code) in [
             (RUN, NO_PLACE),
             (RUN, NO_EXECUTION),

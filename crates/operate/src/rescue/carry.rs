@@ -18,6 +18,7 @@ use crate::patience::Patience;
 use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::show::{HEAD, HINT, paint};
 use crate::since::since_1970;
+use crate::units::units;
 use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::version::Minor;
@@ -48,6 +49,7 @@ pub(crate) fn carry(
     let asking = asking(&work.client, work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
     let known = known(compiled, work);
+    let program = &work.basis.program;
     let nodes = Nodes { compiled, work, say: ways.say, patience: ways.patience };
     is_lost(compiled, work, &asking)?;
     let all = nodes.told(&[]);
@@ -66,13 +68,14 @@ pub(crate) fn carry(
         source
     } else {
         begins(&all, &known).map_err(nothing)?;
-        are_gone(compiled.cluster, &work.basis.recorded.running, &work.lost).map_err(nothing)?;
+        are_gone(compiled.cluster, &work.basis.recorded.running, &work.lost, program)
+            .map_err(nothing)?;
         shows(compiled, work, (&all, &known), ways);
         if !agrees(work, ways, "end etcd on these nodes? [y/N] ").map_err(nothing)? {
             return Ok(Exit::Failed);
         }
         let again = nodes.told(&["--stop"]);
-        let back = |problem: Diagnostic| is_ended_on(compiled, (&all, &again), problem);
+        let back = |problem: Diagnostic| is_ended_on(compiled.cluster, (&all, &again), problem);
         are_ended(&again).map_err(back)?;
         begins(&again, &known).map_err(back)?;
         let chosen = chosen(&again, &known).map_err(back)?;
@@ -90,8 +93,8 @@ pub(crate) fn carry(
     let name = &source.name;
     let new = cluster_of(compiled.cluster, name, &restored.token)?;
     let new = Compiled { cluster: &new, ..*compiled };
-    leads(&new, &asking)?;
-    let disarmed = disarms(&new, &asking);
+    leads(&new, &asking, program)?;
+    let disarmed = disarms(&new, &asking, program);
     let recording = Recording {
         action: Action::Restored,
         restoring: Some(Restoring {
@@ -107,7 +110,7 @@ pub(crate) fn carry(
     }
     disarmed?;
     writes(&new, &asking)?;
-    (ways.print)(&summary(&new, name, work));
+    (ways.print)(&summary((compiled.cluster, new.cluster), name, work));
     Ok(Exit::Done)
 }
 
@@ -125,6 +128,7 @@ fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue) -> Known<'a> {
         from: work.from.as_deref(),
         notes_all: compiled.cluster.version.minor() >= Minor::V3_5,
         moved: work.moved,
+        units: units(compiled.cluster),
         program: &work.basis.program,
     }
 }

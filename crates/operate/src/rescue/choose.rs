@@ -3,6 +3,8 @@
 use super::word::{Told, Word};
 use crate::node::rescue::{Copied, Database, Held};
 use crate::show::instant;
+use crate::typed::on_node;
+use crate::units::on_nodes;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
 use std::collections::BTreeMap;
@@ -19,6 +21,8 @@ pub(super) struct Known<'a> {
     /// A database notes each entry that it has taken in: from 3.5 on.
     pub(super) notes_all: bool,
     pub(super) moved: bool,
+    /// The names of the members' units.
+    pub(super) units: BTreeMap<&'a str, String>,
     /// The name of the program, as it is typed.
     pub(super) program: &'a str,
 }
@@ -119,6 +123,8 @@ pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> 
         own.len(),
         names(&own)
     ));
+    let own_names: Vec<&str> = own.iter().map(|told| told.name.as_str()).collect();
+    let start = on_nodes(&known.units, "systemctl enable --now --no-block", &own_names);
     if that(Some(true)).count() == own.len() {
         return Err(problem
             .note("all of them are at other addresses than their data has, so that none finds another")
@@ -126,9 +132,12 @@ pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> 
             .help("if that cannot be: the same with `--moved`, and one member's data goes on"));
     }
     Err(problem
-        .help("start them, and nothing is lost: `systemctl enable --now --no-block etcd` on each of their nodes")
-        .help("if one does not start: `bouquet doctor` on its node says why; if its data cannot \
-               be saved either, the same with `--lost MEMBER`"))
+        .help(format!("start them, and nothing is lost: {start}"))
+        .help(format!(
+            "if one does not start: `{} doctor` on its node says why; if its data cannot be saved either, the same with \
+             `--lost MEMBER`",
+            on_node(known.program)
+        )))
 }
 
 fn names(all: &[&Told]) -> String {
@@ -149,13 +158,13 @@ fn are_heard(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     };
     problem.notes = whys.iter().flat_map(said).collect();
     problem.help = whys.iter().flat_map(|why| why.help.clone()).collect();
-    let (program, first) = (known.program, &first.name);
+    let (there, first) = (on_node(known.program), &first.name);
     Err(problem
         .help(format!(
             "for each whose machine or data never comes back, and for no other: the same with `--lost {first}`"
         ))
         .help(format!(
-            "by hand, without ssh: `{program} rescue MEMBER --stop` on each node that has data; docs/commands.md goes on from there"
+            "by hand, without ssh: `{there} rescue MEMBER --stop` on each node that has data; docs/commands.md goes on from there"
         )))
 }
 

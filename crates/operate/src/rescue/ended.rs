@@ -2,9 +2,10 @@
 
 use super::word::{Told, Word};
 use super::work::Rescue;
-use crate::compiled::Compiled;
-use crate::node::rescue::{Remains, unit_name};
+use crate::node::rescue::Remains;
 use crate::show::{HEAD, WARN, paint};
+use crate::units::{on_nodes, units};
+use bouquet_model::Cluster;
 use bouquet_model::diagnostic::Diagnostic;
 use std::fmt::Write as _;
 
@@ -26,7 +27,7 @@ pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
 
 /// Says on which nodes etcd was ended, and how it starts again.
 pub(super) fn is_ended_on(
-    compiled: &Compiled<'_>,
+    cluster: &Cluster,
     (before, after): (&[Told], &[Told]),
     problem: Diagnostic,
 ) -> Diagnostic {
@@ -37,17 +38,18 @@ pub(super) fn is_ended_on(
             && told.remains().is_none_or(Remains::is_ended)
     };
     let names: Vec<&str> = after.iter().filter(was_on).map(|told| told.name.as_str()).collect();
-    let Some(first) = names.first() else { return problem.note("no data was changed") };
-    let unit = compiled.cluster.member(first).map(|it| unit_name(compiled.cluster, it));
-    let unit = unit.unwrap_or_else(|| "etcd".to_owned());
+    if names.is_empty() {
+        return problem.note("no data was changed");
+    }
+    let start = on_nodes(&units(cluster), "systemctl enable --now --no-block", &names);
     problem
         .note(format!("etcd was ended on {}; no data was changed", names.join(", ")))
-        .help(format!("to start it there again: `systemctl enable --now --no-block {unit}`"))
+        .help(format!("to start it there again: {start}"))
 }
 
-/// Returns what is said at the end.
-pub(super) fn summary(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
-    let id = new.cluster.id.map(|id| id.to_string()).unwrap_or_default();
+/// Returns what is said at the end, where the new cluster is one of `former`'s members alone.
+pub(super) fn summary((former, new): (&Cluster, &Cluster), name: &str, work: &Rescue) -> String {
+    let id = new.id.map(|id| id.to_string()).unwrap_or_default();
     let others = work.basis.recorded.running.members.keys().filter(|other| *other != name);
     let others: Vec<&str> = others.map(String::as_str).collect();
     let mut text = format!(
@@ -56,17 +58,17 @@ pub(super) fn summary(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
          clients that watch or hold leases still rely on the former cluster: restart them\n\
          once all is well, remove `/root/rescue-{name}.db` on its node, which has all that was in etcd; what it had before is \
          beside its data, as `member.DATE`\n",
-        paint(HEAD, &new.cluster.token),
+        paint(HEAD, &new.token),
         work.basis.program
     );
     if !others.is_empty() {
         let _ = writeln!(
             text,
             "{} if {} ever start with their former data, they are the former cluster again, and \
-             take writes that are lost: `systemctl disable --now etcd` there, before they have a \
-             network",
+             take writes that are lost: before they have a network, {}",
             paint(WARN, "watch out:"),
-            others.join(" or ")
+            others.join(" or "),
+            on_nodes(&units(former), "systemctl disable --now", &others)
         );
     }
     text

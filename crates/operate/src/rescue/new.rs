@@ -4,6 +4,7 @@ use crate::calls::{Call, call, on_runtime, reach};
 use crate::compiled::Compiled;
 use crate::live::{Asking, Beside, Writes, judge, looked};
 use crate::login::AS_ROOT;
+use crate::typed::on_node;
 use bouquet_etcd::Deadline;
 use bouquet_lock::Restored;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -43,7 +44,7 @@ pub(super) fn cluster_of(
 }
 
 /// Waits until the one member leads its cluster.
-pub(super) fn leads(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnostic> {
+pub(super) fn leads(new: &Compiled<'_>, asking: &Asking, program: &str) -> Result<(), Diagnostic> {
     let begin = Instant::now();
     loop {
         let report = judge(new, &looked(new, asking)?, &Beside::default());
@@ -56,9 +57,10 @@ pub(super) fn leads(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnosti
             problem.notes = rows
                 .filter_map(|row| Some(format!("{}: {}", row.name, row.reason.as_ref()?)))
                 .collect();
-            return Err(problem
-                .note("nothing was recorded")
-                .help("`bouquet doctor` on its node says why; then the same again, which goes on from there"));
+            return Err(problem.note("nothing was recorded").help(format!(
+                "`{} doctor` on its node says why; then the same again, which goes on from there",
+                on_node(program)
+            )));
         }
         sleep(PAUSE);
     }
@@ -68,11 +70,15 @@ pub(super) fn leads(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnosti
 ///
 /// # Errors
 /// If etcd refuses that.
-pub(super) fn disarms(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnostic> {
+pub(super) fn disarms(
+    new: &Compiled<'_>,
+    asking: &Asking,
+    program: &str,
+) -> Result<(), Diagnostic> {
     call(asking, &urls(new), &Call::Disarm).map_err(|error| {
         Diagnostic::error(format!("alarms that came with the data are not switched off: {error}"))
             .note("the new cluster runs, and is recorded")
-            .help("build, and then: `bouquet etcdctl -- alarm disarm`")
+            .help(format!("build, and then: `{program} etcdctl -- alarm disarm`"))
     })
 }
 

@@ -22,6 +22,7 @@ pub(super) fn are_gone(
     cluster: &Cluster,
     running: &Running,
     lost: &BTreeSet<String>,
+    program: &str,
 ) -> Result<(), Diagnostic> {
     let taken = taken(&places(cluster, running, |name| lost.contains(name)));
     let names: BTreeSet<&str> = taken.iter().map(|(name, _)| name.as_str()).collect();
@@ -30,7 +31,9 @@ pub(super) fn are_gone(
     let message = format!("{names} {take} connections, and {are} said to be lost");
     refused(&taken, &message).map_err(|problem| {
         problem
-            .help("a member that runs is not lost: leave out its `--lost`, and see `bouquet status`")
+            .help(format!(
+                "a member that runs is not lost: leave out its `--lost`, and see `{program} status`"
+            ))
             .help(
                 "if another process has its port, or its data is not to go on: end it, and see that it does \
                  not start again; then the same again",

@@ -46,8 +46,9 @@ fn not_installed(found: &Found<'_>, names: &[String]) -> (Gravity, Diagnostic) {
     let problem = Diagnostic::warning(message)
         .note("cluster.lock records what another tool has set up")
         .help(format!(
-            "{} has the steps, one node after the other; `bouquet install NAME` on a node takes its member over",
-            found.typed("plan")
+            "{} has the steps, one node after the other; {} on a node takes its member over",
+            found.typed("plan"),
+            found.on_node("install NAME")
         ));
     (Gravity::Other, problem)
 }

@@ -15,9 +15,10 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
         let mut problem = Diagnostic::error("no member says who the members are");
         // Of those that refuse, `refusing` says what to do.
         if refusing_names(found).is_empty() {
-            problem = problem.help(
-                "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member is",
-            );
+            let unit = found.any_unit();
+            problem = problem.help(format!(
+                "on a node: `systemctl status {unit}` and `journalctl -u {unit}` say how its member is"
+            ));
         }
         return vec![wrong(problem)];
     };
@@ -36,7 +37,10 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
         ))
         .note("an election takes a second or two; if it does not end, members do not reach one \
                another, or a disk is slow")
-        .help("look again in some seconds; then `journalctl -u etcd` on their nodes"),
+        .help(format!(
+            "look again in some seconds; then `journalctl -u {}` on their nodes",
+            found.any_unit()
+        )),
         Writes::Unknown => Diagnostic::error(format!(
             "too little is seen to tell whether there is a quorum: {up} of {voters} voters answer and know a \
              leader, and it takes {quorum}"
@@ -59,7 +63,8 @@ pub(super) fn leaderless(found: &Found<'_>) -> Findings {
         Diagnostic::error(format!("{name} answers, and knows no leader, while others do"))
             .note("it does not hear from the leader, and does not count for the quorum: it was just started, or cut off")
             .help(format!(
-                "look again in some seconds; if it stays, `bouquet doctor` on the node of {name} says which peers it does not reach"
+                "look again in some seconds; if it stays, {} on the node of {name} says which peers it does not reach",
+                found.on_node("doctor")
             ))
             .help(format!("where its machine had lost an address, once that is back: restart etcd on {name}"))
     })
@@ -124,6 +129,7 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
         let url = member.seen.and_then(|seen| seen.target.client_urls.first());
         let at = url.map_or(String::new(), |url| format!(" at {url}"));
         let reason = row.reason.as_deref().unwrap_or_default();
+        let unit = || found.unit(name);
         let finding = match row.state {
             // What `refusing`, `foreign` and `membership` tell.
             State::Up
@@ -134,28 +140,32 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             State::Silent => {
                 let said = format!("{name} is silent{at}: no answer within {deadline} s");
                 Diagnostic::error(said).help(match row.peer_certificate {
-                    Some(_) => {
+                    Some(_) => format!(
                         "its machine is up, as its peer port shows a certificate: a member that \
                          was started is silent until more than half of them are up; or its \
-                         process hangs: `journalctl -u etcd` on its node"
-                    }
-                    None => {
+                         process hangs: `journalctl -u {}` on its node",
+                        unit()
+                    ),
+                    None => format!(
                         "its process may be stopped, its disk may hang, its machine may be down, \
-                         or a packet filter may be in between: `systemctl status etcd` on its node"
-                    }
+                         or a packet filter may be in between: `systemctl status {}` on its node",
+                        unit()
+                    ),
                 })
             }
             State::Down => {
                 let problem = Diagnostic::error(format!("{name} is down: nobody listens{at}"));
                 let problem = match found.beside.records(name) {
                     Some(false) => problem.help(format!(
-                        "if nothing is installed on its node yet: `bouquet install {name}`, there"
+                        "if nothing is installed on its node yet: {}, there",
+                        found.on_node(&format!("install {name}"))
                     )),
                     _ => problem,
                 };
-                problem.help(
-                    "on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason",
-                )
+                problem.help(format!(
+                    "on its node: `systemctl status {0}`, and `journalctl -u {0}` for the reason",
+                    unit()
+                ))
             }
             State::Unreachable if is_local(member) => {
                 Diagnostic::error(format!("{name} cannot be asked from here{at}: {reason}"))
@@ -169,10 +179,11 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             ),
             State::Another => another(found, member),
             State::Failing if is_ending(member) => {
-                Diagnostic::error(format!("{name} gives no answer{at}: {reason}")).help(
+                Diagnostic::error(format!("{name} gives no answer{at}: {reason}")).help(format!(
                     "it may be stopping or starting: look again in some seconds; then `journalctl \
-                     -u etcd` on its node",
-                )
+                     -u {}` on its node",
+                    unit()
+                ))
             }
             State::Failing => {
                 Diagnostic::error(format!("{name} answers, but not as etcd does{at}: {reason}"))

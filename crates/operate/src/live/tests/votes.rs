@@ -6,6 +6,7 @@ use crate::live::report::Writes;
 use crate::live::table;
 use crate::login::AS_ROOT;
 use bouquet_etcd::{Error, Reach};
+use bouquet_model::Member;
 
 /// Returns the first line of the table.
 fn head(scene: &Scene) -> String {
@@ -41,6 +42,25 @@ fn one_that_is_down_and_was_never_recorded_may_not_be_installed_yet() {
     assert!(told(&scene).starts_with(help), "{}", told(&scene));
     scene.beside.lock = Some(InLock { members: ["daffodil".to_owned()].into(), id: None });
     assert!(!told(&scene).contains("install"));
+}
+
+/// Each has a unit of its own there, and the program has a name of its own.
+#[test]
+fn of_members_that_share_a_machine_the_units_are_named() {
+    let mut scene = Scene::healthy().gone("daffodil", Reach::NoListener);
+    scene.beside.program = "flowers".to_owned();
+    scene.beside.lock = Some(InLock::default());
+    let ip = scene.cluster.member("pink").expect("pink").ip;
+    let members = scene.cluster.members.iter().map(|it| Member { ip, ..it.clone() });
+    scene.cluster.members = members.collect::<Vec<_>>().into();
+    let help = scene.report().findings[0].help.join("\n");
+    assert_eq!(
+        help,
+        "if nothing is installed on its node yet: `flowers install daffodil`, there\n\
+         on its node: `systemctl status etcd-daffodil`, and `journalctl -u etcd-daffodil` for the reason"
+    );
+    scene.beside.program = "cargo run --".to_owned();
+    assert!(scene.report().findings[0].help[0].ends_with("`bouquet install daffodil`, there"));
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn unheard(node: &Node<'_>, answer: &Answer) -> Option<Diagnostic> {
     Some(match error {
         Error::Unreachable(Reach::NoListener) => {
             Diagnostic::warning(format!("{at} is down: nobody listens there"))
-                .help(format!("on its node: `{program} doctor`, which says why; or `systemctl start` its unit"))
+                .help(format!("on its node: `{program} doctor`, which says why; or `systemctl start {}`", unit(node, whose)))
         }
         Error::Unreachable(Reach::Silent) => {
             Diagnostic::error(format!("{at} does not answer"))
@@ -61,11 +61,17 @@ fn unheard(node: &Node<'_>, answer: &Answer) -> Option<Diagnostic> {
         Error::Unreachable(Reach::Rejected(text)) => {
             Diagnostic::error(format!("{at} does not trust this node's certificate: {text}"))
                 .note("its CA file is another one; or ours expired, was revoked, is not for the address that it sees, or for `serverAuth` alone")
-                .help(format!("on both nodes: `{program} check-node`; on its own, etcd's journal names the reason: `journalctl -u etcd | {program} doctor --log -`"))
+                .help(format!("on both nodes: `{program} check-node`; on its own, etcd's journal names the reason: `journalctl -u {} | {program} doctor --log -`", unit(node, whose)))
         }
         other => Diagnostic::error(format!("{at} does not answer as a member does: {other}"))
             .help(format!("on its node: `{program} doctor`")),
     })
+}
+
+/// Returns the name of another member's unit.
+fn unit(node: &Node<'_>, name: &str) -> String {
+    let member = node.cluster().member(name);
+    member.map_or_else(|| "etcd".to_owned(), |member| node.cluster().unit_name(member))
 }
 
 fn host(answer: &Answer) -> String {

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::node::checks::{Node, checks};
 use crate::node::log::{self, Words, explain};
-use crate::node::machine::{certificates, look, unit_name};
+use crate::node::machine::{certificates, look};
 use crate::patience::Patience;
 use bouquet_model::Member;
 use bouquet_model::artifact::shell_word;
@@ -33,7 +33,7 @@ pub(crate) fn examine(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let member = known(compiled, &work.member)?;
-    let unit = unit_name(compiled.cluster, member);
+    let unit = compiled.cluster.unit_name(member);
     let certificates = certificates(compiled.cluster);
     let certificates = certificates.as_ref().map_err(Clone::clone);
     let waiting = ways.patience.waits("looking at this node, and asking the other members");
@@ -74,9 +74,10 @@ pub(crate) fn explained(
 ) -> Result<Exit, Failure> {
     let member = work.member.as_ref().map(|name| known(compiled, name)).transpose()?;
     let words = Words::of(compiled.cluster, member, &work.program);
+    let journal = words.filled("`journalctl -u {unit}`");
     let (input, shown) = opened(work).map_err(|(error, shown)| {
         Diagnostic::error(format!("{shown} cannot be read: {error}"))
-            .help("`journalctl -u etcd` prints a node's: pipe it into `--log -`")
+            .help(format!("{journal} prints a node's: pipe it into `--log -`"))
     })?;
     let mut failed = None;
     let lines = Lines { input, failed: &mut failed };
@@ -86,7 +87,7 @@ pub(crate) fn explained(
     }
     if explained.lines == 0 {
         let problem = Diagnostic::error(format!("{shown} has no line"))
-            .help("`journalctl -u etcd` prints a node's log: pipe it into `--log -`");
+            .help(format!("{journal} prints a node's log: pipe it into `--log -`"));
         return Err(Failure { problem, exit: Exit::Unknown });
     }
     let text =

@@ -32,6 +32,11 @@ pub(crate) fn carry(
     work: &Install,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
+    let carried = carried(compiled, work, ways);
+    carried.map_err(|it| Failure { problem: work.with_program(it.problem), ..it })
+}
+
+fn carried(compiled: &Compiled<'_>, work: &Install, ways: &Ways<'_>) -> Result<Exit, Failure> {
     is_root(work)?;
     // etcd's account has to get through folders that are made, also where root's login makes all for itself alone.
     umask(Mode::from_raw_mode(0o022));

@@ -153,9 +153,6 @@ impl Node<'_> {
             let text = String::from_utf8_lossy(&said.stdout).into_owned();
             problem.notes = text.lines().map(str::to_owned).collect();
         }
-        problem.help(format!(
-            "all that it said, explained: `journalctl -u {unit} | {} doctor --log -`",
-            self.work.program
-        ))
+        problem.help(format!("all that it said, explained: {}", self.work.explained(&unit)))
     }
 }

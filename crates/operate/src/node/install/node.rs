@@ -10,8 +10,7 @@ use crate::node::checks::was_replaced;
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
-    Data, Folders, JOIN, Machine, Renamed, Service, Unread, look, service, unit_name, unit_place,
-    unit_text,
+    Data, Folders, JOIN, Machine, Renamed, Service, Unread, look, service, unit_place, unit_text,
 };
 use crate::node::peers::answering;
 use crate::unit;
@@ -46,7 +45,13 @@ impl Node<'_> {
     }
 
     pub(super) fn unit(&self) -> String {
-        unit_name(self.cluster(), self.member)
+        self.cluster().unit_name(self.member)
+    }
+
+    /// Returns the name of another member's unit.
+    pub(super) fn unit_of(&self, name: &str) -> String {
+        let member = self.cluster().member(name);
+        member.map_or_else(|| "etcd".to_owned(), |member| self.cluster().unit_name(member))
     }
 
     pub(super) fn unit_place(&self) -> PathBuf {

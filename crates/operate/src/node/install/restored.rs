@@ -12,6 +12,7 @@ use crate::node::peers::{Answer, answering};
 use crate::patience::Patience;
 use crate::restore::{Facts, facts, refusal, token};
 use crate::show::hex;
+use crate::units::{on_nodes, units};
 use bouquet_etcd::{Error, Reach};
 use bouquet_lock::Restored;
 use bouquet_model::artifact::{formats, shell_word};
@@ -54,8 +55,9 @@ impl Node<'_> {
         let inside = Folders::of(cluster, self.member).data.join("member");
         let sign = PathBuf::from(inside.join("restored").as_str());
         let there = if_there(fs::read_to_string(&sign));
-        let there =
-            there.map_err(|error| unreadable(self.work, &inside, &Unread::at(&sign)(error)))?;
+        let there = there.map_err(|error| {
+            unreadable((self.work, &self.unit()), &inside, &Unread::at(&sign)(error))
+        })?;
         let there = there.unwrap_or_default();
         if let Some(done) =
             Restored::of(&cluster.token, facts.sha256, facts.content.revision, there.trim_end())
@@ -164,7 +166,7 @@ impl Node<'_> {
             ))
             .note("all members are stopped before the first is restored: what one still takes in would be lost")
             .note("nothing was changed")
-            .help(format!("see on its node whether etcd is stopped: `systemctl status {}`", self.unit()))
+            .help(format!("see on its node whether etcd is stopped: `systemctl status {}`", self.unit_of(name)))
             .help("where it was restored already, it has other certificates than this member: bring both those of one build"));
         }
         let mut running = answering(answers);
@@ -180,7 +182,10 @@ impl Node<'_> {
             Diagnostic::error(format!("{names} still runs, with other data than this restore's"))
                 .note("all members are stopped before the first is restored: what one still takes in would be lost")
                 .note("nothing was changed");
-        let stop = format!("`systemctl stop {}` on the node of each other member", self.unit());
+        let units = units(self.cluster());
+        let others: Vec<&str> =
+            units.keys().copied().filter(|other| *other != self.member.name.as_str()).collect();
+        let stop = format!("stop the others, {}", on_nodes(&units, "systemctl stop", &others));
         Err(if is_before {
             problem.help(format!("where all are to be restored: {stop}, then do this again")).help(
                 format!(
@@ -197,9 +202,13 @@ impl Node<'_> {
 }
 
 /// Reports that it cannot be read what was restored last: it is in the data that a restore is to do without.
-pub(super) fn unreadable(work: &Install, inside: &NodePath, sign: &Unread) -> Diagnostic {
+pub(super) fn unreadable(
+    (work, unit): (&Install, &str),
+    inside: &NodePath,
+    sign: &Unread,
+) -> Diagnostic {
     work.unread(sign).help(format!(
-        "where that stays so, have the data give way yourself: `systemctl stop etcd`, `mv -T {} {}`, and this command again",
+        "where that stays so, have the data give way yourself: `systemctl stop {unit}`, `mv -T {} {}`, and this command again",
         shell_word(inside.as_str()),
         shell_word(&format!("{inside}.broken"))
     ))

@@ -56,6 +56,8 @@ pub struct Install {
     pub(crate) json: bool,
     /// The name of the program, as it is typed.
     pub(crate) program: String,
+    /// It was sent to this node for this call alone.
+    pub(crate) is_sent: bool,
 }
 
 /// What becomes of etcd.
@@ -95,6 +97,32 @@ impl Install {
         } else {
             format!("`{line}`")
         }
+    }
+
+    /// Returns how what etcd said is explained.
+    pub(super) fn explained(&self, unit: &str) -> String {
+        let log = format!("journalctl -u {unit} | {} doctor --log -", self.program);
+        if self.is_sent {
+            format!("on the machine with `out/`, where NODE is this one: `ssh root@NODE {log}`")
+        } else {
+            format!("`{log}`")
+        }
+    }
+
+    /// Returns a problem with what has to be done before this program can be typed here, if that helps and it was sent.
+    pub(super) fn with_program(&self, problem: Diagnostic) -> Diagnostic {
+        let is_typed = |help: &String| help.contains(&format!("{} ", self.program));
+        let is_here = |help: &String| {
+            is_typed(help) && (help.contains("NODE") || !help.contains("the machine with `out/`"))
+        };
+        if !self.is_sent || !problem.help.iter().any(is_here) {
+            return problem;
+        }
+        let program = &self.program;
+        problem.help(format!(
+            "`{program}` is not on this node: it was sent for this call alone. Before it is typed here, on the machine with \
+             `out/`: `scp FILE root@NODE:/usr/local/bin/{program}`, where FILE is the program for nodes"
+        ))
     }
 
     /// Returns how it is done again by root.

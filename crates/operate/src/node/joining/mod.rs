@@ -1,6 +1,7 @@
 //! Whether a member founds the cluster, joins it, or goes on: by its data, and by what the others say. Nothing is
 //! guessed: where it cannot be told, it is refused, with what would tell.
 
+mod alone;
 mod restored;
 
 use crate::node::machine::Data;
@@ -206,7 +207,7 @@ impl Known<'_> {
                 "look whether its disk is whole; `{} doctor` says what the damage looks like",
                 self.program
             ))
-            .help(format!("if the others have all of it: {}", self.replaced()))
+            .help(self.is_lost())
     }
 
     fn is_missing(&self, what: &str) -> Diagnostic {
@@ -215,7 +216,7 @@ impl Known<'_> {
             .note(format!("`{mark}` tells in which folders its data was"))
             .note("on an empty folder it would start without data, and forget what it acknowledged")
             .help("mount what is missing, or move it back, and do this again")
-            .help(format!("if it is lost, and the others have a quorum: {}", self.replaced()))
+            .help(self.is_lost())
             .help(format!(
                 "only where it was removed from its cluster and added again: `rm {}`",
                 shell_word(mark)
@@ -251,7 +252,10 @@ impl Known<'_> {
     /// too. So `--bootstrap` has to say that there is no cluster.
     fn unheard(&self) -> Result<Way, Diagnostic> {
         let is_founder = self.member.state == State::New;
-        if is_founder && (self.bootstrap || self.cluster.members.len() == 1) {
+        if self.is_alone() && !is_founder {
+            return Err(self.has_lost_all());
+        }
+        if is_founder && (self.bootstrap || self.is_alone()) {
             return match self.distrusted() {
                 Some(problem) => Err(problem),
                 None => Ok(Way::Found { running: 0 }),

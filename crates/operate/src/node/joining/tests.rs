@@ -361,6 +361,30 @@ fn the_line_that_helps_is_the_one_that_was_typed_with_an_option_more() {
     assert!(help[0].ends_with("`bouquet install orange - --bootstrap`"), "{help:?}");
 }
 
+/// Nobody else has its data, or could take its place.
+#[test]
+fn one_that_is_all_of_its_cluster_is_not_told_of_others() {
+    let alone = |state| {
+        let mut ask = Ask::new(state, Vec::new());
+        let members = ask.cluster.members.iter().filter(|it| it.name.as_str() == NAME).cloned();
+        ask.cluster.members = members.collect::<Vec<_>>().into();
+        ask
+    };
+    assert_eq!(alone(State::New).way(), Ok(Way::Found { running: 0 }));
+    let gone = alone(State::Existing);
+    let message = "`orange` is all of a cluster that has run, and its data is not here";
+    assert_eq!(gone.problem().message, message);
+    let forced = Ask { bootstrap: true, ..alone(State::Existing) };
+    assert_eq!(forced.problem().message, message, "it would be a second one");
+    let marked = Ask { mark: Some("/m"), ..alone(State::Existing) };
+    let nameless = Ask { data: Data::Nameless, ..alone(State::Existing) };
+    for problem in [gone.problem(), marked.problem(), nameless.problem()] {
+        let help = problem.help.concat();
+        assert!(help.contains("`bouquet install orange - --restore FILE`"), "{problem}");
+        assert!(!format!("{problem:?}").contains("others"), "{problem:?}");
+    }
+}
+
 /// A plan that is not told would start it again: the line has to name it.
 #[test]
 fn one_whose_data_is_lost_is_told_how_it_is_replaced() {

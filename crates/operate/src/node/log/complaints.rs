@@ -6,7 +6,7 @@
 pub struct Complaint {
     /// What it says, in Markdown: texts between backticks, in which `…` stands for anything.
     pub says: &'static str,
-    /// The reason, in Markdown. `{certs}`, `{data}`, `{member}` and `{program}` are the cluster's own.
+    /// The reason, in Markdown. `{certs}`, `{data}`, `{member}`, `{unit}` and `{program}` are the cluster's own.
     pub why: &'static str,
     /// What to do, in the same form.
     pub remedy: &'static str,
@@ -167,7 +167,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`member … has already been bootstrapped`",
         "a member starts as new without its data: the data is lost, the disk is not mounted, or `data-dir` (or `name`, below a default one) was changed",
-        "look for the data first: `systemctl cat etcd`, `mount`; with the old folder back in its place it goes on. Only if it is lost, [replace the member](#replacing-a-dead-member)",
+        "look for the data first: `systemctl cat {unit}`, `mount`; with the old folder back in its place it goes on. Only if it is lost, [replace the member](#replacing-a-dead-member)",
         Kind::Line,
     ),
     row(
@@ -191,7 +191,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`the member has been permanently removed from the cluster`",
         "it was removed; etcd exits with 0, or after a later start with 1, and the unit stays down within a few starts",
-        "`systemctl disable etcd`; move its data away and remove its [mark](#missing-data); add it again",
+        "`systemctl disable {unit}`; move its data away and remove its [mark](#missing-data); add it again",
         Kind::Line,
     ),
     row(
@@ -251,7 +251,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`conflicting environment variable is shadowed by corresponding command-line flag`",
         "a drop-in or `/etc/default/etcd` sets `ETCD_…`",
-        "`systemctl cat etcd`; remove it",
+        "`systemctl cat {unit}`; remove it",
         Kind::Line,
     ),
     row(

@@ -12,6 +12,8 @@ pub struct Words<'a> {
     certs: String,
     data: String,
     member: String,
+    /// The name of its unit.
+    unit: String,
     program: String,
     /// The account that owns data and keys, as `chown` takes it.
     owner: String,
@@ -25,6 +27,7 @@ impl<'a> Words<'a> {
             certs: "/opt/etcd/certs".to_owned(),
             data: "/data/etcd".to_owned(),
             member: "orange".to_owned(),
+            unit: "etcd".to_owned(),
             program: "bouquet".to_owned(),
             owner: Systemd::DEFAULT.account().owner(),
         }
@@ -43,6 +46,7 @@ impl<'a> Words<'a> {
             certs: certs.unwrap_or_else(|| "/opt/etcd/certs".to_owned()),
             data: data.unwrap_or_else(|| "/var/lib/etcd".to_owned()),
             member: member.map_or("MEMBER", |member| member.name.as_str()).to_owned(),
+            unit: member.map_or_else(|| "etcd".to_owned(), |member| cluster.unit_name(member)),
             program: program.to_owned(),
             owner: cluster.systemd.account().owner(),
         }
@@ -54,6 +58,7 @@ impl<'a> Words<'a> {
             ("{certs}", &self.certs),
             ("{data}", &self.data),
             ("{member}", &self.member),
+            ("{unit}", &self.unit),
             ("{program}", &self.program),
             ("{owner}", &self.owner),
         ]
@@ -96,8 +101,8 @@ mod tests {
     fn a_text_is_filled_and_its_links_are_told() {
         let words = Words::of_the_guide();
         assert_eq!(
-            words.filled("`{program} x {member}` {data} {certs}"),
-            "`bouquet x orange` /data/etcd /opt/etcd/certs"
+            words.filled("`{program} x {member}` {data} {certs} {unit}"),
+            "`bouquet x orange` /data/etcd /opt/etcd/certs etcd"
         );
         assert_eq!(
             words.plain("[replace it](#replacing-a-dead-member), [a](certificates.md#b) [c"),

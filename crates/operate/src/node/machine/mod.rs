@@ -21,7 +21,7 @@ pub(crate) use mounts::{is_mounted, mounts, wanted};
 pub(crate) use root::{Machine, Renamed, Unread};
 #[cfg(test)]
 pub(crate) use service::Process;
-pub(crate) use service::{JOIN, Mask, Service, other_options, unit_name, unit_place, unit_text};
+pub(crate) use service::{JOIN, Mask, Service, other_options, unit_place, unit_text};
 
 #[cfg(test)]
 mod tests;

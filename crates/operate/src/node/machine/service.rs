@@ -11,19 +11,9 @@ pub(crate) const JOIN: &str = "10-join.conf";
 /// Where the guide has units.
 const UNITS: &str = "/etc/systemd/system";
 
-/// Returns the name of a member's unit: several members on one machine have one each.
-pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
-    let is_here = |other: &&Member| other.shares_node(member);
-    if cluster.members.iter().filter(is_here).count() > 1 {
-        format!("etcd-{}", member.name)
-    } else {
-        "etcd".to_owned()
-    }
-}
-
 /// Returns the place of a member's unit.
 pub(crate) fn unit_place(cluster: &Cluster, member: &Member) -> PathBuf {
-    Path::new(UNITS).join(format!("{}.service", unit_name(cluster, member)))
+    Path::new(UNITS).join(format!("{}.service", cluster.unit_name(member)))
 }
 
 /// Returns the text of a member's unit, as it is compiled.

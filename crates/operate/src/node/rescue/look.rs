@@ -5,7 +5,7 @@
 use super::remains::{Database, Held, Log, Remains};
 use super::save::copied;
 use crate::if_there::if_there;
-use crate::node::machine::{Data, Folders, Machine, Unread, service, unit_name};
+use crate::node::machine::{Data, Folders, Machine, Unread, service};
 use crate::since::since_1970;
 use bouquet_etcd::database::content;
 use bouquet_etcd::wal::progress;
@@ -21,7 +21,7 @@ use std::time::SystemTime;
 /// # Errors
 /// If a folder cannot be looked at.
 pub(super) fn look(cluster: &Cluster, member: &Member, now: SystemTime) -> Result<Remains, Unread> {
-    let service = service(&unit_name(cluster, member), now);
+    let service = service(&cluster.unit_name(member), now);
     let folders = Folders::of(cluster, member);
     let machine = Machine { root: None };
     let data = machine.data(&folders)?;

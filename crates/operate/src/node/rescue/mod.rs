@@ -14,8 +14,6 @@ mod work;
 
 pub use work::Survey;
 
-pub(crate) use crate::node::machine::unit_name;
-
 pub(crate) use carry::{Ways, carry};
 pub(crate) use remains::{Copied, Database, Held, Log, Remains};
 pub(crate) use save::copy_place;

@@ -3,7 +3,7 @@
 use super::look::look;
 use super::replay::{is_behind, replay};
 use crate::failure::shown;
-use crate::node::machine::{Unread, unit_name};
+use crate::node::machine::Unread;
 use crate::node::system::run;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::version::Minor;
@@ -20,7 +20,7 @@ pub(super) fn stop(
     clock: fn() -> SystemTime,
     say: &dyn Fn(&str),
 ) -> Result<(), Diagnostic> {
-    let unit = unit_name(cluster, member);
+    let unit = cluster.unit_name(member);
     let looks = || look(cluster, member, clock()).map_err(unread);
     let before = looks()?;
     if before.up || before.enabled {

@@ -16,10 +16,10 @@ const INTERPRETER: u32 = 3;
 fn a_program_runs_on_nodes_with_its_processor_where_it_needs_no_c_library() {
     let refused = |bytes: &[u8], machine: &str| {
         let named = Some(Path::new("a program"));
-        fits(bytes, named, machine).expect_err("it is refused").message
+        fits(bytes, (named, "flowers"), machine).expect_err("it is refused").message
     };
     for (machine, number) in [("x86_64", X86_64), ("aarch64", AARCH64)] {
-        assert_eq!(fits(&program(number, &[LOAD]), None, machine), Ok(()));
+        assert_eq!(fits(&program(number, &[LOAD]), (None, "flowers"), machine), Ok(()));
         assert_eq!(
             refused(&program(number, &[INTERPRETER]), machine),
             "`a program` needs the C library of the machine that it was built on, or a later one"
@@ -49,7 +49,9 @@ fn where_this_one_does_not_run_the_lines_are_there_that_make_one() {
     let target = format!("{machine}-unknown-linux-musl");
     let help = problem.help.join("\n");
     assert!(help.contains(&format!("cargo build --release --target {target}`")), "{help}");
-    assert!(help.contains(&format!("`--node-program target/{target}/release/bouquet`")), "{help}");
+    let own = std::env::current_exe().unwrap();
+    let own = own.file_name().unwrap().to_str().unwrap();
+    assert!(help.contains(&format!("`--node-program target/{target}/release/{own}`")), "{help}");
 }
 
 #[test]

@@ -21,7 +21,8 @@ fn known() -> Known<'static> {
         from: None,
         notes_all: true,
         moved: false,
-        program: "bouquet",
+        units: NAMES.map(|name| (name, "etcd".to_owned())).into(),
+        program: "flowers",
     }
 }
 
@@ -107,7 +108,18 @@ fn nothing_is_begun_where_a_quorum_has_its_data() {
     let all = [lost("daffodil"), has("orange", 40, 50), has("pink", 40, 50)];
     let problem = begins(&all, &known()).unwrap_err();
     assert!(problem.message.starts_with("2 of 3 members have their data, and 2 are a quorum"));
-    assert!(shown(&problem).contains("start them, and nothing is lost"));
+    let said = anstream::adapter::strip_str(&shown(&problem)).to_string();
+    let start = "start them, and nothing is lost: `systemctl enable --now --no-block etcd` on each of their nodes\n";
+    assert!(said.contains(start), "{said}");
+    assert!(
+        said.contains("if one does not start: `flowers doctor` on its node says why"),
+        "{said}"
+    );
+    // Where two are on one machine.
+    let unit = |name: &'static str| (name, format!("etcd-{name}"));
+    let shared = Known { units: [unit("orange"), unit("pink")].into(), ..known() };
+    let said = begins(&all, &shared).unwrap_err().help.concat();
+    assert!(said.contains("--no-block etcd-pink` on the node of `pink`"), "{said}");
 }
 
 #[test]

@@ -48,16 +48,17 @@ fn one_that_listens_is_not_lost_where_it_is_compiled_and_where_it_is_recorded() 
     let (runs, is_off) = (cluster(&up, &down), cluster(&down, &down));
     let lost = |name: &str| [name.to_owned()].into();
 
-    are_gone(&runs, &Running::default(), &lost("orange")).unwrap();
+    are_gone(&runs, &Running::default(), &lost("orange"), "flowers").unwrap();
     are_silent(&runs, &Running::default(), "pink").unwrap();
     for (cluster, running) in [
         (&runs, Running::default()),
         (&runs, Running::of(&runs, &[])),
         (&is_off, Running::of(&runs, &[])),
     ] {
-        let refused = are_gone(cluster, &running, &lost("pink")).expect_err("a refusal");
+        let refused = are_gone(cluster, &running, &lost("pink"), "flowers").expect_err("a refusal");
         assert_eq!(refused.message, "pink takes connections, and is said to be lost");
         assert_eq!(refused.notes, [format!("pink: {up}")]);
+        assert!(refused.help[0].ends_with("see `flowers status`"), "{refused}");
         assert!(are_silent(cluster, &running, "orange").is_err());
     }
 }

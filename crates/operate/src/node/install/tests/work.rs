@@ -6,6 +6,7 @@ use crate::node::install::restored::unreadable;
 use crate::node::install::work::{Aim, Install};
 use crate::node::machine::Unread;
 use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::node_path::NodePath;
 use std::fs::{self, Permissions};
 use std::io;
@@ -34,6 +35,7 @@ pub(super) fn install(from: Option<&str>) -> Install {
         sole: false,
         json: false,
         program: "bouquet".to_owned(),
+        is_sent: false,
     }
 }
 
@@ -51,6 +53,26 @@ fn what_is_to_be_done_again_is_printed_as_it_is_typed() {
         "`tar -c -C out/members orange | ssh root@NODE 'bouquet install orange - --bootstrap'` \
          on the machine with `out/`, where NODE is this one"
     );
+}
+
+/// It came by ssh with the files, and is gone: what is typed there, nobody finds.
+#[test]
+fn a_program_that_was_sent_for_one_call_is_told_to_be_brought_first() {
+    let sent = Install { is_sent: true, ..install(Some("-")) };
+    let problem = |help: &str| Diagnostic::error("refused").help(help);
+    let told = |work: &Install, help: &str| work.with_program(problem(help)).help.len() > 1;
+    let line = sent.again("--set-aside");
+    assert!(told(&sent, &line) && told(&sent, "see `bouquet doctor orange`"));
+    assert!(!told(&install(Some("-")), &line), "that is there");
+    let elsewhere = "`bouquet plan --replace orange`, on the machine with `out/`, has the steps";
+    assert!(!told(&sent, elsewhere) && !told(&sent, "`df -h /run`"));
+    let help = sent.with_program(problem(&line)).help;
+    assert!(help[1].contains("root@NODE:/usr/local/bin/bouquet`"), "{help:?}");
+    assert_eq!(
+        sent.explained("etcd-orange"),
+        "on the machine with `out/`, where NODE is this one: `ssh root@NODE journalctl -u etcd-orange | bouquet doctor --log -`"
+    );
+    assert_eq!(install(None).explained("etcd"), "`journalctl -u etcd | bouquet doctor --log -`");
 }
 
 /// Nobody is led to do it where it was to be shown alone.
@@ -83,10 +105,10 @@ fn data_that_cannot_be_read_gives_way_to_a_restore() {
     let inside = NodePath::from_static("/data/etcd/member");
     let sign = Path::new("/data/etcd/member/restored");
     let broken = Unread::at(sign)(io::Error::other("Input/output error"));
-    let problem = unreadable(&install(None), &inside, &broken);
+    let problem = unreadable((&install(None), "etcd-orange"), &inside, &broken);
     let message = "/data/etcd/member/restored cannot be read: Input/output error";
     assert_eq!(problem.message, message);
-    let way = "`mv -T /data/etcd/member /data/etcd/member.broken`, and this command again";
+    let way = "`systemctl stop etcd-orange`, `mv -T /data/etcd/member /data/etcd/member.broken`, and this command again";
     assert!(problem.help.iter().any(|help| help.contains(way)), "{problem}");
 }
 

@@ -13,7 +13,7 @@ pub(crate) use certificates::certificates;
 pub(crate) use service::service;
 
 use super::facts::{Facts, Seen};
-use super::service::{Service, unit_name};
+use super::service::Service;
 use crate::node::Bundle;
 use crate::node::machine::root::Machine;
 use crate::since::since_1970;
@@ -33,7 +33,7 @@ pub(crate) fn look(
     certificates: &Seen<&Bundle>,
     clock: fn() -> SystemTime,
 ) -> Facts {
-    let unit = &unit_name(cluster, member);
+    let unit = &cluster.unit_name(member);
     let mut facts = look_once((cluster, member, unit), certificates, clock);
     for _ in 0..AGAIN {
         let now = service(unit, clock());
