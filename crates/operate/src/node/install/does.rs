@@ -133,7 +133,16 @@ pub(super) fn leads(
     stamp: &str,
     former: Option<&str>,
 ) -> Result<(), Diagnostic> {
-    versions.lead_to(stamp, former).map_err(|error| unwritten(versions, &error))
+    let led = versions.leads_to(stamp);
+    versions.lead_to(stamp, former).map_err(|error| {
+        // Right after the exchange the former ones have no name of their own yet.
+        if led || !versions.leads_to(stamp) {
+            return unwritten(versions, &error);
+        }
+        unwritable(&versions.folder, &error).note(
+            "the new certificates are in their place already: done again, this goes on from there",
+        )
+    })
 }
 
 pub(super) fn unwritten(versions: &Versions, error: &io::Error) -> Diagnostic {

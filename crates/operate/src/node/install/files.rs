@@ -125,11 +125,9 @@ impl Versions {
             if_there(fs::remove_file(&next))?;
         }
         self.renew_times(place, stamp)?;
-        let certs = self.folder.join(stamp).join(CERTS);
-        let is_there =
-            fs::canonicalize(place).is_ok_and(|there| Some(there) == fs::canonicalize(&certs).ok());
-        if !is_there {
+        if !self.leads_to(stamp) {
             // As it is now, also where the version is an older one.
+            let certs = self.folder.join(stamp).join(CERTS);
             take_over(place, &certs, self.root.as_deref(), &|name| {
                 let mut own =
                     CERTIFICATE_FILES.into_iter().chain(self.links.keys().map(String::as_str));
@@ -152,6 +150,13 @@ impl Versions {
             fs::rename(&next, place)?;
         }
         sync(place.parent().unwrap_or(place))
+    }
+
+    /// Tells whether the place of certificates leads to that version.
+    pub(super) fn leads_to(&self, stamp: &str) -> bool {
+        let certs = fs::canonicalize(self.folder.join(stamp).join(CERTS));
+        let there = self.place.as_ref().and_then(|place| fs::canonicalize(place).ok());
+        certs.is_ok_and(|certs| there == Some(certs))
     }
 
     /// Gives the files of a version that are other ones than those in the place now the time of now: etcd, which runs since

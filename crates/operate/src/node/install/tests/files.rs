@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests look at files from outside")]
 
 use crate::node::Bundle;
+use crate::node::install::does::leads;
 use crate::node::install::files::{Owner, Versions};
 use crate::node::machine::Machine;
 use bouquet_model::node_path::NodePath;
@@ -92,6 +93,36 @@ fn one_that_was_killed_after_the_exchange_goes_on_and_loses_nothing() {
     assert!(!left.exists());
     let kept = versions.folder.join("before-2/certs/peer.crt");
     assert_eq!(fs::read_to_string(kept).unwrap(), "by hand");
+}
+
+/// The former folder cannot become a version: one of that name has files.
+#[test]
+fn a_failure_after_the_exchange_does_not_say_that_the_certificates_are_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("certs")).unwrap();
+    fs::write(folder.path().join("certs/peer.crt"), "by hand").unwrap();
+    let versions = versions(folder.path());
+    versions.lay("1", (&bundle("first"), owner()), "unit").unwrap();
+    let taken = versions.folder.join("before-1/certs");
+    fs::create_dir_all(&taken).unwrap();
+    fs::write(taken.join("other"), "").unwrap();
+    let problem = leads(&versions, "1", Some("former unit")).unwrap_err();
+    assert_eq!(there(&folder), "first");
+    let said = problem.notes.concat();
+    assert!(said.contains("the new certificates are in their place already"), "{said}");
+    assert!(!said.contains("as they were"), "{said}");
+    // As it says.
+    fs::remove_dir_all(&taken).unwrap();
+    leads(&versions, "1", Some("former unit")).unwrap();
+    assert_eq!(fs::read_to_string(taken.join("peer.crt")).unwrap(), "by hand");
+
+    // What fails before leaves them alone.
+    versions.lay("2", (&bundle("second"), owner()), "unit").unwrap();
+    fs::create_dir_all(folder.path().join("certs.next")).unwrap();
+    fs::create_dir_all(versions.folder.join("before-2/certs/other")).unwrap();
+    let said = leads(&versions, "2", None).unwrap_err().notes.concat();
+    assert!(said.contains("the certificates are as they were"), "{said}");
+    assert_eq!(there(&folder), "first");
 }
 
 /// etcd may be reading one, and the last one is the one before which there was another.
