@@ -8,8 +8,9 @@
 //! operation on files, leave a database without a log, and go on from that; never a log without a
 //! database, nor a snapshot without either. A log alone they replay, as long as no snapshot is there.
 //!
-//! Nor does a log begin in a mount point, which etcd empties before it fails (`renameWAL` in its `wal/wal.go`). A link to one
-//! is none: etcd removes the link, and nothing behind it (seen on 3.4.23, 3.5.33, 3.6.16 and 3.7.3).
+//! Nor does a log begin in a mount point, which etcd empties before it fails (`renameWAL` in its `wal/wal.go`), or behind a
+//! link: etcd removes the link without a word, and nothing behind it (seen on 3.4.23, 3.5.33, 3.6.16 and 3.7.3), and its log is
+//! on another disk than an operator thinks.
 //!
 //! The scripts are one for the unit and `etcd.sh`. They have no single quotes, and each line may be
 //! followed by a blank as well as by the end of a line. Theirs are the variables `mark`, `member`, `data`
@@ -55,7 +56,15 @@ if [ -n "$missing" ] && { any "$mark" || any "$snap"/*.snap; }; then
         line "Only if $member is to begin with nothing, as one that was removed from its cluster and added again: rm $undo";
     exit 1;
 fi;
-if [ "$missing" = "log in $wal" ] && [ -r "$wal" ] && [ ! -h "$wal" ] && mountpoint -q "$wal" 2>/dev/null; then
+if [ "$missing" = "log in $wal" ] && [ -h "$wal" ]; then
+    line "etcd does not start: $wal is a symlink, and no log can begin there.";
+    line "etcd would remove the link, and begin its log on the disk of the folder above.";
+    line "To have the log where the link leads, name a folder in that as wal-dir in cluster.toml; build, and install:";
+    line "    $(readlink -f "$wal" 2>/dev/null || echo "unknown")";
+    line "To have it on the disk of the folder above, remove the link.";
+    exit 1;
+fi;
+if [ "$missing" = "log in $wal" ] && [ -r "$wal" ] && mountpoint -q "$wal" 2>/dev/null; then
     line "etcd does not start: $wal is a mount point, and no log can begin there.";
     line "etcd would remove all that is in it, and end with: device or resource busy.";
     line "Keep what is there, unmount it, and take it out of /etc/fstab, or remove its unit, which would mount it again:";

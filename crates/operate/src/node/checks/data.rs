@@ -1,7 +1,7 @@
 //! What lies in the data folder: whose it is, and whether it is whole.
 
 use super::check::{Check, Node};
-use super::mounts::mounted_log;
+use super::mounts::unfit_for_a_log;
 use crate::node::joining::{Known, replaced, way};
 use crate::node::machine::Data;
 use crate::node::machine::facts::Stored;
@@ -70,9 +70,9 @@ pub(super) fn damaged(node: &Node<'_>) -> Vec<Diagnostic> {
     all
 }
 
-/// Reports that the log is to begin in a mount point, which it cannot.
+/// Reports that the log is to begin in a folder in which it cannot.
 fn no_beginning(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
-    mounted_log(node).filter(|_| stored.data.has_no_log())
+    unfit_for_a_log(node).filter(|_| stored.data.has_no_log())
 }
 
 fn folder(node: &Node<'_>) -> String {

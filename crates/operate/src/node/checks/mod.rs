@@ -61,7 +61,7 @@ pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
     let of_data = match with {
         StartsWith::ItsData | StartsWith::Elsewhere => data::unsound(node),
         StartsWith::GivenData => data::damaged(node),
-        StartsWith::Nothing => mounts::mounted_log(node).into_iter().collect(),
+        StartsWith::Nothing => mounts::unfit_for_a_log(node).into_iter().collect(),
         // The lines that restore it look at what is there.
         StartsWith::Snapshot => Vec::new(),
     };

@@ -2,7 +2,7 @@
 
 use super::check::Node;
 use crate::node::machine::Folders;
-use crate::node::machine::facts::{By, Disks, Mount, Wanted};
+use crate::node::machine::facts::{By, Disks, Mount, Unfit, Wanted};
 use crate::node::machine::read::mounts::of;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
@@ -155,31 +155,46 @@ pub(crate) fn hidden(known: (&[Mount], &[Wanted]), folders: &Folders) -> Option<
     Some(Diagnostic { severity: Severity::Error, ..found })
 }
 
-/// Reports that the folder of a member's log is a mount point, in which no log can begin.
-pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
+/// Reports that no log can begin in the folder of a member's log.
+pub(super) fn unfit_for_a_log(node: &Node<'_>) -> Option<Diagnostic> {
     let disks = node.facts.disks.as_ref().ok()?;
     let folders = Folders::of(node.cluster(), node.member);
-    disks.is_log_mounted.then(|| in_mount_point(&folders, &disks.wanted))
+    disks.unfit.as_ref().map(|unfit| refused(unfit, &folders, &disks.wanted))
 }
 
-/// Warns of what keeps a log from beginning in its folder, whenever etcd is started: that is a mount point, or each start of
-/// the machine makes it one. It keeps nothing else from being done: etcd does not start there, and goes on with a log that a
-/// restore brings.
+/// Warns of what keeps a log from beginning in its folder, whenever etcd is started: that is a link, or a mount point, or each
+/// start of the machine makes it one. It keeps nothing else from being done: etcd does not start there, and goes on with a log
+/// that a restore brings.
 pub(crate) fn no_beginning(
     folders: &Folders,
-    is_mounted: bool,
+    unfit: Option<Unfit>,
     wanted: &[Wanted],
 ) -> Option<Diagnostic> {
     let log = Folder::of_log(folders);
     let meant = || wanted.iter().find(|it| it.folder == log.path && it.is_automatic);
-    let found = if is_mounted {
-        in_mount_point(folders, wanted)
-            .help("or restore its data, which brings a log there: that goes on where it is")
-    } else {
-        told(meant()?, &[&log])
+    let found = match unfit {
+        Some(unfit) => refused(&unfit, folders, wanted)
+            .help("or restore its data, which brings a log there: that goes on where it is"),
+        None => told(meant()?, &[&log]),
     };
     let doubt = Diagnostic { severity: Severity::Warning, ..found };
     Some(doubt.note("etcd is not started now, so that this keeps nothing back"))
+}
+
+fn refused(unfit: &Unfit, folders: &Folders, wanted: &[Wanted]) -> Diagnostic {
+    match unfit {
+        Unfit::Mounted => in_mount_point(folders, wanted),
+        Unfit::Link(to) => behind_link(&folders.log(), to),
+    }
+}
+
+/// Reports that a log does not begin behind a link: of a link, etcd removes the link.
+fn behind_link(log: &NodePath, to: &Path) -> Diagnostic {
+    let (to, word) = (to.display(), shell_word(log.as_str()));
+    Diagnostic::error(format!("the folder of the log, {log}, is a link to {to}: no log can begin there"))
+        .note("etcd removes the link without a word, and begins a log in its place, on the disk of the folder above")
+        .help(format!("to have the log where the link leads: `wal-dir = \"{to}/wal\"` in cluster.toml; build, and install"))
+        .help(format!("to have it on the disk of the folder above: `rm {word}`, which leaves {to} as it is"))
 }
 
 /// Reports that a log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in

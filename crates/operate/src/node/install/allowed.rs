@@ -6,7 +6,7 @@ use super::work::{self, Aim, Install};
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Folders, Service, is_mounted, mounts, wanted};
+use crate::node::machine::{Folders, Service, mounts, unfit, wanted};
 use crate::node::peers::answering;
 use crate::trial::Told;
 use bouquet_model::artifact::shell_word;
@@ -154,9 +154,9 @@ impl Node<'_> {
         self.work.rollback && Folders::of_unit(self.name(), &put.flags) != compiled
     }
 
-    /// Warns where etcd is started later, by whatever starts it, and its log would have to begin in a mount point: etcd
-    /// empties that first, and the guard, which stands before each start, does not start it. What an image will have mounted
-    /// is not known.
+    /// Warns where etcd is started later, by whatever starts it, and its log would have to begin in a mount point, or behind a
+    /// link: etcd removes what is there first, and the guard, which stands before each start, does not start it. What an image
+    /// will have mounted is not known.
     pub(super) fn later_obstacles(&self, put: &Wanted) -> Option<Diagnostic> {
         if self.machine.root.is_some() {
             return None;
@@ -164,8 +164,8 @@ impl Node<'_> {
         // With `--rollback` it is not the unit that is compiled.
         let folders = Folders::of_unit(self.name(), &put.flags);
         let has_no_log = self.machine.data(&folders).is_ok_and(|data| data.has_no_log());
-        let is_mounted = || is_mounted(Path::new(folders.log().as_str()), &mounts());
-        has_no_log.then(|| checks::no_beginning(&folders, is_mounted(), &wanted())).flatten()
+        let unfit = || unfit(Path::new(folders.log().as_str()), &mounts());
+        has_no_log.then(|| checks::no_beginning(&folders, unfit(), &wanted())).flatten()
     }
 
     /// Checks that a restart leaves a quorum of those that answer.

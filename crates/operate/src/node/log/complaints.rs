@@ -213,6 +213,12 @@ pub const COMPLAINTS: &[Complaint] = &[
         Kind::Line,
     ),
     row(
+        "`etcd does not start: … is a symlink`",
+        "the folder of the log is a link, which etcd would remove to begin its log in its place",
+        "name a folder in the one that it leads to as `wal-dir`; or remove the link",
+        Kind::Line,
+    ),
+    row(
         "`mvcc: database space exceeded`, `alarm:NOSPACE`",
         "the database has reached `quota-backend-bytes`; every write is refused, on all members",
         "`{program} etcdctl -- endpoint status -w table`; compact, then `{program} etcdctl {member} -- defrag` one member at a time, or raise the quota and restart; then `{program} etcdctl -- alarm disarm`, without which writes stay refused",

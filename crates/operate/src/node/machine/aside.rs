@@ -12,9 +12,9 @@ pub(super) enum Part {
     Files(NodePath),
 }
 
-/// Returns what gets another name of a member's data and of its log, where something is `mounted` at these places: a mount
-/// point cannot be renamed, and goes along with a folder above it. So such folders stay, and what is etcd's in them goes. The
-/// log is first, since etcd starts from a log alone, and not from a database whose member has run.
+/// Returns what gets another name of a member's data and of its log, where these places are `mounted`, or an operator's own
+/// links or volumes: a mount point cannot be renamed, and goes along with a folder above it. So such folders stay, and what is
+/// etcd's in them goes. The log is first, since etcd starts from a log alone, and not from a database whose member has run.
 pub(super) fn given_way(folders: &Folders, mounted: &[NodePath]) -> Vec<Part> {
     let is_whole = |path: &NodePath| !mounted.iter().any(|place| place.is_within(path));
     let part = |path: NodePath| {

@@ -100,8 +100,17 @@ pub(crate) struct Disks {
     pub(crate) mounts: Vec<Mount>,
     /// What `/etc/fstab` and units have a disk for.
     pub(crate) wanted: Vec<Wanted>,
-    /// The folder of the log is a mount point, wherever links lead to it.
-    pub(crate) is_log_mounted: bool,
+    /// What keeps a log from beginning in its folder.
+    pub(crate) unfit: Option<Unfit>,
+}
+
+/// What keeps a log from beginning in a folder: etcd removes that, and puts a new one in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// It is a mount point, wherever links above it lead.
+    Mounted,
+    /// It is a link, which leads there.
+    Link(PathBuf),
 }
 
 /// A disk.

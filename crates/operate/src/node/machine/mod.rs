@@ -17,7 +17,7 @@ pub(crate) use data::Data;
 pub(crate) use folders::Folders;
 pub(crate) use image::{Link, relative};
 pub(crate) use look::{certificates, look, service};
-pub(crate) use mounts::{is_mounted, mounts, wanted};
+pub(crate) use mounts::{mounts, unfit, wanted};
 pub(crate) use root::{Machine, Renamed, Unread};
 #[cfg(test)]
 pub(crate) use service::Process;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at what is mounted")]
 
-use crate::node::machine::facts::{By, Mount, Wanted};
+use crate::node::machine::facts::{By, Mount, Unfit, Wanted};
 use crate::node::machine::read::mounts::{mounted, of_fstab, of_unit};
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,10 +23,15 @@ pub(super) fn within(folder: &Path, mounts: &[Mount]) -> Vec<PathBuf> {
     ways.map(Path::to_owned).collect()
 }
 
-/// Tells whether something is mounted at that very folder, wherever links above it lead. A folder that is a link itself
-/// is none: it can be removed and renamed, whatever it leads to.
-pub(crate) fn is_mounted(folder: &Path, mounts: &[Mount]) -> bool {
-    !folder.is_symlink() && within(folder, mounts).iter().any(|way| way.as_os_str().is_empty())
+/// Returns what keeps a log from beginning in that very folder, wherever links above it lead. One that is a link itself is
+/// no mount point, whatever it leads to: etcd removes the link, and begins on the disk of the folder above.
+pub(crate) fn unfit(folder: &Path, mounts: &[Mount]) -> Option<Unfit> {
+    if let Ok(to) = fs::read_link(folder) {
+        let there = folder.parent().unwrap_or(folder).join(to);
+        return Some(Unfit::Link(fs::canonicalize(&there).unwrap_or(there)));
+    }
+    let is_mounted = within(folder, mounts).iter().any(|way| way.as_os_str().is_empty());
+    is_mounted.then_some(Unfit::Mounted)
 }
 
 /// Returns what has a disk mounted, or would have.
@@ -77,15 +82,21 @@ mod tests {
 
     /// What is mounted on every Linux stands for a disk.
     #[test]
-    fn a_link_to_a_mount_point_is_none_and_one_above_it_hides_none() {
+    fn a_link_to_a_mount_point_is_a_link_and_one_above_it_hides_none() {
         let folder = tempfile::tempdir().expect("a folder");
         let (last, above) = (folder.path().join("wal"), folder.path().join("root"));
         symlink("/dev/shm", &last).expect("a link");
         symlink("/dev", &above).expect("a link");
         let mounts = mounts();
-        assert!(is_mounted(Path::new("/dev/shm"), &mounts), "/dev/shm is mounted");
-        assert!(is_mounted(&above.join("shm"), &mounts));
-        assert!(!is_mounted(&last, &mounts));
+        let mounted = Some(Unfit::Mounted);
+        assert_eq!(unfit(Path::new("/dev/shm"), &mounts), mounted, "/dev/shm is mounted");
+        assert_eq!(unfit(&above.join("shm"), &mounts), mounted);
+        assert_eq!(unfit(&last, &mounts), Some(Unfit::Link(PathBuf::from("/dev/shm"))));
+        let nowhere = folder.path().join("nowhere");
+        symlink("gone/wal", &nowhere).expect("a link");
+        let to = folder.path().join("gone/wal");
+        assert_eq!(unfit(&nowhere, &mounts), Some(Unfit::Link(to)), "to what is not there");
+        assert_eq!(unfit(folder.path(), &mounts), None);
     }
 
     #[test]

@@ -169,6 +169,38 @@ fn a_log_on_a_disk_in_its_usual_place_is_not_set_aside() {
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 }
 
+/// etcd would remove the link, and write to another disk than an operator thinks; one that it goes on with it leaves alone.
+#[test]
+fn no_log_begins_behind_a_link() {
+    let release = release("3.6.16");
+    let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    let message = "the folder of the log, /log/wal, is a link to /log/fast: no log can begin there";
+    let ways = [message, "`wal-dir = \"/log/fast/wal\"`", "`rm /log/wal`"];
+    machine.sh("mkdir -p /log/fast; ln -s /log/fast /log/wal");
+    refused(machine, INSTALL, &ways);
+    let said = done(machine, &format!("{INSTALL} --no-start"));
+    assert!(said.contains(&format!("warning: {message}\n")), "{said}");
+    assert!(!machine.run("systemctl start etcd").ok, "it starts: {}", machine.journal());
+    let words = "etcd does not start: /log/wal is a symlink, and no log can begin there";
+    let is_said = format!("journalctl --unit=etcd | grep -q '{words}'");
+    machine.sh(&format!("for i in $(seq 100); do {is_said} && break; sleep 0.1; done; {is_said}"));
+    machine.sh("systemctl stop etcd; rm /log/wal");
+    let said = done(machine, INSTALL);
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+
+    // It goes on behind one that an operator has made since, and gives way file by file.
+    machine.sh(
+        "systemctl stop etcd; mv /log/wal/* /log/fast/; rmdir /log/wal; ln -s /log/fast /log/wal
+         chown -R etcd: /log/fast",
+    );
+    refused(machine, &format!("{INSTALL} --set-aside"), &ways);
+    let said = done(machine, INSTALL);
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+    assert_eq!(machine.sh("readlink /log/wal"), "/log/fast");
+}
+
 /// What is asked of a mount point: as a unit has it that is disabled, or `/etc/fstab` with `noauto`, which etcd's own unit
 /// starts, and as `wal-dir`.
 #[test]

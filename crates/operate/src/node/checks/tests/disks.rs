@@ -2,7 +2,7 @@
 
 use super::scene::{PAGE, Scene, but, disk, disks, identity, mount, wanted};
 use crate::node::checks::{StartsWith, hidden, no_beginning};
-use crate::node::machine::facts::{By, Disk, Disks, Wanted};
+use crate::node::machine::facts::{By, Disk, Disks, Unfit, Wanted};
 use crate::node::machine::{Data, Folders};
 use bouquet_model::diagnostic::Severity;
 use bouquet_model::node_path::NodePath;
@@ -149,7 +149,7 @@ fn a_disk_that_is_meant_for_the_log_itself_is_told_with_a_way_that_ends() {
     let meant = |is_mounted: bool| {
         let mut scene = with_log(|disks| {
             disks.mounts.retain(|mount| is_mounted || mount.folder != Path::new("/log"));
-            disks.is_log_mounted = is_mounted;
+            disks.unfit = is_mounted.then_some(Unfit::Mounted);
         });
         scene.has_log_in("/log");
         scene
@@ -169,7 +169,7 @@ fn a_disk_that_is_meant_for_the_log_itself_is_told_with_a_way_that_ends() {
 #[test]
 fn no_log_begins_in_a_mount_point() {
     let mounted = |data: Data| {
-        let mut scene = with_log(|disks| disks.is_log_mounted = true);
+        let mut scene = with_log(|disks| disks.unfit = Some(Unfit::Mounted));
         scene.facts.data.as_mut().expect("data").data = data;
         scene.has_log_in("/log");
         scene
@@ -193,7 +193,7 @@ fn no_log_begins_in_a_mount_point() {
 /// etcd makes no `wal-dir` inside `member`: a name in the disk that is mounted there leads to the next failure.
 #[test]
 fn a_log_in_its_usual_place_begins_in_no_mount_point_either() {
-    let mounted = disks(|disks| disks.is_log_mounted = true);
+    let mounted = disks(|disks| disks.unfit = Some(Unfit::Mounted));
     let place = "/data/etcd/member/wal";
     let message =
         format!("the folder of the log, {place}, is a mount point: no log can begin there");
@@ -209,6 +209,28 @@ fn a_log_in_its_usual_place_begins_in_no_mount_point_either() {
     let lacking = disks(|disks| disks.wanted.push(wanted(place, By::Fstab)));
     let message = format!("a disk belongs at {place}, and is not mounted: {place} belongs on it");
     assert_eq!(lacking.obstacles(), [message]);
+}
+
+/// etcd would remove the link, and begin on another disk than is thought. One that is there goes on behind it.
+#[test]
+fn no_log_begins_behind_a_link_and_one_that_is_there_goes_on() {
+    let linked = |data: Data| {
+        let mut scene =
+            with_log(|disks| disks.unfit = Some(Unfit::Link(PathBuf::from("/fast/etcd"))));
+        scene.facts.data.as_mut().expect("data").data = data;
+        scene.has_log_in("/log/wal");
+        scene
+    };
+    let message =
+        "the folder of the log, /log/wal, is a link to /fast/etcd: no log can begin there";
+    let runs = linked(Data::Whole(identity("orange")));
+    assert_eq!(runs.obstacles(), [""; 0]);
+    assert_eq!(runs.obstacles_to(StartsWith::Nothing), [message]);
+    assert_eq!(runs.obstacles_to(StartsWith::Snapshot), [""; 0]);
+    assert_eq!(linked(Data::DatabaseAlone).obstacles(), [message]);
+    let told = linked(Data::None).found("data");
+    let help = "help: to have the log where the link leads: `wal-dir = \"/fast/etcd/wal\"`";
+    assert!(told.contains(help) && told.contains("`rm /log/wal`"), "{told}");
 }
 
 /// Whatever mounts it once more.
@@ -235,8 +257,9 @@ fn no_log_begins_later_where_a_disk_is_meant_for_it() {
     let data = NodePath::from_static("/data/etcd");
     let wal = Some(NodePath::from_static("/log"));
     let folders = Folders { required: data.clone(), data, wal };
-    let found = |is_mounted, wanted: &[Wanted]| {
-        let found = no_beginning(&folders, is_mounted, wanted)?;
+    let found = |is_mounted: bool, wanted: &[Wanted]| {
+        let unfit = is_mounted.then_some(Unfit::Mounted);
+        let found = no_beginning(&folders, unfit, wanted)?;
         assert_eq!(found.severity, Severity::Warning, "{found}");
         Some(found.message)
     };

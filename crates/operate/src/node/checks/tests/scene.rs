@@ -123,7 +123,7 @@ pub(crate) fn well() -> Scene {
             }],
             mounts: vec![mount("/", "ext4"), mount("/data", "xfs")],
             wanted: vec![wanted("/", By::Fstab), wanted("/data", By::Fstab)],
-            is_log_mounted: false,
+            unfit: None,
         }),
         data: Ok(Stored {
             data: Data::Whole(identity(NAME)),

@@ -4,7 +4,7 @@
 
 use crate::node::machine::facts::{Disk, Disks, Seen};
 use crate::node::machine::folders::Folders;
-use crate::node::machine::mounts::{is_mounted, mounts, wanted};
+use crate::node::machine::mounts::{mounts, unfit, wanted};
 use crate::node::machine::root::Machine;
 use bouquet_model::{Cluster, Member};
 use rustix::fs::OFlags;
@@ -48,8 +48,8 @@ pub(super) fn disks(
     }
     let all = all.into_iter().map(|(_, disk)| disk).collect();
     let mounts = mounts();
-    let is_log_mounted = is_mounted(&log, &mounts);
-    Ok(Disks { all, mounts, wanted: wanted(), is_log_mounted })
+    let unfit = unfit(&log, &mounts);
+    Ok(Disks { all, mounts, wanted: wanted(), unfit })
 }
 
 /// How many writes there are, and of how many bytes: as `fio` has them in etcd's documentation of disks.
