@@ -2,16 +2,15 @@
 
 use super::elf::elf;
 use super::processor::Processor;
-use crate::trial::{Told, told};
+use crate::trial::{PATIENCE, Told, told, version_of};
 use bouquet_model::diagnostic::{Diagnostic, quoted, visible};
-use bouquet_model::option::OPTIONS;
 use bouquet_model::release::{Fault, faults};
 use bouquet_model::version::EtcdVersion;
 use bouquet_outdir::inspect::read_start;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The programs of a release, in the order in which they are put into their places: etcd is the last, so that it tells
 /// how far that went. 3.4 has no etcdutl.
@@ -137,18 +136,18 @@ fn own() -> Option<u16> {
     Some(elf(&read_start(Path::new("/proc/self/exe"), HEAD).ok()?)?.machine)
 }
 
-/// Asks an etcd for its version, with nothing of etcd's in the environment: an option that is there and a flag as well is
-/// fatal. `None` where it is no etcd.
+/// Asks an etcd for its version. `None` where it is no etcd.
 ///
 /// # Errors
-/// If it cannot be run.
+/// If it cannot be run, or says nothing.
 pub(crate) fn version(program: &Path) -> io::Result<Option<Told>> {
-    let mut command = Command::new(program);
-    for option in OPTIONS {
-        command.env_remove(option.env_name());
-    }
-    let said = command.arg("--version").stdin(Stdio::null()).output()?;
-    Ok(told(&String::from_utf8_lossy(&said.stdout)))
+    version_within(program, PATIENCE)
+}
+
+fn version_within(program: &Path, within: Duration) -> io::Result<Option<Told>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let said = runtime.block_on(version_of(program, within));
+    Ok(told(&said?))
 }
 
 /// Refuses an etcd of another version than the one that is meant.
@@ -200,6 +199,7 @@ mod tests {
     use crate::programs::tests::program;
     use crate::programs::{AARCH64, X86_64};
     use std::os::unix::fs::PermissionsExt as _;
+    use std::time::Instant;
 
     fn folder(programs: &[(&str, u16)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
@@ -232,6 +232,22 @@ mod tests {
         large.set_len(LARGEST + 1).expect("a sparse file");
         let large = Release::open(folder.path()).expect_err("it is too large").message;
         assert!(large.ends_with("is larger than a program of etcd's can be"), "{large}");
+    }
+
+    /// Whatever it waits for: its disk, or what is written to its standard input.
+    #[test]
+    fn a_program_that_tells_nothing_is_not_waited_for() {
+        let folder = folder(&[]);
+        let file = folder.path().join("etcd");
+        fs::write(&file, "#!/bin/sh\necho etcd Version: 3.6.16\nexec sleep 60\n").expect("a file");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        let begin = Instant::now();
+        let told = version_within(&file, Duration::from_secs(1));
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is waited for");
+        let meant = EtcdVersion::parse("3.6").expect("a version");
+        let problem = is_meant_here(&file, told, meant).expect_err("it hangs");
+        let words = "cannot be run: it did not tell its version within 1 s";
+        assert!(problem.message.ends_with(words), "{problem}");
     }
 
     /// One for another processor is asked on its node alone.

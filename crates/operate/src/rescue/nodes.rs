@@ -2,6 +2,7 @@
 
 use super::word::{Told, Word};
 use super::work::Rescue;
+use crate::at_once::asked_at_once;
 use crate::compiled::Compiled;
 use crate::node::Bundle;
 use crate::node::rescue::{Remains, copy_place};
@@ -22,23 +23,32 @@ pub(super) struct Nodes<'a> {
     pub(super) patience: Patience,
 }
 
-impl Nodes<'_> {
+/// What every thread that asks a node has of that.
+#[derive(Clone, Copy)]
+struct Reach<'a> {
+    compiled: &'a Compiled<'a>,
+    work: &'a Rescue,
+}
+
+impl<'a> Nodes<'a> {
     /// Returns what each recorded member's node says, with these options of `rescue MEMBER`; nobody asks after one that
-    /// is lost.
+    /// is lost. All are asked at once: each may read its database for long.
     pub(super) fn told(&self, options: &[&str]) -> Vec<Told> {
         let names = self.work.basis.recorded.running.members.keys();
-        let told = |name: &String| {
-            let word = if self.work.lost.contains(name) {
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        let reach = self.reach();
+        let ask = |name: &str, say: &dyn Fn(&str)| {
+            let word = if reach.work.lost.contains(name) {
                 Word::Lost
             } else {
-                match self.of(name, options) {
+                match reach.asks((name, options), say) {
                     Ok(remains) => Word::Node(Box::new(remains)),
                     Err(problem) => Word::Nothing(Box::new(problem)),
                 }
             };
-            Told { name: name.clone(), word }
+            Told { name: name.to_owned(), word }
         };
-        names.map(told).collect()
+        asked_at_once(&names, ask, |name| self.shown(name))
     }
 
     /// Returns what one node says.
@@ -46,16 +56,51 @@ impl Nodes<'_> {
     /// # Errors
     /// If it is not reached, or does not do it.
     pub(super) fn of(&self, name: &str, options: &[&str]) -> Result<Remains, Diagnostic> {
-        let shown = self.patience.between(format!("asking what {name} has left"), self.say);
+        self.reach().asks((name, options), &self.shown(name))
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach { compiled: self.compiled, work: self.work }
+    }
+
+    /// Returns what says the lines of a node.
+    fn shown<'s>(&'s self, name: &str) -> impl Fn(&str) + use<'s, 'a> {
+        self.patience.between(format!("asking what {name} has left"), self.say)
+    }
+
+    /// Restores that member as all of a new cluster.
+    ///
+    /// # Errors
+    /// If that was not done.
+    pub(super) fn restores(
+        &self,
+        name: &str,
+        bundle: &Bundle,
+        (file, token): (&str, &str),
+    ) -> Result<(), Diagnostic> {
+        let say = self.patience.between(format!("restoring {name}"), self.say);
+        let reach = self.reach();
+        let (remote, program) = reach.node(name, &say)?;
+        let flag = Flag::RestoreSole { file: file.to_owned(), token: token.to_owned() };
+        remote.install(&program, Some(bundle), &[flag]).map(drop).map_err(Diagnostic::from)
+    }
+}
+
+impl Reach<'_> {
+    fn asks(
+        &self,
+        (name, options): (&str, &[&str]),
+        say: &dyn Fn(&str),
+    ) -> Result<Remains, Diagnostic> {
         // What is for this program is not shown.
         let is_answer = Cell::new(false);
         let say = |line: &str| {
             is_answer.set(is_answer.get() || line.trim_end().ends_with(": {"));
             if !is_answer.get() {
-                shown(line);
+                say(line);
             }
         };
-        let (remote, program) = self.reach(name, &say)?;
+        let (remote, program) = self.node(name, &say)?;
         let mut words = vec!["rescue", name, "--json"];
         words.extend(options);
         words.extend(self.work.moved.then_some("--moved"));
@@ -76,23 +121,7 @@ impl Nodes<'_> {
         Ok(remains)
     }
 
-    /// Restores that member as all of a new cluster.
-    ///
-    /// # Errors
-    /// If that was not done.
-    pub(super) fn restores(
-        &self,
-        name: &str,
-        bundle: &Bundle,
-        (file, token): (&str, &str),
-    ) -> Result<(), Diagnostic> {
-        let say = self.patience.between(format!("restoring {name}"), self.say);
-        let (remote, program) = self.reach(name, &say)?;
-        let flag = Flag::RestoreSole { file: file.to_owned(), token: token.to_owned() };
-        remote.install(&program, Some(bundle), &[flag]).map(drop).map_err(Diagnostic::from)
-    }
-
-    fn reach<'b>(
+    fn node<'b>(
         &'b self,
         name: &'b str,
         say: &'b dyn Fn(&str),

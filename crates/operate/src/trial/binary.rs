@@ -25,7 +25,7 @@ pub(crate) struct Etcd {
 }
 
 /// How long an etcd may take to tell its version.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The one that is looked up in `PATH`.
 const ETCD: &str = "etcd";
@@ -47,7 +47,7 @@ pub(super) async fn find(
         || "the `etcd` of PATH".to_owned(),
         |file| format!("`{}`", visible(&file.display().to_string())),
     );
-    let said = version_of(&program).await.map_err(|error| {
+    let said = version_of(&program, PATIENCE).await.map_err(|error| {
         if named.is_none() && error.kind() == io::ErrorKind::NotFound {
             return missing(cluster.version, &machine);
         }
@@ -90,15 +90,19 @@ fn missing(version: EtcdVersion, machine: &Machine<'_>) -> Diagnostic {
     ways(machine, version).into_iter().fold(problem, Diagnostic::help)
 }
 
-/// Asks for the version, with nothing of etcd's in the environment.
-async fn version_of(program: &Path) -> io::Result<String> {
+/// Asks for the version, with nothing of etcd's in the environment; what does not tell it within that time is ended.
+///
+/// # Errors
+/// If it cannot be run, or takes longer.
+pub(crate) async fn version_of(program: &Path, within: Duration) -> io::Result<String> {
     let mut command = Command::new(program);
     forget(&mut command);
     let output = command.arg("--version").stdin(Stdio::null()).kill_on_drop(true).output();
-    match tokio::time::timeout(PATIENCE, output).await {
-        Ok(output) => Ok(String::from_utf8_lossy(&output?.stdout).into_owned()),
-        Err(_) => Err(io::Error::other("it did not tell its version within 10 s")),
-    }
+    let output = tokio::time::timeout(within, output).await.map_err(|_| {
+        let within = within.as_secs();
+        io::Error::other(format!("it did not tell its version within {within} s"))
+    })?;
+    Ok(String::from_utf8_lossy(&output?.stdout).into_owned())
 }
 
 /// Leaves out what the caller has of etcd's own variables: an option that is there and a flag as well is fatal.

@@ -32,7 +32,7 @@ mod work;
 
 pub use work::Try;
 
-pub(crate) use binary::{Etcd, forget};
+pub(crate) use binary::{Etcd, PATIENCE, forget, version_of};
 pub(crate) use carry::carry;
 pub(crate) use cluster::Up;
 pub(crate) use run::{Trial, run};
