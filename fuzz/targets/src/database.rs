@@ -1,6 +1,6 @@
 //! Any bytes are a database of etcd's or get a reason why not, and no more of them is read than there is.
 
-use bouquet_etcd::database::{ReadAt, content, revision};
+use bouquet_etcd::database::{ReadAt, cluster_version, content, revision};
 use std::cell::Cell;
 use std::io;
 
@@ -36,6 +36,7 @@ fn judge(bytes: &[u8]) {
             assert!(content.size <= bytes.len() as u64);
             assert!(content.keys <= content.pairs);
             assert!(content.members.len() as u64 <= content.pairs);
+            assert_eq!(cluster_version(bytes).ok(), Some(content.cluster_version));
         }
         Err(broken) => {
             let shown = broken.to_string();
@@ -45,7 +46,7 @@ fn judge(bytes: &[u8]) {
     // The bucket `meta` is read twice, and the first page of every page's place once more.
     let read = file.read.get();
     assert!(read <= 3 * bytes.len() + 4096, "{read} of {}", bytes.len());
-    let _ = revision(&file);
+    let _ = (revision(&file), cluster_version(&file));
 }
 
 fn mend(bytes: &mut [u8]) {

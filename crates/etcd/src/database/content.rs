@@ -136,7 +136,7 @@ impl Visitor for Reader {
                 Ok(member) => content.members.push(member),
                 Err(_) => return broken("a member is not understood"),
             },
-            Bucket::Cluster if key == b"clusterVersion" => content.cluster_version = text(value),
+            Bucket::Cluster if key == VERSION => content.cluster_version = text(value),
             // The alarm is the key.
             Bucket::Alarm => match AlarmMember::decode(key) {
                 Ok(alarm) => content.alarms.push(alarm),
@@ -161,6 +161,9 @@ pub(super) fn index(value: &[u8]) -> u64 {
 /// The key of the bucket `meta` behind which the revision of the last compaction is.
 pub(super) const COMPACTED: &[u8] = b"finishedCompactRev";
 
-fn text(bytes: &[u8]) -> String {
+/// The key of the bucket `cluster` behind which its version is.
+pub(super) const VERSION: &[u8] = b"clusterVersion";
+
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

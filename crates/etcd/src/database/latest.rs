@@ -1,6 +1,7 @@
-//! The latest revision, and the entry up to which a log was applied, without going through all keys.
+//! The latest revision, the entry up to which a log was applied, and the version of the cluster, without going through all
+//! keys.
 
-use super::content::{APPLIED, COMPACTED, index};
+use super::content::{APPLIED, COMPACTED, VERSION, index, text};
 use super::page::{Broken, revision as read_revision};
 use super::read_at::ReadAt;
 use super::walk::{Enter, Visitor, walk};
@@ -26,6 +27,32 @@ pub fn applied(file: &(impl ReadAt + ?Sized)) -> Result<u64, Broken> {
     let mut applied = Applied::default();
     walk(file, &mut applied)?;
     Ok(applied.0)
+}
+
+/// Reads the version of the cluster that wrote a database, such as `3.5.0`; nothing where it does not say.
+///
+/// # Errors
+/// If it is none, or is damaged where it was looked at.
+pub fn cluster_version(file: &(impl ReadAt + ?Sized)) -> Result<String, Broken> {
+    let mut version = Version::default();
+    walk(file, &mut version)?;
+    Ok(version.0)
+}
+
+#[derive(Default)]
+struct Version(String);
+
+impl Visitor for Version {
+    fn bucket(&mut self, name: &[u8]) -> Enter {
+        if name == b"cluster" { Enter::All } else { Enter::Nothing }
+    }
+
+    fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
+        if key == VERSION {
+            self.0 = text(value);
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]

@@ -3,7 +3,7 @@
 mod full_large;
 
 use crate::support::bolt::{Bolt, Element, compaction, database, end, put};
-use bouquet_etcd::database::{Broken, Content, content};
+use bouquet_etcd::database::{Broken, Content, cluster_version, content};
 use std::io::Cursor;
 
 type Memory = Bolt<Cursor<Vec<u8>>>;
@@ -27,6 +27,22 @@ fn with(pages: impl Fn(&mut Memory) -> Vec<Element>) -> Vec<u8> {
 fn keys(pairs: Vec<Element>, meta: Vec<Element>) -> u64 {
     let database = database(PAGE, &[("key", pairs), ("meta", meta)]);
     content(&database[..]).expect("a database").keys
+}
+
+#[test]
+fn the_version_of_the_cluster_is_read_without_its_keys() {
+    let pair = |key: &str, value: &str| Element::Pair(key.into(), value.into());
+    let version = |buckets: &[(&str, Vec<Element>)]| {
+        let database = database(PAGE, buckets);
+        let read = cluster_version(&database[..]).expect("a database");
+        assert_eq!(read, content(&database[..]).expect("a database").cluster_version);
+        read
+    };
+    let cluster = vec![pair("clusterVersion", "3.5.0"), pair("downgrade", "{}")];
+    let others = || vec![pair("clusterVersion", "3.7.0")];
+    assert_eq!(version(&[("auth", others()), ("cluster", cluster)]), "3.5.0");
+    assert_eq!(version(&[("auth", others()), ("cluster", vec![])]), "");
+    assert!(cluster_version(&b"torn"[..]).is_err());
 }
 
 #[test]

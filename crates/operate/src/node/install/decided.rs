@@ -57,9 +57,7 @@ impl Node<'_> {
         let there = self.there(&bundle, facts.as_ref(), clock)?;
         let mut placing = None;
         if let Some(proven) = proven {
-            if let Some(facts) = &facts {
-                self.follows(&proven, facts).map_err(unchanged)?;
-            }
+            self.follows(&proven, facts.as_ref()).map_err(unchanged)?;
             placing = proven.placing;
             if let Some(facts) = &mut facts {
                 facts.etcd = Some(proven.program);

@@ -8,7 +8,7 @@ use super::placing::FORMER;
 use super::staged::unwritable;
 use super::work::Install;
 use crate::if_there::if_there;
-use crate::node::machine::{Data, facts};
+use crate::node::machine::{Data, Folders, facts};
 use crate::programs::{HEAD, NAMES, Release, fits, is_meant_here, version};
 use crate::trial::Told;
 use bouquet_model::diagnostic::Diagnostic;
@@ -173,33 +173,52 @@ impl Brought {
 
 impl Node<'_> {
     /// Checks that the new etcd may follow the one that a member with data has: an earlier minor does not read the data
-    /// of a later one, and a minor that is left out has never converted it.
-    pub(super) fn follows(&self, proven: &Proven, facts: &facts::Facts) -> Result<(), Diagnostic> {
-        if facts.service.is_overridden {
+    /// of a later one, and a minor that is left out has never converted it. Where nothing runs, the data tells, too: the etcd
+    /// that is on the disk may never have run on it, and there may be none.
+    pub(super) fn follows(
+        &self,
+        proven: &Proven,
+        facts: Option<&facts::Facts>,
+    ) -> Result<(), Diagnostic> {
+        if facts.is_some_and(|facts| facts.service.is_overridden) {
             return Err(Diagnostic::error(format!(
                 "a drop-in of {}.service says how etcd is started, so that another etcd would not be",
                 self.unit()
             ))
             .help(format!("see which: `systemctl cat {}`; point that to the new one, and leave `--etcd` out", self.unit())));
         }
-        let has_data = facts.data.as_ref().is_ok_and(|stored| stored.data != Data::None);
-        let runs = match &facts.service.process {
-            Some(process) => {
-                version(Path::new(&format!("/proc/{}/exe", process.id))).ok().flatten()
-            }
-            None => match facts.etcd.as_ref().map(|etcd| &etcd.version) {
-                Some(Ok(Some(Told::Known(version)))) => Some(Told::Known(*version)),
-                _ => None,
-            },
-        };
-        match (runs, &proven.program.version) {
-            (Some(Told::Known(runs)), Ok(Some(Told::Known(new))))
-                if has_data && !self.work.set_aside =>
-            {
-                may_follow((runs, *new), self.work)
-            }
-            _ => Ok(()),
+        if self.work.set_aside {
+            return Ok(());
         }
+        let facts = facts.filter(|facts| has_data(facts));
+        // What is shown alone is written nowhere, and cannot be asked.
+        let new = match &proven.program.version {
+            Ok(Some(Told::Known(new))) => *new,
+            _ => self.cluster().version,
+        };
+        let process = facts.and_then(|facts| facts.service.process.as_ref());
+        let before = if let Some(process) = process {
+            let runs = version(Path::new(&format!("/proc/{}/exe", process.id)));
+            vec![known(runs.ok().flatten().as_ref())]
+        } else {
+            let folders = Folders::of(self.cluster(), self.member);
+            let here = facts.and_then(|facts| facts.etcd.as_ref());
+            let here = here.and_then(|etcd| etcd.version.as_ref().ok()?.as_ref());
+            vec![known(here), self.machine.cluster_version(&folders)]
+        };
+        before.into_iter().flatten().try_for_each(|before| may_follow((before, new), self.work))
+    }
+}
+
+fn has_data(facts: &facts::Facts) -> bool {
+    facts.data.as_ref().is_ok_and(|stored| stored.data != Data::None)
+}
+
+/// Returns the version that an etcd tells, where it is a known one.
+fn known(told: Option<&Told>) -> Option<EtcdVersion> {
+    match told {
+        Some(Told::Known(version)) => Some(*version),
+        Some(Told::Unknown(_)) | None => None,
     }
 }
 

@@ -8,10 +8,12 @@ use super::folders::Folders;
 use crate::account::{Account, named};
 use crate::if_there::if_there;
 use crate::node::Bundle;
+use bouquet_etcd::database::cluster_version;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::systemd;
+use bouquet_model::version::EtcdVersion;
 use bouquet_outdir::inspect::read_start;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -103,6 +105,14 @@ impl Machine<'_> {
                 }
             }
         })
+    }
+
+    /// Returns the version of the cluster that a member's database is of, a minor; `None` where there is none that tells.
+    pub(crate) fn cluster_version(&self, folders: &Folders) -> Option<EtcdVersion> {
+        let database = folders.data.join("member").join("snap").join("db");
+        let database = fs::File::open(self.path(database.as_str())).ok()?;
+        let version = cluster_version(&database).ok()?;
+        Some(EtcdVersion::new(EtcdVersion::parse(&version).ok()?.minor(), None))
     }
 
     /// Returns the file of a member's log that was begun last.

@@ -43,6 +43,8 @@ fn an_etcd_that_is_brought_comes_to_run_and_none_that_is_wrong_does() {
     runs_once_it_is_restarted(&site);
     stays_where_the_rest_goes_back(machine);
     comes_with_the_tar(machine);
+    builds(&site, &package, &spec(OLD, ""));
+    is_held_to_the_data_where_there_is_none(machine);
 }
 
 fn comes_to_a_bare_machine(machine: &Machine) {
@@ -141,6 +143,17 @@ fn comes_with_the_tar(machine: &Machine) {
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
     assert_eq!(machine.sh(RUNS), "/usr/local/bin/etcd");
     assert_eq!(done(machine, &line), "nothing to do; one runs, and is ready\n");
+}
+
+/// As where the system was set up again, and the disk with the data is the former one.
+fn is_held_to_the_data_where_there_is_none(machine: &Machine) {
+    machine.sh("systemctl stop etcd; rm /usr/local/bin/etcd*");
+    let words =
+        ["etcd 3.6 has the data here, and 3.5", "before the cluster has enabled the downgrade"];
+    let line = bringing(OLD);
+    for option in ["", " --dry-run", " --no-start"] {
+        keeps_programs(machine, &format!("{line}{option}"), &words);
+    }
 }
 
 /// At each moment there is a whole etcd, the former one or the new one.

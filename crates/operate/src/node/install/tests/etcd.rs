@@ -1,11 +1,22 @@
 //! Which etcd may take the place of another one, and where.
 
+#![expect(clippy::disallowed_methods, reason = "these tests lay a database")]
+
 use super::work::install;
+use crate::compiled::Compiled;
+use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
 use crate::node::install::allowed::all_are_of;
-use crate::node::install::etcd::{has_room, is_own, may_follow};
+use crate::node::install::etcd::{Proven, has_room, is_own, may_follow};
+use crate::node::install::node::Node;
 use crate::node::install::work::Install;
+use crate::node::machine::{Folders, Machine, facts};
+use crate::trial::Told;
 use bouquet_model::version::EtcdVersion;
+use std::fs;
 use std::path::Path;
+
+/// A database of 3.7.
+const DATABASE: &[u8] = include_bytes!("../../../../../../fuzz/seeds/database/snapshot");
 
 fn version(text: &str) -> EtcdVersion {
     EtcdVersion::parse(text).expect("a version")
@@ -27,6 +38,37 @@ fn an_etcd_follows_its_own_minor_and_the_one_before() {
     let words = "etcd 3.4.23 has the data here, and 3.6.16 is more than one minor from it";
     assert_eq!(said("3.4.23", "3.6.16", false).as_deref(), Some(words));
     assert_eq!(said("3.7.3", "3.5.33", true).map(|it| it.contains("more than one")), Some(true));
+}
+
+/// As where the system was set up again, and the disk with the data is the former one; also with `--no-start`. It is of 3.7.
+#[test]
+fn data_tells_its_minor_where_there_is_no_etcd() {
+    let root = tempfile::tempdir().expect("a folder");
+    let compiled = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
+    let member = CLUSTER.member("orange").expect("orange");
+    let machine = Machine { root: Some(root.path()) };
+    let said = |work: &Install, new: &str| {
+        let node = Node { compiled: &compiled, member, work, machine };
+        let told = Ok(Some(Told::Known(version(new))));
+        let program = facts::Program { file: "/usr/local/bin/etcd".into(), version: told };
+        let proven = Proven { placing: None, program };
+        node.follows(&proven, None).err().map(|problem| problem.message)
+    };
+    let plain = install(None);
+    assert_eq!(said(&plain, "3.5.33"), None, "no data");
+    let folders = Folders::of(&CLUSTER, member);
+    let database = machine.path(folders.data.join("member/snap/db").as_str());
+    fs::create_dir_all(database.parent().expect("a folder")).expect("folders");
+    fs::write(&database, DATABASE).expect("a database");
+    let words = "etcd 3.7 has the data here, and 3.5.33 is more than one minor from it";
+    assert_eq!(said(&plain, "3.5.33").as_deref(), Some(words));
+    let words = "etcd 3.7 has the data here, and 3.6.16 does not start on it before the cluster has enabled the downgrade";
+    assert_eq!(said(&plain, "3.6.16").as_deref(), Some(words));
+    assert_eq!(said(&Install { downgrade: true, ..install(None) }, "3.6.16"), None);
+    assert_eq!(said(&plain, "3.7.3"), None);
+    assert_eq!(said(&Install { set_aside: true, ..install(None) }, "3.5.33"), None);
+    fs::write(&database, "torn").expect("a file");
+    assert_eq!(said(&plain, "3.5.33"), None, "nothing tells");
 }
 
 #[test]
