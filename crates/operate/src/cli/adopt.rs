@@ -1,5 +1,7 @@
 //! What `adopt` takes.
 
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
 use crate::adopt::Form;
 use bouquet_model::version::EtcdVersion;
 use clap::{Args, ValueHint};
