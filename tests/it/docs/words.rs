@@ -96,6 +96,7 @@ const OTHERS: &[&str] = &[
     "key",
     "keys-only",
     "learner",
+    "no-password",
     "peer-urls",
     "prefix",
     "user",

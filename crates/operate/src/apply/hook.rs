@@ -115,6 +115,12 @@ mod tests {
         assert!(said.contains("is not there"), "{said}");
     }
 
+    /// Returns which of the terminal's signals a process ignores, by its `/proc/PID/status`: 1 is HUP, 2 is INT.
+    fn ignored(status: &str) -> u64 {
+        let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+        u64::from_str_radix(line.trim(), 16).unwrap() & 3
+    }
+
     /// As a terminal sends them to all of its foreground; what the program calls has them, too.
     #[test]
     fn what_is_waited_for_outlives_the_signals_of_a_terminal() {
@@ -125,10 +131,16 @@ mod tests {
                 &format!("#!/bin/sh\nkill -{signal} $$\nsh -c 'kill -{signal} $$; true'"),
             );
             assert_eq!(runs(&program, true), Ok(()), "{signal}");
-            let said = runs(&program, false).unwrap_err();
-            assert!(said.contains(" ended it"), "{said}");
         }
         let program = laid(&folder, "#!/bin/sh\nkill -TERM $$");
         assert!(runs(&program, true).is_err(), "who ends it alone means it");
+        // By `nohup`, this process ignores one of them itself.
+        let own = ignored(&fs::read_to_string("/proc/self/status").unwrap());
+        let program = laid(&folder, "#!/bin/sh\ncat /proc/self/status >\"$0.status\"");
+        for (is_waited_for, wanted) in [(false, own), (true, 3)] {
+            assert_eq!(runs(&program, is_waited_for), Ok(()));
+            let status = fs::read_to_string(folder.path().join("hook.status")).unwrap();
+            assert_eq!(ignored(&status), wanted, "{is_waited_for}");
+        }
     }
 }

@@ -106,9 +106,6 @@ fn corrupt_and_nobody_knows_whose(fleet: &Fleet) {
     fleet.gateway("orange", "maintenance/alarm", alarm);
     let told = fleet.finds(0, 1, "CORRUPT of the cluster: etcd does not know which member differs");
     assert!(!told.stdout.contains("empty member"), "{told:?}");
-    // All have one hash, so that it has no reason.
-    let plan = fleet.says(0, &["plan", "--json"]);
-    assert_eq!(plan.json()["seen"]["alarm"], "left-over", "{plan:?}");
     let file = fleet.path("corrupt.db").display().to_string();
     let refused = fleet.says(0, &["snapshot", &file]);
     assert_eq!(refused.code, 1, "{refused:?}");
