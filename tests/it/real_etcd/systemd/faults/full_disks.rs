@@ -176,12 +176,17 @@ fn no_log_begins_behind_a_link() {
     let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
-    let message = "the folder of the log, /log/wal, is a link to /log/fast: no log can begin there";
-    let ways = [message, "`wal-dir = \"/log/fast/wal\"`", "`rm /log/wal`"];
-    machine.sh("mkdir -p /log/fast; ln -s /log/fast /log/wal");
-    refused(machine, INSTALL, &ways);
+    let message = |to: &str| {
+        format!("the folder of the log, /log/wal, is a link to {to}: no log can begin there")
+    };
+    let refuses = |line: &str, to: &str| {
+        let ways = [message(to), format!("`wal-dir = \"{to}/wal\"`"), "`rm /log/wal`".to_owned()];
+        refused(machine, line, &ways.each_ref().map(String::as_str));
+    };
+    machine.sh("mkdir -p /log /fast; ln -s /fast /log/wal");
+    refuses(INSTALL, "/fast");
     let said = done(machine, &format!("{INSTALL} --no-start"));
-    assert!(said.contains(&format!("warning: {message}\n")), "{said}");
+    assert!(said.contains(&format!("warning: {}\n", message("/fast"))), "{said}");
     assert!(!machine.run("systemctl start etcd").ok, "it starts: {}", machine.journal());
     let words = "etcd does not start: /log/wal is a symlink, and no log can begin there";
     let is_said = format!("journalctl --unit=etcd | grep -q '{words}'");
@@ -192,10 +197,10 @@ fn no_log_begins_behind_a_link() {
 
     // It goes on behind one that an operator has made since, and gives way file by file.
     machine.sh(
-        "systemctl stop etcd; mv /log/wal/* /log/fast/; rmdir /log/wal; ln -s /log/fast /log/wal
+        "systemctl stop etcd; mkdir /log/fast; mv /log/wal/* /log/fast/; rmdir /log/wal; ln -s /log/fast /log/wal
          chown -R etcd: /log/fast",
     );
-    refused(machine, &format!("{INSTALL} --set-aside"), &ways);
+    refuses(&format!("{INSTALL} --set-aside"), "/log/fast");
     let said = done(machine, INSTALL);
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
     assert_eq!(machine.sh("readlink /log/wal"), "/log/fast");
