@@ -57,7 +57,7 @@ pub(crate) const AS_ROOT: &str = "where authentication is on, it takes a user wi
     the environment; with `client-auth = false` by its password alone";
 
 const OTHER: &str = "etcd has no such user, or it has another password: look at `ETCDCTL_USER` and `ETCDCTL_PASSWORD` in \
-    the environment";
+    the environment; one that was made with `--no-password` logs in by its certificate alone";
 
 const QUORUM: &str = "start the members that are down, with their data: without a quorum nobody logs in by a password. A \
     certificate logs in without one, and `rescue` on the nodes asks for neither";

@@ -14,24 +14,24 @@ use super::work::Applying;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, shown};
 use crate::plan::told;
 use crate::since::since_1970;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Step;
 use bouquet_model::time::Instant;
 
-/// Fails where `--etcd` names a release and no step brings it to a node.
-fn is_taken(eye: &Eye<'_>, steps: &[Step]) -> Result<(), Diagnostic> {
+/// Returns a warning where `--etcd` names a release and no step brings it to a node: what is left of a run that was
+/// interrupted may be without such a step, and the same command has to do it.
+fn spare_etcd(eye: &Eye<'_>, steps: &[Step]) -> Option<Diagnostic> {
     if eye.etcds.is_empty() || steps.iter().any(|step| brings(&step.action)) {
-        return Ok(());
+        return None;
     }
     let version = eye.compiled.cluster.version;
-    Err(Diagnostic::error("no step brings an etcd to a node, and `--etcd` names one")
+    let problem = Diagnostic::warning("no step brings an etcd to a node, and `--etcd` names one")
         .note(format!("all members run what cluster.toml asks for, `etcd = \"{version}\"`"))
-        .note("nothing was begun")
-        .help("for another patch, name it there, such as `etcd = \"3.6.16\"`, build, and do this again")
-        .help("for what the plan has else: the same without `--etcd`"))
+        .help(format!("where another patch of etcd {} is meant: name that in cluster.toml, build, and do this again", version.minor()));
+    Some(problem)
 }
 
 /// Shows the plan, and carries it out once a person agreed.
@@ -50,13 +50,15 @@ pub(crate) fn carry(
     let eye = Eye::open(compiled, work, ways.read, ways.clock)?;
     let sight = eye.sees_led(ways.say)?;
     let basis = &work.planning.basis;
-    let shown = told(compiled, basis, (&sight.plan, Some(&sight.planned)), environment);
-    (ways.say)(&shown.stderr);
-    (ways.print)(&shown.stdout);
+    let plan = told(compiled, basis, (&sight.plan, Some(&sight.planned)), environment);
+    (ways.say)(&plan.stderr);
+    (ways.print)(&plan.stdout);
     let steps = &sight.plan.steps;
+    if let Some(spare) = spare_etcd(&eye, steps) {
+        (ways.say)(&shown(&spare));
+    }
     if steps.is_empty() {
-        is_taken(&eye, steps)?;
-        return Ok(shown.exit);
+        return Ok(plan.exit);
     }
     if let Some(step) = steps.iter().find(|step| kind(&step.action).is_none()) {
         return Err(Diagnostic::error(format!("`apply` does not do this: {}", step.action))
@@ -64,7 +66,6 @@ pub(crate) fn carry(
             .help(format!("do it by hand, as `{} plan` prints it", basis.program))
             .into());
     }
-    is_taken(&eye, steps)?;
     if !agrees(work, ways)? {
         return Ok(Exit::Failed);
     }

@@ -225,7 +225,8 @@ impl Around<'_> {
             )
         };
         let is_once = its().filter(is_restart).count() == 1;
-        let is_alone = its().count() == 1;
+        // Behind its start, the member is promoted by a call.
+        let is_alone = its().filter(|action| !matches!(action, Action::Promote(_))).count() == 1;
         // The node asks the others who the members are, and without TLS that is anybody's word.
         let trusts = (!self.has_tls).then_some(Flag::TrustNetwork);
         let mut flags: Vec<Flag> = match action {
@@ -304,6 +305,10 @@ mod tests {
         // A start with nothing new is none of a member that gets files as well.
         let (again, copy) = (orange(Action::StartAgain), orange(Action::Copy));
         assert_eq!(around(vec![&again, &copy]).flags(ORANGE, &again), None);
+        // That it gets a vote then is no matter of its node.
+        let promote = orange(Action::Promote);
+        let started = around(vec![&again, &promote]).flags(ORANGE, &again);
+        assert_eq!(started, Some(vec![Flag::AcceptDowntime]));
         let to = bouquet_model::version::EtcdVersion::parse("3.6").unwrap();
         let upgrade = Action::Upgrade(ORANGE.to_owned(), to);
         assert_eq!(around(vec![&upgrade]).flags(ORANGE, &upgrade), None, "no etcd was named");

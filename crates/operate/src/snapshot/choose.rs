@@ -55,6 +55,13 @@ pub(super) fn choose(
             let colon = if why.is_empty() { "" } else { ": " };
             format!("{} is {}{colon}{why}", row.name, row.state.as_str())
         }));
+        let is_foreign = |row: &Row| row.state == State::Foreign;
+        if report.rows.iter().any(is_foreign) {
+            return problem.help(
+                "this program is of another cluster, or older than a restore: build again, and copy it to each machine \
+                 that takes snapshots",
+            );
+        }
         problem.help("`status` says what is wrong with each of them").help(
             // One that refuses runs, and has all of its data.
             if let Some(row) = report.rows.iter().find(|row| refuses(row)) {
@@ -171,6 +178,19 @@ mod tests {
         assert!(said.contains("member/snap/db") && !said.contains("--client"), "{said}");
         let down = helps(&lost, Some("daffodil"));
         assert!(down.contains("`--from`") && !down.contains("`--client NAME`"), "{down}");
+    }
+
+    /// As after a restore, by a program that was built before it: all are well.
+    #[test]
+    fn where_members_are_of_another_cluster_the_program_is_to_be_built_again() {
+        let mut scene = Scene::healthy();
+        for name in ["daffodil", "pink", "orange"] {
+            let status = scene.status(name);
+            status.header.as_mut().expect("a head").cluster_id = 0xbad;
+        }
+        let chosen = choose(&scene.report(), &BTreeSet::new(), None);
+        let said = chosen.unwrap_err().help.concat();
+        assert!(said.contains("build again") && !said.contains("member/snap/db"), "{said}");
     }
 
     #[test]

@@ -85,6 +85,10 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
         }
         (None, None) => return all,
     };
+    if listed.is_learner && member.state != State::NeverRun {
+        let message = format!("{name} is a learner, and has no vote yet");
+        all.push(other(message, help(" that promote it")));
+    }
     if !are_same(&listed.peer_urls, &compiled.initial_advertise_peer_urls) {
         let (has, is) = (listed.peer_urls.join(","), text(&compiled.initial_advertise_peer_urls));
         let message = format!("the members know {name} at {has}, and compiled is {is}");

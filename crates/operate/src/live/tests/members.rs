@@ -87,6 +87,18 @@ fn a_voter_that_never_ran_counts_for_the_quorum_also_where_it_is_not_compiled() 
     assert_eq!(added(true), (2, vec![never_run("warning"), other]));
 }
 
+/// As an `apply` leaves it that was interrupted before it promoted it.
+#[test]
+fn one_that_runs_and_has_no_vote_yet_is_told() {
+    let mut scene = Scene::healthy();
+    scene.lists(|members| {
+        members.iter_mut().find(|member| member.id == DAFFODIL).unwrap().is_learner = true;
+    });
+    scene.status("daffodil").is_learner = true;
+    let told = "warning: daffodil is a learner, and has no vote yet".to_owned();
+    assert_eq!(scene.told(), (2, vec![told]));
+}
+
 #[test]
 fn one_of_another_cluster_is_foreign_and_its_list_does_not_count() {
     let mut scene = Scene::healthy();
