@@ -67,7 +67,7 @@ fn leads_out(machine: &Machine, install: &str) {
 /// Links of a client's folder, which lead on where they did, once the machine has booted: out of the certificates, and
 /// within them.
 fn has_links(machine: &Machine) {
-    machine.sh("cd /root/image/opt/etcd; mkdir -p certs/other certs/deep; echo outside >ca.crt; echo inside >certs/own.crt; cd certs/other; \
+    machine.sh("cd /root/image/opt/etcd; mkdir -p certs/other certs/deep; chmod 700 certs; echo outside >ca.crt; echo inside >certs/own.crt; cd certs/other; \
          ln -s ../../ca.crt 1; ln -s ./../../ca.crt 2; ln -s ../deep/../../ca.crt 3; \
          ln -s /opt/etcd/certs/own.crt 4; ln -s ./../own.crt 5; ln -s ../deep/../own.crt 6");
 }
