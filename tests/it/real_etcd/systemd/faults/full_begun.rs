@@ -98,5 +98,10 @@ fn what_plain_http_says_is_believed_on_demand_alone() {
 fn has_another_members_folder(site: &Site, machine: &Machine) {
     let three = site.machines[2].path("/root/new/three");
     super::super::install::copies(&three, &machine.path("/root/new/three"));
-    refused(site, 1, "/root/new/three", "/root/new/three/etcd.conf.yml is of `three`, not of `two`");
+    refused(
+        site,
+        1,
+        "/root/new/three",
+        "/root/new/three/etcd.conf.yml is of `three`, not of `two`",
+    );
 }
