@@ -14,6 +14,15 @@ const PROGRAM: &str = "etcd";
 /// Where systemd looks for a program that has no slash in its name, one after the other (systemd.exec(5)).
 pub const SEARCHED: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
 
+/// Returns the files of which systemd starts the first that is there, for a program as a unit has it: by its name, or by its
+/// path, which is that file alone.
+pub fn searched(program: &str) -> Vec<String> {
+    if program.contains('/') {
+        return vec![program.to_owned()];
+    }
+    SEARCHED.iter().map(|folder| format!("{folder}/{program}")).collect()
+}
+
 /// Where a variable stands among what a member runs with: `environment.GOMAXPROCS`.
 const VARIABLE: &str = "environment.";
 

@@ -1,6 +1,6 @@
 //! The edge: from bare machines to a cluster that runs, by the system's own ssh.
 
-use super::etcds::Etcds;
+use super::etcds::{Etcds, is_there};
 use super::journal::Journal;
 use super::ssh::brought;
 use super::waits::Waits;
@@ -49,6 +49,9 @@ pub(super) fn bootstrap(
         let remote = Remote::new(*node, program, ways.say);
         let Machine { processor, .. } = remote.look().map_err(Diagnostic::from)?;
         let etcd = etcds.of(node.0, &processor)?;
+        if etcd.is_none() {
+            is_there(node.0, &remote, compiled.cluster)?;
+        }
         let program = Program::find(work.node_program.as_deref(), &processor)?;
         remotes.push((remote.bringing(etcd), program));
     }

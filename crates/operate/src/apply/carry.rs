@@ -84,6 +84,7 @@ pub(crate) fn carry(
         agreed: Agreed::new(steps, &sight.plan.withheld),
         done: Vec::new(),
         has_done_one: false,
+        said: None,
         tried: Vec::new(),
         journal,
         whose: Whose { who: &work.who, definition },

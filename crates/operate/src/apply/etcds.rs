@@ -1,8 +1,11 @@
-//! The etcd that nodes get, from folders of this machine.
+//! The etcd of nodes: that which they get, from folders of this machine, or have.
 
 use super::work::Applying;
-use crate::programs::Release;
+use crate::programs::{Release, is_of};
+use crate::remote::Remote;
+use bouquet_model::Cluster;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::systemd::searched;
 use bouquet_model::version::EtcdVersion;
 use std::sync::Arc;
 
@@ -50,4 +53,31 @@ impl Etcds {
         ))
         .help("name that for the node as well: `--etcd DIR --etcd OTHER-DIR`"))
     }
+}
+
+/// Checks that a node to which no etcd goes has the one that is meant, before a member is made of it.
+///
+/// # Errors
+/// If it has none, or another one.
+pub(super) fn is_there(
+    name: &str,
+    remote: &Remote<'_>,
+    cluster: &Cluster,
+) -> Result<(), Diagnostic> {
+    let places = searched(cluster.systemd.program());
+    let problem = match remote.etcd(&places)? {
+        None => Diagnostic::error(format!("{name}: there is no etcd on the node"))
+            .note(format!("its unit looks for {}", places.join(", "))),
+        Some((file, told)) => match is_of(&file, Ok(told), cluster.version) {
+            Ok(_) => return Ok(()),
+            Err(problem) => {
+                let message = format!("{name}: on the node, {}", problem.message);
+                Diagnostic { message, ..problem }
+            }
+        },
+    };
+    Err(problem.note("nothing was begun").help(format!(
+        "name a release of etcd {}, unpacked, that goes there: the same with `--etcd DIR`",
+        cluster.version
+    )))
 }

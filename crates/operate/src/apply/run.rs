@@ -31,6 +31,8 @@ pub(super) struct Run<'a> {
     pub(super) done: Vec<Action>,
     /// A member was changed.
     pub(super) has_done_one: bool,
+    /// The last step, where its end is the word of a person, or of a program.
+    pub(super) said: Option<Action>,
     /// What was tried, without its outcome being known.
     pub(super) tried: Vec<Action>,
     pub(super) journal: Journal,
@@ -190,6 +192,7 @@ impl Run<'_> {
             ended => return self.is_not_done((number, step), id, &ended),
         }
         self.ends((number, step), id)?;
+        self.said = (ended == End::Said).then(|| step.action.clone());
         let is_said = ended == End::Said && kind(&step.action) == Some(Kind::Node);
         Ok(if is_said { self.eye.work.wait } else { SEEN })
     }
@@ -332,7 +335,7 @@ fn is_once(steps: &[Step], action: &Action) -> bool {
 }
 
 /// Says what members do not show yet of a step.
-fn unshown(action: &Action) -> String {
+pub(super) fn unshown(action: &Action) -> String {
     match action {
         Action::Start(name) => {
             format!("{name} does not answer yet: it gets the data of the others first")

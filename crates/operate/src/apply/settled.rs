@@ -1,6 +1,6 @@
 //! The edge: a run looks until all is as it was agreed to, and waits for what comes about by itself.
 
-use super::run::{Run, SEEN};
+use super::run::{Run, SEEN, unshown};
 use super::sight::{PAUSE, Sight};
 use super::step::needs_quiet;
 use super::waits::{MOMENT, Waits};
@@ -134,7 +134,8 @@ impl Run<'_> {
     fn other(&self, plan: &Plan) -> Option<Diagnostic> {
         let end = self.agreed.first_other_end(&plan.withheld);
         let end = end.map(|end| Diagnostic::error(end.why.clone()).help(end.way.clone()));
-        end.or_else(|| self.agreed.first_other(&plan.steps).map(other_step))
+        let other = |step| other_step(step, self.said.as_ref());
+        end.or_else(|| self.agreed.first_other(&plan.steps).map(other))
     }
 }
 
@@ -144,10 +145,43 @@ fn behind(name: &str, progress: &str) -> Diagnostic {
         .help("where it does not come further, `bouquet doctor` on its node says why")
 }
 
-fn other_step(step: &Step) -> Diagnostic {
+/// Reports a step that nobody agreed to; or, where it is the one that was `said` to be done, that no member shows it.
+fn other_step(step: &Step, said: Option<&Action>) -> Diagnostic {
+    if said == Some(&step.action) {
+        return Diagnostic::error(unshown(&step.action))
+            .note(format!("it was said to be done: {}", step.action));
+    }
     Diagnostic::error(format!(
         "the cluster is not in the expected state: now it needs \"{}\"",
         step.action
     ))
     .note("that step was not shown")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bouquet_model::plan::{Counts, Place};
+
+    #[test]
+    fn a_step_that_was_said_to_be_done_is_not_one_that_nobody_agreed_to() {
+        let start = Action::Start("orange".to_owned());
+        let step = Step {
+            action: start.clone(),
+            place: Place::Control,
+            commands: Vec::new(),
+            counts: Counts { voters: 3, up: 3, stopped: 0 },
+            waits_for: None,
+            undo: None,
+            notes: Vec::new(),
+        };
+        let other = Action::Start("pink".to_owned());
+        for said in [None, Some(&other)] {
+            let message = other_step(&step, said).message;
+            assert!(message.ends_with("now it needs \"install and start orange\""), "{message}");
+        }
+        let unseen = other_step(&step, Some(&start));
+        assert!(unseen.message.starts_with("orange does not answer yet"), "{}", unseen.message);
+        assert_eq!(unseen.notes, ["it was said to be done: install and start orange"]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::claim::Claim;
 use super::end::End;
+use super::etcds::is_there;
 use super::sight::{Eye, Sight};
 use super::waits::Waits;
 use super::work::Applying;
@@ -126,10 +127,14 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
     });
     for (name, destination) in there.collect::<BTreeMap<_, _>>() {
         let remote = Remote::new((name, &destination), &planning.basis.program, &|_| {});
-        let mut actions = sight.plan.steps.iter().map(|step| &step.action);
-        let brings = actions.any(|action| action.member() == Some(name) && brings(action));
-        program(eye, (name, &remote), brings)
+        let actions = || sight.plan.steps.iter().map(|step| &step.action);
+        let mut its = actions().filter(|action| action.member() == Some(name));
+        let (_, etcd) = program(eye, (name, &remote), its.clone().any(brings))
             .map_err(|problem| problem.note("nothing was begun"))?;
+        // A learner that never starts would be in the list.
+        if etcd.is_none() && its.any(|action| matches!(action, Action::Start(_))) {
+            is_there(name, &remote, eye.compiled.cluster)?;
+        }
     }
     Ok(())
 }

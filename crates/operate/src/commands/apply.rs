@@ -1,6 +1,6 @@
 //! `apply`: the steps from what runs to what was compiled, done.
 
-use super::basis::{are_members, basis, edited, founds, is_built, nothing_recorded};
+use super::basis::{are_members, basis, edited, is_built, nothing_recorded};
 use super::done::recording;
 use crate::apply::Applying;
 use crate::cli::ApplyArgs;
@@ -10,7 +10,6 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Work};
 use crate::plan::{Basis, Form, Planning};
-use crate::show::{HINT, paint};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Wishes;
 use std::path::{Path, PathBuf};
@@ -25,7 +24,7 @@ pub(super) fn run(
     let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
     let edited = edited("apply", compiled, named, environment);
     match (basis.recorded.running.members.is_empty(), args.bootstrap) {
-        (true, false) => return Ok(not_made(compiled, &basis, &edited)),
+        (true, false) => return Ok(nothing_recorded(compiled, &basis, &edited)),
         (false, true) => return Err(made_already(&basis).into()),
         _ => {}
     }
@@ -56,18 +55,6 @@ pub(super) fn run(
             .or_else(|| variable("USER"))
             .unwrap_or_else(|| "unknown".to_owned()),
     }))))
-}
-
-/// Adds the way to a cluster that is not recorded.
-fn not_made(compiled: &Compiled<'_>, basis: &Basis, edited: &str) -> Outcome {
-    let mut outcome = nothing_recorded(compiled, basis, edited);
-    if !founds(compiled) {
-        return outcome;
-    }
-    let program = &basis.program;
-    let help = format!("where no member was ever started: `{program} apply --bootstrap`");
-    outcome.stderr.extend([&paint(HINT, "help:"), " ", &help, "\n"]);
-    outcome
 }
 
 fn made_already(basis: &Basis) -> Diagnostic {

@@ -84,12 +84,15 @@ pub(super) fn nothing_recorded(compiled: &Compiled<'_>, basis: &Basis, edited: &
     let problem = Diagnostic::warning(format!(
         "{name} records no member as running: there is nothing to compare"
     ));
-    let problem = if founds(compiled) {
-        problem
+    let first = if founds(compiled) {
+        format!(
+            "where no member was ever started: `{program} apply --bootstrap` does it by ssh; or `install NAME` on each \
+             node, the first with `--bootstrap`"
+        )
     } else {
-        problem
-            .help(format!("where another tool has set the cluster up: `{program} done --adopted`"))
+        format!("where another tool has set the cluster up: `{program} done --adopted`")
     };
+    let problem = problem.help(first);
     let problem =
         problem.help(format!("once what is compiled is on the machines: `{program} done`")).help(
             "if cluster.toml was edited since: take the edit back, build, record, and then edit \
@@ -100,6 +103,6 @@ pub(super) fn nothing_recorded(compiled: &Compiled<'_>, basis: &Basis, edited: &
 }
 
 /// Tells whether a member founds the cluster, by what is compiled: no other tool has set it up then.
-pub(super) fn founds(compiled: &Compiled<'_>) -> bool {
+fn founds(compiled: &Compiled<'_>) -> bool {
     compiled.cluster.members.iter().any(|member| member.state == State::New)
 }

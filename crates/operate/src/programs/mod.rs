@@ -10,4 +10,4 @@ pub(crate) use elf::elf;
 #[cfg(test)]
 pub(crate) use elf::{AARCH64, X86_64, tests};
 pub(crate) use processor::Processor;
-pub(crate) use release::{HEAD, NAMES, Release, fits, is_meant_here, version};
+pub(crate) use release::{HEAD, NAMES, Release, fits, is_meant_here, is_of, version};

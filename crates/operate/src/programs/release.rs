@@ -153,18 +153,29 @@ fn version_within(program: &Path, within: Duration) -> io::Result<Option<Told>> 
 /// Refuses an etcd of another version than the one that is meant.
 ///
 /// # Errors
-/// If it is another, or none, or cannot be run.
+/// If it is another, or none, has a known fault, or cannot be run.
 pub(crate) fn is_meant_here(
     file: &Path,
     told: io::Result<Option<Told>>,
     meant: EtcdVersion,
 ) -> Result<EtcdVersion, Diagnostic> {
+    let version = is_of(file, told, meant)?;
+    // Of a patch that cluster.toml names the build has judged.
+    let fault = faults(version).find(|_| meant.patch().is_none());
+    fault.map_or(Ok(version), |fault| Err(faulty(version, fault)))
+}
+
+/// Refuses an etcd of another version than the one that is meant, by what it told.
+///
+/// # Errors
+/// If it is another, or none, or cannot be run.
+pub(crate) fn is_of(
+    file: &Path,
+    told: io::Result<Option<Told>>,
+    meant: EtcdVersion,
+) -> Result<EtcdVersion, Diagnostic> {
     let what = match told {
-        Ok(Some(Told::Known(version))) if version.is_of(meant) => {
-            // Of a patch that cluster.toml names the build has judged.
-            let fault = faults(version).find(|_| meant.patch().is_none());
-            return fault.map_or(Ok(version), |fault| Err(faulty(version, fault)));
-        }
+        Ok(Some(Told::Known(version))) if version.is_of(meant) => return Ok(version),
         Ok(Some(Told::Known(version))) => {
             format!("is etcd {version}, and cluster.toml has {meant}")
         }

@@ -124,7 +124,7 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
         changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
     let is_of_ids = work.action == Action::Undo && changed.is_empty();
     if work.action == Action::Restored || !work.replaced.is_empty() || is_of_ids {
-        other_ids(&before, &lock, &mut changed);
+        other_ids((&before, &lock), &work.replaced, &mut changed);
     }
     if changed.is_empty() {
         return Ok(Decision::Nothing(nothing(work, &before.recorded, &chosen)));
@@ -139,14 +139,24 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary, members })
 }
 
-/// Adds what a restore does to IDs.
-fn other_ids(before: &Lock, after: &Lock, changed: &mut BTreeMap<Subject, Vec<String>>) {
+/// Adds what a restore, or a new member in the place of one, does to IDs.
+fn other_ids(
+    (before, after): (&Lock, &Lock),
+    replaced: &BTreeSet<String>,
+    changed: &mut BTreeMap<Subject, Vec<String>>,
+) {
     let shown = |id: Option<String>| id.unwrap_or_else(|| "unknown".to_owned());
     let mut add = |subject: Subject, was: Option<String>, is: Option<String>| {
-        if was != is {
-            let line = format!("ID {} → {}", shown(was), shown(is));
-            changed.entry(subject).or_default().push(line);
+        if was == is {
+            return;
         }
+        let line = match (&subject, is) {
+            (Subject::Member(name), None) if replaced.contains(name) => {
+                format!("ID {} → the one that etcd gave the new member", shown(was))
+            }
+            (_, is) => format!("ID {} → {}", shown(was), shown(is)),
+        };
+        changed.entry(subject).or_default().push(line);
     };
     let cluster = |lock: &Lock| lock.identity.cluster_id.map(|id| id.to_string());
     add(Subject::Cluster, cluster(before), cluster(after));

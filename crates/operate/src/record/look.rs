@@ -34,11 +34,16 @@ pub(super) fn looked(
         Ok(evidence) => evidence,
         Err(problem) => return Ok(Some(nobody(&problem.message))),
     };
+    if evidence.answering.is_empty() && restored.is_some() {
+        return Err(Diagnostic::error("no member answers: a restore is recorded once they run")
+            .note("a build has their new IDs from then on")
+            .help("restore and start what is left first, as `restore` prints it, then record it")
+            .help(offline(work, "if they are known to run with the data of this file")));
+    }
     if evidence.answering.is_empty() {
         let never =
             "do not record a member whose etcd has never started: it would not start afterwards";
-        let and = if work.action == Action::Record { format!("; {never}") } else { String::new() };
-        return Ok(Some(nobody(&format!("no member answers{and}"))));
+        return Ok(Some(nobody(&format!("no member answers; {never}"))));
     }
     let against: Vec<String> =
         members.iter().flat_map(|(name, is_gone)| clauses(&evidence, name, *is_gone)).collect();
@@ -62,10 +67,12 @@ pub(super) fn looked(
             "restore every member from this file first, as `restore` prints it, then record it"
         }
     };
-    let same = format!("{} {}", work.program, work.line());
-    Err(problem
-        .help(first)
-        .help(format!("if what was seen is known to be wrong: `{same} --offline`")))
+    Err(problem.help(first).help(offline(work, "if what was seen is known to be wrong")))
+}
+
+/// Returns the way around what members say.
+fn offline(work: &Recording, when: &str) -> String {
+    format!("{when}: `{} {} --offline`", work.program, work.line())
 }
 
 fn clauses(evidence: &Evidence, name: &str, is_gone: bool) -> Vec<String> {

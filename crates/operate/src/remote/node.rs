@@ -9,9 +9,11 @@ use super::undone::Undone;
 use crate::node::Bundle;
 use crate::programs::Release;
 use crate::show::bytes;
+use crate::trial::Told;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,6 +144,25 @@ impl<'a> Remote<'a> {
                 let said = ended.complaints.iter().map(|line| visible(line).into_owned());
                 problem.notes.extend(said);
                 Err(Undone::nothing(problem))
+            }
+        }
+    }
+
+    /// Returns the etcd that is there at the first of these places, and which version it tells; `None` where there is none.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or refuses what root does.
+    pub(crate) fn etcd(
+        &self,
+        places: &[String],
+    ) -> Result<Option<(PathBuf, Option<Told>)>, Undone> {
+        let deadline = LOOK.min(self.deadline);
+        let ended = self.calls(&script::find(places), deadline, Stream::default(), &|_| {})?;
+        match ended.fault(self.whom) {
+            Some(undone) => Err(undone),
+            None => {
+                let found = script::found(&ended.lines);
+                Ok(found.map(|(file, told)| (PathBuf::from(file), told)))
             }
         }
     }

@@ -3,6 +3,7 @@
 //! `ssh` hands one line to whichever shell the login has, be it one of POSIX, fish or csh: so each text is one line, in
 //! single quotes, and has neither such a quote nor a backslash nor `!` in it. What varies are its arguments.
 
+use crate::trial::{Told, told};
 use bouquet_model::artifact::shell_word;
 
 /// The codes with which the script ends; none of them is one of `install`'s own.
@@ -20,6 +21,13 @@ const ANSWER: &str = "bouquet-look:";
 const LOOK: &str = "by=nobody; \
     if [ \"$(id -u)\" = 0 ]; then by=root; elif sudo -n sh -c : </dev/null; then by=sudo; fi; \
     echo bouquet-look: \"$(uname -m)\" \"$by\"";
+
+/// Begins the line that names the etcd which [`FIND`] has found; behind it is what that told.
+const FOUND: &str = "bouquet-etcd:";
+
+/// Prints the first of its arguments that is a file, and what that program says of its version; nothing where none is.
+const FIND: &str = "for file; do if [ -f \"$file\" ]; then echo bouquet-etcd: \"$file\"; \
+    timeout 10 \"$file\" --version </dev/null 2>/dev/null; exit 0; fi; done";
 
 /// Runs a text as root, with its name and its arguments.
 const AS_ROOT: &str = "if [ \"$(id -u)\" = 0 ]; then exec sh -c \"$@\"; fi; \
@@ -70,6 +78,21 @@ pub(super) fn answer(lines: &[String]) -> Option<(&str, &str)> {
     Some((words.next()?, words.next()?))
 }
 
+/// Returns the line that looks for an etcd as root: the first of these files that is there.
+pub(super) fn find(files: &[String]) -> String {
+    let mut words = vec![AS_ROOT, "sh", FIND, "sh"];
+    words.extend(files.iter().map(String::as_str));
+    line(&words)
+}
+
+/// Returns the etcd that a node has found, and which version that told; `None` where there is none.
+pub(super) fn found(lines: &[String]) -> Option<(&str, Option<Told>)> {
+    let mut lines = lines.iter();
+    let file = lines.find_map(|line| line.strip_prefix(FOUND))?.trim();
+    let said: Vec<&str> = lines.map(String::as_str).collect();
+    Some((file, told(&said.join("\n"))))
+}
+
 /// Returns the line that receives a program and runs it as root with these arguments.
 pub(super) fn run(received: Received<'_>, arguments: &[&str]) -> String {
     let Received { length, sum, machine, name } = received;
@@ -98,10 +121,10 @@ mod tests {
 
     #[test]
     fn every_shell_reads_the_texts_as_one_word() {
-        for text in [LOOK, AS_ROOT, RUN] {
+        for text in [LOOK, FIND, AS_ROOT, RUN] {
             assert!(!text.contains(['\'', '\\', '!', '\n', '`']), "{text}");
         }
-        assert!(LOOK.contains(ANSWER));
+        assert!(LOOK.contains(ANSWER) && FIND.contains(FOUND));
         assert!(RUN.contains(&format!("then {SENT}=1 ")));
         for (text, code) in [
             (RUN, NO_PLACE),

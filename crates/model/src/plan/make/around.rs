@@ -87,7 +87,10 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
 /// Adds a snapshot, before the first removal and before an upgrade.
 pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     so_far.left.snapshot = false;
-    let via = so_far.via(&[]);
+    // Of an upgrade that was begun, one that has the former etcd.
+    let runs_new = |name: &&str| so_far.state.get(name).is_some_and(|listed| listed.has_version);
+    let new: Vec<&str> = so_far.state.up().filter(runs_new).collect();
+    let via = so_far.via(if new.len() < so_far.state.up().count() { &new } else { &[] });
     // Not in the package's folder, which is one of git.
     let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
     let save = so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"));

@@ -222,7 +222,9 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     let (find, id) = so_far.program.id(&so_far.state, name, &seat, &via);
     commands.extend(find);
     commands.push(so_far.program.one(&so_far.state, &via, &format!("member remove {id}")));
-    let is_silent = so_far.state.get(name).is_some_and(|listed| listed.life == Life::Silent);
+    let is = |life| so_far.state.get(name).is_some_and(|listed| listed.life == life);
+    let is_silent = is(Life::Silent);
+    let is_well = is(Life::Up) && so_far.state.up().any(|voter| voter == name);
     so_far.state.leaves(name);
     if so_far.left.alarm == Some(Alarm::Corrupt) && so_far.state.is_alike() {
         so_far.left.alarm = Some(Alarm::LeftOver);
@@ -233,6 +235,7 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     if !stays_as_it_is {
         so_far.left.retires.insert(name.to_owned());
     }
+    let gives_way = so_far.is_seen && is_well && comes_back;
     // Under an alarm that was seen, every write is refused until that is off.
     if so_far.left.alarm.is_none() {
         commands.extend(so_far.program.write(&so_far.state, Some(&via)));
@@ -244,6 +247,11 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
         "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
          disarm`, unless `alarm list` shows CORRUPT"
     ));
+    if gives_way {
+        step.notes.push(format!(
+            "{name} is up, and has the data of the others: it is removed, as a new member is to take its place"
+        ));
+    }
     if !is_seen {
         step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
         step.notes.push(format!(

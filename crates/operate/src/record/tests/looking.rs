@@ -1,16 +1,16 @@
 //! What members are seen to run, before it is recorded.
 
 use super::carrying::{at, package};
-use super::scene::{lock, work};
+use super::scene::{NOW, lock, work};
 use crate::client::Speaker;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::Evidence;
 use crate::package::Package;
 use crate::patience::Patience;
-use crate::record::work::{Action, Looking, Recording};
+use crate::record::work::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::record::{Talk, carry};
-use bouquet_lock::NAME;
+use bouquet_lock::{NAME, Restored};
 use bouquet_model::diagnostic::Diagnostic;
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -144,4 +144,30 @@ fn a_member_that_is_to_be_gone_is_not_listed_any_more() {
     assert_eq!(failure.problem.notes, ["`c` would be recorded as gone, and is still a member"]);
     assert!(gone(answering(&["a", "b"], &[])).is_ok());
     assert!(!at(folder.join(NAME)).recorded.runs("c"));
+}
+
+/// A build has their new IDs from then on.
+#[test]
+fn a_restore_is_not_recorded_while_no_member_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    assert!(done(folder, &[], Looking::Not, &Ok(Evidence::default())).0.is_ok());
+    let token = Restored::token_of("flowers", &[1; 32], NOW);
+    let restored = Restored::of("flowers", [1; 32], 5, &token).expect("its token");
+    let restore = |looking| {
+        let package = Package { folder: folder.to_owned(), out: folder.join("out") };
+        let from = RestoredFrom::Known(restored.clone());
+        let restoring = Some(Restoring { from, sole: None });
+        let work = Recording { restoring, package, looking, ..work(Action::Restored, &[]) };
+        let talk =
+            Talk { print: &|_| {}, say: &|_| {}, ask: &|_| None, patience: Patience::default() };
+        carry(&work, &SystemTime::now, &talk, &|_, _| Ok(Evidence::default()))
+    };
+    let problem = restore(with_root()).unwrap_err().problem;
+    assert_eq!(problem.message, "no member answers: a restore is recorded once they run");
+    assert!(problem.help[1].ends_with("--offline`"), "{:?}", problem.help);
+    assert_eq!(at(folder.join(NAME)).identity.restored, None);
+    assert!(restore(Looking::Not).is_ok());
+    assert_eq!(at(folder.join(NAME)).identity.restored, Some(restored));
 }

@@ -233,7 +233,10 @@ fn a_new_member_in_the_place_of_one_has_an_id_that_is_not_known() {
     let replaced = Recording { replaced: ["b".to_owned()].into(), ..work(Action::Record, &[]) };
     let (lock, shown, _) = written(&replaced, &files(&before), NOW + 1);
     assert_eq!((lock.id("a"), lock.id("b")), (before.id("a"), None));
-    assert!(shown.contains("ID ") && shown.contains("→ unknown"), "{shown}");
+    assert!(
+        shown.contains("ID ") && shown.contains("→ the one that etcd gave the new member"),
+        "{shown}"
+    );
     assert_eq!(lock.recorded.running(), before.recorded.running());
     let (back, ..) = written(&work(Action::Undo, &[]), &files(&lock), NOW + 2);
     assert_eq!(back.id("b"), before.id("b"));

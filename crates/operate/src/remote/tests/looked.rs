@@ -5,6 +5,9 @@
 use super::scene::{PATIENCE, Scene};
 use crate::remote::node::Machine;
 use crate::remote::{Known, Undone};
+use crate::trial::Told;
+use bouquet_model::version::EtcdVersion;
+use std::path::PathBuf;
 
 #[expect(
     clippy::redundant_closure_for_method_calls,
@@ -97,4 +100,29 @@ fn what_ssh_says_is_told_in_plain_words() {
     refused(&scene, "orange: admin@10.0.0.2 answers something else", "has to have a shell");
     std::fs::remove_file(scene.path("ssh")).unwrap();
     refused(&scene, "`ssh` is not installed, or not in PATH", "openssh-client");
+}
+
+#[test]
+fn a_node_tells_which_etcd_a_unit_finds_there() {
+    let scene = Scene::new();
+    let place = |name: &str| scene.path(&format!("node/{name}"));
+    let places = ["none", "first", "second"].map(|name| place(name).display().to_string());
+    let etcd = || scene.does(PATIENCE, |remote| remote.etcd(&places)).0.unwrap();
+    assert_eq!(etcd(), None);
+    let first = |told: Option<Told>| Some((place("first"), told));
+    scene.node("second", "echo etcd Version: 3.5.33");
+    let version = EtcdVersion::parse("3.5.33").unwrap();
+    assert_eq!(etcd(), Some((place("second"), Some(Told::Known(version)))));
+    scene.node("first", "[ \"$*\" = --version ] && echo etcd Version: 4.0.0 && echo Git SHA: 1");
+    assert_eq!(etcd(), first(Some(Told::Unknown("4.0.0".to_owned()))));
+    scene.node("first", "echo hello; exit 1");
+    assert_eq!(etcd(), first(None));
+    // The login does not see what root does.
+    scene.node("id", "echo 1000");
+    scene.node("sudo", "shift && echo bouquet-etcd: /root/etcd");
+    assert_eq!(etcd(), Some((PathBuf::from("/root/etcd"), None)));
+    scene.node("sudo", "exit 1");
+    let (refused, _) = scene.does(PATIENCE, |remote| remote.etcd(&places));
+    let message = refused.unwrap_err().problem.message;
+    assert!(message.contains("is not root on the node"), "{message}");
 }

@@ -277,6 +277,10 @@ fn an_upgrade_goes_on_with_those_that_have_the_former_etcd() {
     upgrade pink to 3.6.16: 3 2 0
     record it: 3 2 1
     ");
+    let former = seen.of("daffodil").version.replace(EtcdVersion::parse("3.6.16").unwrap());
+    seen.of("orange").version = former;
+    let again = told(&plan(&flowers(), &after, &seen));
+    assert!(again.contains("snapshot of orange: 3 2 1\n"), "{again}");
 }
 
 #[test]

@@ -5,9 +5,9 @@
 use crate::node::machine::facts::{Program, Running};
 use crate::programs::version;
 use bouquet_model::artifact::PROXY_VARIABLES;
-use bouquet_model::systemd::SEARCHED;
+use bouquet_model::systemd::searched;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Returns the etcd that a unit finds.
@@ -21,7 +21,7 @@ pub(super) fn program(name: &str) -> Option<Program> {
 
 /// Returns a program by its name, in the folders where systemd looks, or by its path.
 pub(super) fn found(name: &str) -> Option<PathBuf> {
-    SEARCHED.iter().map(|folder| Path::new(folder).join(name)).find(|it| it.is_file())
+    searched(name).into_iter().map(PathBuf::from).find(|it| it.is_file())
 }
 
 /// Returns a process of etcd's, by its ID.

@@ -55,7 +55,13 @@ fn comes_to_bare_machines(journey: &mut Journey) {
     let bootstrap = |release| format!("--bootstrap --etcd {}", etcd(release).display());
     let other = ["is etcd 3.6.16, and cluster.toml has 3.5\n", "note: nothing was begun\n"];
     refused(&applies(journey, &bootstrap(NEW)), &other);
-    refused(&applies(journey, "--bootstrap"), &["there is no etcd here\n"]);
+    let none = ["daffodil: there is no etcd on the node\n", "note: nothing was begun\n"];
+    refused(&applies(journey, "--bootstrap"), &none);
+    for name in NAMES {
+        let left =
+            journey.machine(name).sh("ls -d /opt/etcd /etc/systemd/system/etcd.service; true");
+        assert_eq!(left, "", "{name}");
+    }
     applied(journey, "machines without etcd are a cluster", &bootstrap(OLD));
     are_of(journey, OLD);
     is_recorded(journey);
@@ -156,6 +162,11 @@ fn a_new_machine_gets_it(journey: &mut Journey, load: &Load) {
         let said = journey.types("ssh root@192.168.65.103 true");
         if said.ok { Ok(()) } else { Err(said.stderr) }
     });
+    let members = || journey.etcdctl(&["orange"], "member list").stdout;
+    let before = members();
+    let none = ["daffodil: there is no etcd on the node\n", "the same with `--etcd DIR`\n"];
+    refused(&applies(journey, "--replace daffodil --hook ./hook"), &none);
+    assert_eq!(members(), before, "a member that could not be started was added or removed");
     let what = "a machine without etcd takes the place of a lost one";
     applied(journey, what, &format!("--replace daffodil {}", with(NEW)));
     load.is_whole(journey, what, LONGEST);
