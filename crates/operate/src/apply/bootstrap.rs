@@ -2,7 +2,7 @@
 
 use super::etcds::{Etcds, is_there};
 use super::journal::Journal;
-use super::ssh::brought;
+use super::ssh::{brought, of_all};
 use super::waits::Waits;
 use super::ways::{Ways, agrees};
 use super::work::Applying;
@@ -44,8 +44,7 @@ pub(super) fn bootstrap(
     let _journal = Journal::take(&work.recording.package.out)?;
     let program = planning.basis.program.as_str();
     // Nothing is begun where one of them cannot be reached.
-    let mut remotes = Vec::new();
-    for node in &nodes {
+    let remotes = of_all(nodes.iter().map(|node| {
         let remote = Remote::new(*node, program, ways.say);
         let Machine { processor, .. } = remote.look().map_err(Diagnostic::from)?;
         let etcd = etcds.of(node.0, &processor)?;
@@ -53,8 +52,8 @@ pub(super) fn bootstrap(
             is_there(node.0, &remote, compiled.cluster)?;
         }
         let program = Program::find(work.node_program.as_deref(), &processor)?;
-        remotes.push((remote.bringing(etcd), program));
-    }
+        Ok((remote.bringing(etcd), program))
+    }))?;
     let count = names.len();
     for ((number, name), (remote, program)) in (1..).zip(&names).zip(&remotes) {
         (ways.say)(&format!("{}\n", paint(HEAD, format!("{number}/{count} {name}"))));

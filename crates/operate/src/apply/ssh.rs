@@ -125,7 +125,7 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
         let by_ssh = !leaves && flags(eye, sight, &step.action).is_some();
         Some((name, by_ssh.then(|| destination(eye, name))??))
     });
-    for (name, destination) in there.collect::<BTreeMap<_, _>>() {
+    let looked = there.collect::<BTreeMap<_, _>>().into_iter().map(|(name, destination)| {
         let remote = Remote::new((name, &destination), &planning.basis.program, &|_| {});
         let actions = || sight.plan.steps.iter().map(|step| &step.action);
         let mut its = actions().filter(|action| action.member() == Some(name));
@@ -135,8 +135,24 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
         if etcd.is_none() && its.any(|action| matches!(action, Action::Start(_))) {
             is_there(name, &remote, eye.compiled.cluster)?;
         }
+        Ok(())
+    });
+    of_all(looked).map(drop)
+}
+
+/// Returns what came of a look at each node, if all went well.
+///
+/// # Errors
+/// If one did not: the first, with the others as its notes.
+pub(super) fn of_all<T>(
+    looks: impl Iterator<Item = Result<T, Diagnostic>>,
+) -> Result<Vec<T>, Diagnostic> {
+    let (seen, problems): (Vec<_>, Vec<_>) = looks.partition(Result::is_ok);
+    let mut problems = problems.into_iter().filter_map(Result::err);
+    match problems.next() {
+        None => Ok(seen.into_iter().flatten().collect()),
+        Some(first) => Err(problems.fold(first, |first, other| first.note(other.message))),
     }
-    Ok(())
 }
 
 /// Returns the program that runs on that node, and the etcd that goes there, where one does.
@@ -269,6 +285,15 @@ mod tests {
 
     fn orange(action: fn(String) -> Action) -> Action {
         action(ORANGE.to_owned())
+    }
+
+    #[test]
+    fn what_is_wrong_with_several_nodes_is_told_at_once() {
+        let wrong = |name: &str| Err(Diagnostic::error(format!("{name}: no")).help("so"));
+        assert_eq!(of_all([Ok(1), Ok(2)].into_iter()), Ok(vec![1, 2]));
+        let all = of_all([wrong("orange"), Ok(2), wrong("pink")].into_iter()).unwrap_err();
+        assert_eq!((all.message.as_str(), all.notes), ("orange: no", vec!["pink: no".to_owned()]));
+        assert_eq!(all.help, ["so"]);
     }
 
     fn flags(has_tls: bool, was_there: bool, action: &Action) -> Option<Vec<Flag>> {

@@ -55,7 +55,9 @@ fn comes_to_bare_machines(journey: &mut Journey) {
     let bootstrap = |release| format!("--bootstrap --etcd {}", etcd(release).display());
     let other = ["is etcd 3.6.16, and cluster.toml has 3.5\n", "note: nothing was begun\n"];
     refused(&applies(journey, &bootstrap(NEW)), &other);
-    let none = ["daffodil: there is no etcd on the node\n", "note: nothing was begun\n"];
+    let none = NAMES.map(|name| format!("{name}: there is no etcd on the node\n"));
+    let none: Vec<&str> =
+        none.iter().map(String::as_str).chain(["note: nothing was begun\n"]).collect();
     refused(&applies(journey, "--bootstrap"), &none);
     for name in NAMES {
         let left =
