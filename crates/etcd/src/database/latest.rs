@@ -24,9 +24,7 @@ pub fn revision(file: &(impl ReadAt + ?Sized)) -> Result<i64, Broken> {
 /// # Errors
 /// If it is none, or is damaged where it was looked at.
 pub fn applied(file: &(impl ReadAt + ?Sized)) -> Result<u64, Broken> {
-    let mut applied = Applied::default();
-    walk(file, &mut applied)?;
-    Ok(applied.0)
+    Ok(value(file, b"meta", APPLIED)?.map_or(0, |bytes| index(&bytes)))
 }
 
 /// Reads the version of the cluster that wrote a database, such as `3.5.0`; nothing where it does not say.
@@ -34,38 +32,34 @@ pub fn applied(file: &(impl ReadAt + ?Sized)) -> Result<u64, Broken> {
 /// # Errors
 /// If it is none, or is damaged where it was looked at.
 pub fn cluster_version(file: &(impl ReadAt + ?Sized)) -> Result<String, Broken> {
-    let mut version = Version::default();
-    walk(file, &mut version)?;
-    Ok(version.0)
+    Ok(value(file, b"cluster", VERSION)?.map_or_else(String::new, |bytes| text(&bytes)))
 }
 
-#[derive(Default)]
-struct Version(String);
+/// Returns the value of one key of one bucket.
+fn value<F: ReadAt + ?Sized>(
+    file: &F,
+    bucket: &'static [u8],
+    key: &'static [u8],
+) -> Result<Option<Vec<u8>>, Broken> {
+    let mut sought = Sought { bucket, key, value: None };
+    walk(file, &mut sought)?;
+    Ok(sought.value)
+}
 
-impl Visitor for Version {
+struct Sought {
+    bucket: &'static [u8],
+    key: &'static [u8],
+    value: Option<Vec<u8>>,
+}
+
+impl Visitor for Sought {
     fn bucket(&mut self, name: &[u8]) -> Enter {
-        if name == b"cluster" { Enter::All } else { Enter::Nothing }
+        if name == self.bucket { Enter::All } else { Enter::Nothing }
     }
 
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
-        if key == VERSION {
-            self.0 = text(value);
-        }
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct Applied(u64);
-
-impl Visitor for Applied {
-    fn bucket(&mut self, name: &[u8]) -> Enter {
-        if name == b"meta" { Enter::All } else { Enter::Nothing }
-    }
-
-    fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
-        if key == APPLIED {
-            self.0 = index(value);
+        if key == self.key {
+            self.value = Some(value.to_vec());
         }
         Ok(())
     }
