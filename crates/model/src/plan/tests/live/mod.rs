@@ -3,6 +3,7 @@
 mod halfway;
 mod rest;
 mod seen;
+mod who;
 
 use super::cluster::{all_accepted, cluster, ids, lines};
 use crate::cluster::MemberId;
