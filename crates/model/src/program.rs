@@ -26,7 +26,7 @@ pub type Misread = (&'static str, &'static str);
 
 /// Those of a container's arguments: the kubelet puts variables in (kubernetes, `Expand` in
 /// `third_party/forked/golang/expansion/expand.go`), and programs that make the API server's Pod of a configuration hand the
-/// paths on as they are.
+/// paths on as they are, and so does anyone who copies flags into its manifest.
 const OF_ARGUMENTS: &[Misread] = &[("$(", VARIABLE), ("$$", "one `$`")];
 
 const VARIABLE: &str = "the name of a variable";
@@ -71,7 +71,7 @@ pub static PROGRAMS: &[Program] = &[
         needs: &[],
         certs_dir: Some(KUBERNETES),
         by_secret: false,
-        misreads: &[],
+        misreads: OF_ARGUMENTS,
     },
     Program {
         name: "kubeadm",

@@ -107,6 +107,7 @@ fn a_path_that_a_program_would_read_as_something_else_is_refused() {
         ("coredns", &["{%HOME%}", r#"a\"b"#] as &[&str]),
         ("rke2", &["$(A)", "$$"]),
         ("kubeadm", &["a$$b"]),
+        ("kubernetes", &["$(A)", "a$$b"]),
         ("apisix", &["a;b", "${{A}}", r"a\b"]),
     ] {
         for folder in folders {
