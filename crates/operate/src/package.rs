@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 /// The file that tells a package.
 pub(crate) const SPEC: &str = "cluster.toml";
 
+/// What is done where this program, or the definition, is older than what runs. How others' changes come here is the
+/// operator's own: a package may be in no repository, or in one without a remote.
+pub(crate) const BUILD_AGAIN: &str = "fetch what others have changed, and build";
+
 /// A package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Package {

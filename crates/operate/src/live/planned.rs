@@ -9,6 +9,7 @@ use crate::deployed::belongs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::login::help;
+use crate::package::BUILD_AGAIN;
 use bouquet_etcd::messages::cluster::Member as Listed;
 use bouquet_etcd::messages::maintenance::StatusResponse;
 use bouquet_model::certificate::{Certificate, Kind};
@@ -155,7 +156,7 @@ impl<'a> Table<'a> {
             return failed(
                 Diagnostic::error(message)
                     .note(format!("this program is of {own}: it may be of another package, or older than a restore"))
-                    .help("fetch what others have changed, and build; or see what runs at that address"),
+                    .help(format!("{BUILD_AGAIN}; or see what runs at that address")),
             );
         }
         if !self.agreed.is_known {

@@ -6,6 +6,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::live::{Planned, State};
+use crate::package::BUILD_AGAIN;
 use crate::show::{distance, instant};
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::{Diagnostic, visible_lines};
@@ -87,8 +88,7 @@ fn is_own(compiled: &Compiled<'_>, planned: &Planned, token: &str) -> Result<(),
         (planned.file.as_deref().unwrap_or_default(), None),
         &format!("this program is of {own}: it may be of another package, or older than a restore"),
     );
-    let help =
-        "fetch what others have changed, and build; or plan from what was seen of this cluster";
+    let help = format!("{BUILD_AGAIN}; or plan from what was seen of this cluster");
     Err(Failure { problem: problem.help(help), exit: Exit::Unknown })
 }
 

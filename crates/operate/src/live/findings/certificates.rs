@@ -4,6 +4,7 @@ use crate::expiry::{Validity, renew_before};
 use crate::live::beside::ClientEnd;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::report::{Differs, Gravity, Row, Served};
+use crate::package::BUILD_AGAIN;
 use crate::show::{date, distance};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::DAY;
@@ -96,7 +97,7 @@ fn certificate(
         }
         (_, Some(Differs::Newer)) => {
             let finding = Diagnostic::warning(format!("{what} is newer than this program"));
-            (Gravity::Other, finding, "build again: `git pull && cargo build`".to_owned())
+            (Gravity::Other, finding, BUILD_AGAIN.to_owned())
         }
         (Validity::Valid, None) => return None,
     };

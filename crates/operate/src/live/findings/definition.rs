@@ -3,6 +3,7 @@
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, are_same};
 use crate::live::report::Gravity;
+use crate::package::BUILD_AGAIN;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::release;
 use bouquet_model::url::Url;
@@ -72,7 +73,7 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
                 let remove = found.typed(&format!("etcdctl -- member remove {:x}", listed.id));
                 finding
                     .note("cluster.lock does not record it: another definition may be newer than this one")
-                    .help("fetch what others have changed, and build; or describe it in cluster.toml")
+                    .help(format!("{BUILD_AGAIN}; or describe it in cluster.toml"))
                     .help(format!("if it is not to be a member: {remove}"))
             } else {
                 Diagnostic {

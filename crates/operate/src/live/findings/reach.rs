@@ -5,6 +5,7 @@ use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
 use crate::live::report::{Row, Votes, Writes};
 use crate::login::{AS_ROOT, help};
+use crate::package::BUILD_AGAIN;
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::url::{Scheme, Url};
@@ -236,7 +237,7 @@ pub(super) fn foreign(found: &Found<'_>) -> Findings {
         wrong(if in_lock == Some(said) {
             problem
                 .note("cluster.lock has that ID by now: this program was built before")
-                .help("build again: `git pull && cargo build`")
+                .help(BUILD_AGAIN)
         } else if is_all {
             problem
                 .note("all that answer are of that cluster, as after a restore, or with another \

@@ -2,6 +2,7 @@
 
 use super::scene::{Authority, NOW, PINK, Scene};
 use crate::live::beside::ClientEnd;
+use crate::package::BUILD_AGAIN;
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::time::DAY;
 
@@ -152,6 +153,9 @@ fn a_certificate_that_is_later_than_the_program_asks_for_another_build() {
     let later = scene.ca.issue("orange", 50, (60, 425));
     scene.member("orange").client_certificate = Some(Ok(vec![later]));
     scene.tells(2, "warning: orange's client certificate is newer than this program");
+    let help = scene.report().findings.remove(0).help.concat();
+    // A package may be in no repository, or in one without a remote: no `git pull` would end there.
+    assert!(help == BUILD_AGAIN && !help.contains("git"), "{help}");
 }
 
 #[test]
