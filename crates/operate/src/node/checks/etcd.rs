@@ -4,8 +4,11 @@ use super::check::{Check, Node};
 use crate::node::machine::facts::{Facts, Running};
 use crate::node::machine::read::limits::open_files;
 use crate::trial::Told;
+use bouquet_model::Cluster;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use bouquet_model::systemd::SEARCHED;
+use bouquet_model::version::Minor;
 use std::path::Path;
 
 /// What the kernel adds to the name of a program that is no longer there (proc(5)).
@@ -14,13 +17,7 @@ const DELETED: &str = " (deleted)";
 pub(super) fn program(node: &Node<'_>) -> Check {
     const NAME: &str = "etcd";
     let Some(program) = &node.facts.etcd else {
-        return Check::new(NAME, "not there").with([Diagnostic::error("there is no etcd here")
-            .note(format!("a unit finds it in {}", SEARCHED.join(", ")))
-            .help(format!(
-                "install etcd {}: unpack an archive of https://github.com/etcd-io/etcd/releases, then, in it, \
-                 `install -m 0755 etcd etcdctl /usr/local/bin`",
-                node.cluster().version
-            ))]);
+        return Check::new(NAME, "not there").with([missing(node)]);
     };
     let file = program.file.display();
     let told = match &program.version {
@@ -70,6 +67,35 @@ pub(super) fn program(node: &Node<'_>) -> Check {
     };
     findings.extend(node.facts.process.as_ref().and_then(|it| replaced(node, it, &program.file)));
     Check::new(NAME, seen).with(findings)
+}
+
+/// Says how a node without etcd gets it: by `install`, which proves it, or by hand.
+fn missing(node: &Node<'_>) -> Diagnostic {
+    const BESIDE: &str = "/usr/local/bin";
+    let Cluster { version, systemd, .. } = node.cluster();
+    let tools = if version.minor() < Minor::V3_5 { "etcdctl" } else { "etcdctl etcdutl" };
+    let (place, typed) = match &systemd.binary {
+        None => (
+            format!("a unit finds it in {}", SEARCHED.join(", ")),
+            format!("install -m 0755 etcd {tools} {BESIDE}"),
+        ),
+        Some(binary) => (
+            format!("cluster.toml has its place, {binary}: `binary` under `[systemd]`"),
+            format!(
+                "install -D -m 0755 etcd {} && install -m 0755 {tools} {BESIDE}",
+                shell_word(binary.as_str())
+            ),
+        ),
+    };
+    Diagnostic::error("there is no etcd here")
+        .note(place)
+        .help(format!(
+            "install etcd {version}: unpack an archive of https://github.com/etcd-io/etcd/releases, and let DIR be its \
+             folder: {}, or, to carry out a plan, `{} apply --etcd DIR`",
+            (node.install)("--etcd DIR"),
+            node.program
+        ))
+        .help(format!("or by hand, in that folder: `{typed}`"))
 }
 
 /// Tells whether the program of the process was replaced since it was started. One that is started by a script of the

@@ -171,6 +171,8 @@ impl Install {
         let Self { program, member, .. } = self;
         let path = |path: &PathBuf| shell_word(&path.display().to_string()).into_owned();
         let member = shell_word(member).into_owned();
+        // Another etcd is put there before a restore, which takes none.
+        let is_before = self.restore.is_some() && option.starts_with("--etcd");
         let mut words = vec![program.clone(), "install".to_owned(), member];
         words.extend(self.from.as_ref().map(path));
         let flags = [
@@ -179,9 +181,9 @@ impl Install {
             ("--rollback", self.rollback && option.is_empty()),
             ("--set-aside", self.set_aside),
             ("--bootstrap", self.bootstrap),
-            ("--no-start", self.aim == Aim::Placed && self.root.is_none()),
+            ("--no-start", (self.aim == Aim::Placed && self.root.is_none()) || is_before),
             ("--no-restart", self.aim == Aim::Kept && option.is_empty()),
-            ("--sole", self.sole),
+            ("--sole", self.sole && !is_before),
             ("--downgrade", self.downgrade),
             ("--accept-downtime", self.accept_downtime),
             ("--trust-network", self.trust_network),
@@ -190,10 +192,11 @@ impl Install {
         words.extend(flags.map(|(flag, _)| (*flag).to_owned()));
         let values = [
             ("--etcd", self.etcd.as_ref().map(path)),
-            ("--restore", self.restore.as_ref().map(path)),
+            ("--restore", self.restore.as_ref().filter(|_| !is_before).map(path)),
         ];
+        let token = self.token.as_deref().filter(|_| !is_before);
         let values = values.into_iter().chain([
-            ("--token", self.token.as_deref().map(|token| shell_word(token).into_owned())),
+            ("--token", token.map(|token| shell_word(token).into_owned())),
             ("--root", self.root.as_ref().map(path)),
         ]);
         words.extend(values.filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));

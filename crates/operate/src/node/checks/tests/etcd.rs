@@ -6,6 +6,7 @@ use crate::node::machine::Mask;
 use crate::node::machine::facts::Program;
 use crate::trial::Told;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::version::{EtcdVersion, Minor};
 use std::path::PathBuf;
 
@@ -21,7 +22,6 @@ fn version(version: Option<Told>) -> Scene {
 fn an_etcd_that_is_missing_or_another_is_told_beside_that_of_the_spec() {
     let found = but(|facts| (facts.etcd, facts.process) = (None, None)).found("etcd");
     assert!(found.starts_with("error: there is no etcd here\n"), "{found}");
-    assert!(found.contains("help: install etcd 3.5: "), "{found}");
     let older = Told::Known(EtcdVersion::new(Minor::V3_4, Some(23)));
     let found = version(Some(older)).found("etcd");
     assert!(
@@ -36,6 +36,29 @@ fn an_etcd_that_is_missing_or_another_is_told_beside_that_of_the_spec() {
     );
     let found = version(None).found("etcd");
     assert!(found.starts_with("error: /usr/bin/etcd is not etcd\n"), "{found}");
+}
+
+/// By `install`, which may have come as a tar, and by what a person types; 3.4 has no etcdutl.
+#[test]
+fn a_node_without_etcd_is_told_each_way_to_it() {
+    let told = |version: EtcdVersion, binary: Option<&'static str>| {
+        let mut scene = but(|facts| (facts.etcd, facts.process) = (None, None));
+        scene.cluster.version = version;
+        scene.cluster.systemd.binary = binary.map(NodePath::from_static);
+        scene.found("etcd")
+    };
+    assert_eq!(
+        told(EtcdVersion::new(Minor::V3_5, None), None),
+        "error: there is no etcd here\n\
+         note: a unit finds it in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin\n\
+         help: install etcd 3.5: unpack an archive of https://github.com/etcd-io/etcd/releases, and let DIR be its \
+         folder: `bouquet install orange --etcd DIR`, or, to carry out a plan, `bouquet apply --etcd DIR`\n\
+         help: or by hand, in that folder: `install -m 0755 etcd etcdctl etcdutl /usr/local/bin`\n"
+    );
+    let older = told(EtcdVersion::new(Minor::V3_4, Some(23)), Some("/opt/it's/etcd"));
+    let by_hand = "`install -D -m 0755 etcd '/opt/it'\\''s/etcd' && install -m 0755 etcdctl /usr/local/bin`\n";
+    assert!(older.contains("note: cluster.toml has its place, /opt/it's/etcd: "), "{older}");
+    assert!(older.ends_with(by_hand), "{older}");
 }
 
 /// A folder of 3.6 was brought, and the new etcd was forgotten: nothing is restarted, and nothing said otherwise.

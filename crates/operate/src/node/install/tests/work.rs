@@ -181,4 +181,7 @@ fn what_was_asked_for_is_asked_for_again() {
         ..install(None)
     };
     assert_eq!(restored.line(""), "bouquet install orange --restore /root/a.db --token t.1");
+    // The command line takes the two one after the other alone.
+    let etcd = "bouquet install orange --no-start --etcd DIR";
+    assert_eq!(restored.line("--etcd DIR"), etcd);
 }
