@@ -17,6 +17,17 @@ const KEPT: usize = 4;
 /// The file with the name of the version to which a way back leads, as long as it is not ended.
 const BACK: &str = ".back";
 
+/// Which versions there are, where none comes before the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// None at all.
+    None,
+    /// The current one is the oldest.
+    FirstIsCurrent,
+    /// None of them is the current one.
+    Others,
+}
+
 impl Versions {
     /// Returns the name of the next version: of a second behind those of all that are there, also in one and the same
     /// second, or where the clock was set back.
@@ -77,6 +88,15 @@ impl Versions {
         }
         let current = self.current(unit)?;
         Ok(current.and_then(|(all, number)| all.get(number.checked_sub(1)?).cloned()))
+    }
+
+    /// Tells which versions there are, where none comes before the current one.
+    pub(super) fn kept(&self, unit: Option<&str>) -> io::Result<Kept> {
+        Ok(match self.current(unit)? {
+            Some(_) => Kept::FirstIsCurrent,
+            None if self.all()?.is_empty() => Kept::None,
+            None => Kept::Others,
+        })
     }
 
     /// Notes to which version a way back leads: killed on it, the program does not go one further.

@@ -4,13 +4,14 @@
 
 use super::etcd::Brought;
 use super::files::{UNIT, Versions};
+use super::kept::Kept;
 use super::node::Node;
 use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS, LARGEST, is_artifact};
 use crate::node::read_bundle;
 use crate::programs::NAMES;
 use crate::secrets::{Takes, read_tar, split_tar};
-use bouquet_model::artifact::FORMATS;
+use bouquet_model::artifact::{FORMATS, shell_word};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_outdir::inspect::read_linked;
@@ -42,11 +43,10 @@ impl Node<'_> {
             return Ok(Source { bundle, unit, version: None });
         }
         let installed = self.text(&self.unit_place())?;
-        let former = versions.former(installed.as_deref());
-        let Some(former) = former.map_err(|error| self.unread(&versions.folder, error))? else {
-            return Err(Diagnostic::error("no version is kept that was installed before this one")
-                .note(format!("they would be in {}", versions.folder.display()))
-                .help("build the former state of cluster.toml, and install that"));
+        let unread = |error| self.unread(&versions.folder, error);
+        let Some(former) = versions.former(installed.as_deref()).map_err(unread)? else {
+            let kept = versions.kept(installed.as_deref()).map_err(unread)?;
+            return Err(none_before(versions, kept));
         };
         self.is_kept_inside(former.file_name().unwrap_or_default())?;
         let unit = former.join(UNIT);
@@ -139,6 +139,38 @@ impl Node<'_> {
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })
     }
+}
+
+/// Says that there is no version to go back to, why, and what there is instead.
+fn none_before(versions: &Versions, kept: Kept) -> Diagnostic {
+    let folder = versions.folder.display();
+    let problem = Diagnostic::error("no version is kept that was installed before this one");
+    let problem = match kept {
+        Kept::None => {
+            let problem = problem.note(format!(
+                "`install` has replaced nothing here so far; what it replaces, it keeps in {folder}"
+            ));
+            match &versions.place {
+                None => problem,
+                Some(place) => problem.help(format!(
+                    "certificates that were replaced by hand are where they were put then: `ls -d {}*`",
+                    shell_word(&place.display().to_string())
+                )),
+            }
+        }
+        Kept::FirstIsCurrent => {
+            problem.note(format!("this one is the oldest of those in {folder}"))
+        }
+        Kept::Others => {
+            let certs = if versions.place.is_some() { "`certs` and " } else { "" };
+            problem
+                .note(format!(
+                    "what is here now was put here by hand, over one of those in {folder}"
+                ))
+                .help(format!("put one of them here by hand: each has {certs}`etcd.service`"))
+        }
+    };
+    problem.help("build the former state of cluster.toml, and install that")
 }
 
 /// How long to wait for the next bytes.

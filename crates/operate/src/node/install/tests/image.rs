@@ -81,6 +81,39 @@ fn a_version_that_is_kept_is_not_read_outside_of_an_image() {
     assert!(!said.contains("leads out"), "{said}");
 }
 
+/// Put there by hand, it was replaced by no installation; or by one, and then by hand again.
+#[test]
+fn without_a_version_to_go_back_to_it_is_said_what_there_is() {
+    let image = image();
+    let etcd = image.path().join("opt/etcd");
+    let versions = etcd.join("certs.orange.installed");
+    fs::create_dir_all(etcd.join("certs")).expect("folders");
+    let error = "error: no version is kept that was installed before this one\n";
+    let build = "help: build the former state of cluster.toml, and install that\n";
+    let (folder, place) = (versions.display(), etcd.join("certs"));
+    let note = format!(
+        "note: `install` has replaced nothing here so far; what it replaces, it keeps in {folder}\n"
+    );
+    let by_hand = "help: certificates that were replaced by hand are where they were put then: ";
+    let by_hand = format!("{by_hand}`ls -d {}*`\n", place.display());
+    let end = "note: nothing was changed\n";
+    let said = || refused(image.path(), back()).replace(end, "");
+    assert_eq!(said(), format!("{error}{note}{by_hand}{build}"));
+
+    let version = versions.join("19700101T000000Z");
+    fs::create_dir_all(version.join("certs")).expect("folders");
+    fs::write(version.join("etcd.service"), "unit").expect("a file");
+    let note =
+        format!("note: what is here now was put here by hand, over one of those in {folder}\n");
+    let put = "help: put one of them here by hand: each has `certs` and `etcd.service`\n";
+    assert_eq!(said(), format!("{error}{note}{put}{build}"));
+
+    fs::remove_dir(&place).expect("a folder");
+    symlink("certs.orange.installed/19700101T000000Z/certs", &place).expect("a link");
+    let note = format!("note: this one is the oldest of those in {folder}\n");
+    assert_eq!(said(), format!("{error}{note}{build}"));
+}
+
 /// A way back takes the version that is kept there, and neither a folder nor a program that was copied.
 #[test]
 fn a_root_of_its_own_is_no_help_on_the_way_back() {
