@@ -246,13 +246,14 @@ impl Node<'_> {
         make.into_iter().chain([copied]).chain(laid).chain(swapped).collect()
     }
 
-    /// Lays the files of its certificates, and links to them where options have other names for them.
+    /// Lays the files of its certificates, and links to them where options have other names for them. A file that is the
+    /// same keeps its time, by which `install` tells whether etcd has read its CAs.
     fn lays_certificates(&self, folder: &str) -> Vec<String> {
         let (owns, word) = (self.member.account().owns(), shell_word(folder));
         let links = self.member.links().into_iter().map(|(name, file)| {
             format!("ln -sfn {file} {}", shell_word(&format!("{folder}/{name}")))
         });
-        let files = format!("install -m 0600 {owns} {}/certs/* {word}/", self.staged());
+        let files = format!("install -C -m 0600 {owns} {}/certs/* {word}/", self.staged());
         std::iter::once(files).chain(links).collect()
     }
 

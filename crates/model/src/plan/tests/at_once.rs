@@ -64,7 +64,7 @@ fn another_ca_in_one_step_stops_all_members_before_any_gets_its_files() {
     ssh -n root@192.168.65.103 'set -e
       trap "rm -r /root/etcd-daffodil" EXIT
       cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
-      install -m 0600 -o etcd -g etcd /root/etcd-daffodil/certs/* /opt/etcd/certs.new/
+      install -C -m 0600 -o etcd -g etcd /root/etcd-daffodil/certs/* /opt/etcd/certs.new/
       mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
       mv -T /opt/etcd/certs.new /opt/etcd/certs
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service

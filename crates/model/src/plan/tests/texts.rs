@@ -63,7 +63,7 @@ fn a_member_is_added_as_a_learner_and_installed_before_it_votes() {
       systemctl disable --now etcd || true
       id etcd || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin etcd
       [ -d /opt/etcd/certs ] || install -d -m 0700 -o etcd -g etcd /opt/etcd/certs
-      install -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
+      install -C -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
       install -m 0644 /root/etcd-camellia/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl enable --now etcd' &&
@@ -106,7 +106,7 @@ fn one_for_one_adds_first_and_joins_with_the_list_as_it_is() {
       systemctl disable --now etcd || true
       id etcd || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin etcd
       [ -d /opt/etcd/certs ] || install -d -m 0700 -o etcd -g etcd /opt/etcd/certs
-      install -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
+      install -C -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
       install -m 0644 /root/etcd-camellia/etcd.service /etc/systemd/system/etcd.service
       sed -i "s|--initial-cluster=[^ ]*|--initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380,camellia=https://192.168.65.100:2380|" /etc/systemd/system/etcd.service
       systemctl daemon-reload
@@ -148,7 +148,7 @@ fn another_address_is_told_to_the_list_before_the_member_is_found_there() {
     ssh -n root@192.168.65.112 'set -e
       trap "rm -r /root/etcd-pink" EXIT
       cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
-      install -m 0600 -o etcd -g etcd /root/etcd-pink/certs/* /opt/etcd/certs.new/
+      install -C -m 0600 -o etcd -g etcd /root/etcd-pink/certs/* /opt/etcd/certs.new/
       mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
       mv -T /opt/etcd/certs.new /opt/etcd/certs
       systemctl stop etcd
@@ -283,7 +283,7 @@ fn odd_words_are_quoted() {
     ssh -n root@fd00::1 'set -e
       trap "rm -r /root/etcd-orange" EXIT
       cp -aT '\''/opt/it'\''\'\'''\''s mine/'\'' '\''/opt/it'\''\'\'''\''s mine.new'\''
-      install -m 0600 -o etcd -g etcd /root/etcd-orange/certs/* '\''/opt/it'\''\'\'''\''s mine.new'\''/
+      install -C -m 0600 -o etcd -g etcd /root/etcd-orange/certs/* '\''/opt/it'\''\'\'''\''s mine.new'\''/
       mv -T '\''/opt/it'\''\'\'''\''s mine'\'' '\''/opt/it'\''\'\'''\''s mine'\''.$(date +%Y%m%dT%H%M%S)
       mv -T '\''/opt/it'\''\'\'''\''s mine.new'\'' '\''/opt/it'\''\'\'''\''s mine'\'''
     "#);

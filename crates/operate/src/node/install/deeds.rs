@@ -78,7 +78,8 @@ pub(crate) struct There {
     pub(crate) has_account: bool,
     /// The certificates are those that were brought, with etcd as their owner.
     pub(crate) has_certificates: bool,
-    /// When the files with CAs were changed last, in milliseconds since 1970.
+    /// When the files with CAs were changed last, in milliseconds since 1970: what an etcd has read that was started before
+    /// then, nothing tells.
     pub(crate) cas_since: Option<i64>,
     pub(crate) unit: Option<String>,
     pub(crate) join: Option<String>,

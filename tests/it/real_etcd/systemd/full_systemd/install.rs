@@ -4,6 +4,7 @@ use crate::real_etcd::systemd::install::{
     NAMES, bare, brings, founds, installed, installs, refused, spec,
 };
 use crate::real_etcd::systemd::site::Site;
+use crate::real_etcd::systemd::start;
 use crate::support::package::Package;
 use crate::support::run::stdout;
 use crate::support::scope::release;
@@ -101,6 +102,35 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     site.all(&["endpoint", "health"]);
     let said = installed(&site, 0, "--rollback");
     assert!(said.contains("stopped etcd, and gave its data to etcd:etcd\n"), "{said}");
+    site.all(&["endpoint", "health"]);
+}
+
+/// By the commands of the guide, from the first start to other certificates: `install` finds what etcd has read.
+#[test]
+fn members_that_were_installed_by_hand_are_not_restarted_for_cas_that_they_have() {
+    let release = release("3.6.16");
+    let package = Package::for_machines(&spec(release, ""));
+    let site = bare(&package, release);
+    site.install();
+    (0..3).for_each(|i| start(&site, i));
+    let has_nothing_to_do = |site: &Site| {
+        for (i, name) in NAMES.iter().enumerate() {
+            let said = installed(site, i, "");
+            assert_eq!(said, format!("nothing to do; {name} runs, and is ready\n"));
+        }
+    };
+    has_nothing_to_do(&site);
+
+    let renewed = spec(release, "").replace("[tls]\n", "[tls]\ngeneration = 2\n");
+    package.write(&renewed);
+    package.build();
+    for (i, machine) in site.machines.iter().enumerate() {
+        brings(&site, &package, i);
+        let [block] = &site.guide("Replacing certificates", i)[..] else { panic!("one block") };
+        site.copy(i, machine);
+        machine.sh(block);
+    }
+    has_nothing_to_do(&site);
     site.all(&["endpoint", "health"]);
 }
 
