@@ -106,6 +106,7 @@ fn compile(folder: &Path) {
         spec: &folder.join("cluster.toml"),
         out: &folder.join("out"),
         constants: &folder.join("cluster.rs"),
+        program: Cluster::PROGRAM,
         started: SystemTime::now(),
         asked: Asked::default(),
     });

@@ -49,6 +49,57 @@ fn cycles_are_found_through_parents_and_paths() {
     );
 }
 
+/// A package of one's own has a program of its own name: advice, units and alerts say that one. Help pages are read as
+/// they are printed, by the tests of `operate`.
+#[test]
+fn one_place_says_what_the_program_is_called() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(crates).unwrap().map(|folder| folder.unwrap().path().join("src")).collect();
+    let mut named = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let is_test = path.file_stem().is_some_and(|name| name == "tests");
+            if is_test {
+                continue;
+            } else if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let text = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let lines = lines.filter(|line| names_the_program(line));
+            named.extend(lines.map(|line| format!("{}: {}", path.display(), line.trim())));
+        }
+    }
+    assert_eq!(named.len(), 1, "{}", named.join("\n"));
+    assert!(named[0].contains("const PROGRAM: &'static str ="), "{}", named[0]);
+}
+
+#[test]
+fn the_name_of_the_program_is_told_from_other_names() {
+    for line in ["`bouquet plan`", "ExecStart=/usr/local/bin/bouquet snapshot", "\"bouquet\""] {
+        assert!(names_the_program(line), "{line}");
+    }
+    for line in
+        ["bouquet_model::Cluster", "/run/bouquet-install.lock", ".bouquet ", "--path ../bouquet`"]
+    {
+        assert!(!names_the_program(line), "{line}");
+    }
+}
+
+/// Whether a line has the program's name as a word of its own: not as a part of another name, or of a path.
+fn names_the_program(line: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    line.match_indices("bouquet").any(|(at, name)| {
+        let (before, after) = (&line[..at], &line[at + name.len()..]);
+        let begins = !before.ends_with(is_part) && !before.ends_with("../");
+        begins && !after.starts_with(|c| is_part(c) || c == '/')
+    })
+}
+
 /// The table of what etcd checks leads to the file that holds it, also after that was renamed.
 #[test]
 fn the_rules_that_the_documentation_names_are_there() {

@@ -37,6 +37,9 @@ pub struct Cluster {
     /// The entries of `accept`, as [`Accepted`](crate::change::Accepted) has them in one text. They are no part
     /// of what anyone runs: `cargo` hands them to the program.
     pub accept: Cow<'static, str>,
+    /// The name of the program that is made of it: that of its package, by which cargo calls both. A spec does not tell
+    /// it.
+    pub program: Cow<'static, str>,
     /// The number of the list of revoked certificates that members are to have (RFC 5280, section 5.2.3),
     /// where there is one and it is known.
     pub crl: Option<u64>,
@@ -211,6 +214,9 @@ pub struct MemberId(pub u64);
 pub struct ClusterId(pub u64);
 
 impl Cluster {
+    /// The name of the program where no package tells it.
+    pub const PROGRAM: &'static str = "bouquet";
+
     /// Returns the scheme of all its URLs.
     pub fn scheme(&self) -> Scheme {
         if self.tls.is_some() { Scheme::Https } else { Scheme::Http }

@@ -75,7 +75,8 @@ impl Running {
             digest: _,   // follows from the members' and the clients'
             revision: _, // who builds
             source: _,
-            accept: _, // what a build lets pass
+            accept: _,  // what a build lets pass
+            program: _, // how people call what a build makes
             crl,
             tls,
             formats: _, // the form in which options come, and none of them

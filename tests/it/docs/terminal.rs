@@ -2,6 +2,7 @@
 
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Job, build as compile};
+use bouquet_model::Cluster;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -27,7 +28,9 @@ pub(crate) fn build(folder: &Path, produced: &Path, asked: Asked) -> (bool, Stri
     let (spec, out) = (folder.join("cluster.toml"), produced.join("out"));
     let constants = produced.join("target/cluster.rs");
     let started = SystemTime::now();
-    let built = compile(Job { spec: &spec, out: &out, constants: &constants, started, asked });
+    let program = Cluster::PROGRAM;
+    let built =
+        compile(Job { spec: &spec, out: &out, constants: &constants, program, started, asked });
     let source = Source::new("cluster.toml", &built.source);
     let mut printed = String::new();
     if built.report.is_some() {

@@ -88,6 +88,7 @@ pub(crate) fn build_in(folder: &Path, spec: &str, started: SystemTime) -> (bool,
         spec: &path,
         out: &folder.join("out"),
         constants: &folder.join("cluster.rs"),
+        program: Cluster::PROGRAM,
         started,
         asked: Asked::default(),
     });

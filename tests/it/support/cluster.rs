@@ -85,6 +85,7 @@ impl Cluster {
             spec: &self.path("cluster.toml"),
             out: &self.path("out"),
             constants: &self.path("target/cluster.rs"),
+            program: bouquet_model::Cluster::PROGRAM,
             started,
             asked,
         })

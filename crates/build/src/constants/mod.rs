@@ -51,7 +51,7 @@ pub static CERTIFICATES: &[Certificate] = {certificates};
 }
 
 fn cluster(cluster: &Cluster) -> TokenStream {
-    let token = text(&cluster.token);
+    let (token, program) = (text(&cluster.token), text(&cluster.program));
     let version = version(cluster.version);
     let id = option(cluster.id.map(|id| hex(id.0)).map(|id| quote!(ClusterId(#id))));
     let digest = digest(cluster.digest);
@@ -67,7 +67,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
             // The module says nothing of a commit: it would change with each.
             revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")),
             source: Cluster::source_of(option_env!("BOUQUET_SOURCE")),
-            accept: Cluster::accept_of(option_env!("BOUQUET_ACCEPT")), crl: #crl, tls: #tls, formats: #formats,
+            accept: Cluster::accept_of(option_env!("BOUQUET_ACCEPT")), program: #program, crl: #crl, tls: #tls, formats: #formats,
             systemd: #systemd, members: #members, clients: #clients,
         }
     }

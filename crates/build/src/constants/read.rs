@@ -58,6 +58,7 @@ fn cluster(tree: &Tree) -> Option<Cluster> {
         revision: None,
         source: None,
         accept: Cow::Borrowed(""),
+        program: tree.field("program").map_or(Some(Cow::Borrowed(Cluster::PROGRAM)), owned)?,
         crl: tree.field("crl").and_then(|crl| crl.inside("Some")?.number()),
         tls: optional(tree.field("tls")?, tls)?,
         formats: Cow::Owned(Vec::new()),
@@ -292,6 +293,7 @@ mod tests {
         for spec in SPECS.into_iter().chain([odd]) {
             let mut cluster = proven(spec);
             cluster.crl = Some(u64::MAX);
+            cluster.program = "flowers".into();
             let sans = [San::Dns("a".into()), San::Ip(v6(u128::MAX - 1))];
             let certificate = Certificate {
                 kind: Kind::ServerAndPeer,

@@ -82,7 +82,8 @@ pub fn build(job: Job<'_>) -> Built {
     let (proven, diagnostics) = prove(&bytes);
     found.append(diagnostics);
     let source = String::from_utf8_lossy(&bytes).into_owned();
-    let Some(proven) = proven else { return Built::refused(found, source) };
+    let Some(mut proven) = proven else { return Built::refused(found, source) };
+    proven.cluster.program = job.program.to_owned().into();
     let watched = external::instructions(&proven.issuing, job.spec);
     if let Some(package) = std::path::absolute(job.spec).ok().as_deref().and_then(Path::parent) {
         found.extend(alike(&proven.cluster, package));

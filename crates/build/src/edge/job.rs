@@ -12,6 +12,8 @@ pub struct Job<'a> {
     pub out: &'a Path,
     /// The generated module.
     pub constants: &'a Path,
+    /// The name of the package, and so of its program.
+    pub program: &'a str,
     /// When the build began.
     pub started: SystemTime,
     /// What the environment asks for.

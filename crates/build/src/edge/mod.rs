@@ -21,6 +21,7 @@ pub use job::{Asked, Job};
 use self::asked::{VARIABLES, asked};
 use self::existing::lock::place;
 use crate::diagnostic::{Diagnostics, Source, Style};
+use bouquet_model::Cluster;
 use bouquet_model::digest::Digest;
 use bouquet_outdir::watch;
 use bouquet_x509::fingerprint;
@@ -37,7 +38,10 @@ use std::time::SystemTime;
 /// fails: cargo then shows stderr, and whatever is on stdout besides, so that an error that was
 /// also a `cargo::error` would be there three times. It needs no watched paths then either, as it
 /// runs a script that failed again.
-#[expect(clippy::disallowed_methods, reason = "cargo says by its environment where to write")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo says by its environment where to write, and what it calls the program"
+)]
 #[expect(clippy::print_stdout, reason = "cargo listens on stdout")]
 pub fn compile(spec: &str, out: &str) -> ExitCode {
     let started = SystemTime::now();
@@ -55,7 +59,10 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
         }
     };
     let (spec_path, out_path) = (Path::new(spec), Path::new(out));
-    let job = Job { spec: spec_path, out: out_path, constants: &constants, started, asked };
+    let program = std::env::var("CARGO_PKG_NAME");
+    let program = program.as_deref().unwrap_or(Cluster::PROGRAM);
+    let job =
+        Job { spec: spec_path, out: out_path, constants: &constants, program, started, asked };
     let mut built = build(job);
     let shown = Source::new(spec, &built.source);
     if built.report.is_none() {

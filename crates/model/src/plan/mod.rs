@@ -43,6 +43,8 @@ use work::Work;
 pub struct Known<'a> {
     /// The program as it is typed, such as `bouquet` or `cargo run --`.
     pub program: &'a str,
+    /// The same as it is typed on a node.
+    pub on_node: &'a str,
     /// The members' IDs as far as they are known, by the names that they have in what runs.
     pub ids: &'a BTreeMap<String, MemberId>,
     /// The token of the restore that is in force, from which the members' IDs follow; `None` where they follow from
@@ -115,10 +117,10 @@ fn plan(
     };
     let planned: Vec<&Change> = changes.iter().filter(|change| !is_left_out(change)).collect();
     let work = Work::of(&planned, before, after);
-    let Known { program, ids, token, files, secrets, accepted: _ } = *known;
+    let Known { program, on_node, ids, token, files, secrets, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     let is_whole = left_out.is_empty();
-    let typed = make::Typed { program, ids, token, has_unit, files, secrets, is_whole };
+    let typed = make::Typed { program, on_node, ids, token, has_unit, files, secrets, is_whole };
     let is_asked = work != Work::default();
     let begins = match seen {
         None => Ok((Now::recorded((before, after), ids, &work), work)),
@@ -168,11 +170,11 @@ pub fn restoration(
     known: &Known<'_>,
     snapshot: &Snapshot<'_>,
 ) -> Vec<Step> {
-    let Known { program, ids, token, files, secrets, accepted: _ } = *known;
+    let Known { program, on_node, ids, token, files, secrets, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     make::steps_from_file(
         (running, compiled),
-        make::Typed { program, ids, token, has_unit, files, secrets, is_whole: true },
+        make::Typed { program, on_node, ids, token, has_unit, files, secrets, is_whole: true },
         snapshot,
     )
 }

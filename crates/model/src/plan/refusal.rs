@@ -6,13 +6,13 @@ use crate::artifact::shell_word;
 use crate::cluster::MemberId;
 use std::collections::BTreeMap;
 
-/// Returns in words why nothing is done, and what has to be done first. `names` are those of the members, `program` is
-/// how the program is typed, and `new_ids` has those that have replaced others already.
+/// Returns in words why nothing is done, and what has to be done first. `names` are those of the members, `program` and
+/// `on_node` are how the program is typed here and there, and `new_ids` has those that have replaced others already.
 pub(super) fn refused(
     refusal: Refusal,
     names: &[String],
     new_ids: &BTreeMap<String, MemberId>,
-    program: &str,
+    (program, on_node): (&str, &str),
 ) -> Withheld {
     let name = |at: Place| names.get(at).map_or("a member", String::as_str);
     let replace = |at: Place| match new_ids.get(name(at)) {
@@ -50,7 +50,7 @@ pub(super) fn refused(
         ),
         Refusal::Behind(at) => (
             format!("{} answers and does not keep up with the leader", name(at)),
-            format!("`bouquet doctor` on its node says why; or replace it: {}", replace(at)),
+            format!("`{on_node} doctor` on its node says why; or replace it: {}", replace(at)),
         ),
         Refusal::Needed(at) => (
             format!("{} is not to stay, and without it there is no quorum now", name(at)),
@@ -79,4 +79,20 @@ pub(super) fn refused(
         ),
     };
     Withheld { why, way }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_place_has_the_program_as_it_is_typed_there() {
+        let names = ["pink".to_owned()];
+        let typed = ("cargo run --", "flowers");
+        let Withheld { way, .. } = refused(Refusal::Behind(0), &names, &BTreeMap::new(), typed);
+        assert_eq!(
+            way,
+            "`flowers doctor` on its node says why; or replace it: `cargo run -- plan --replace pink`"
+        );
+    }
 }

@@ -145,6 +145,7 @@ pub(super) static CLUSTER: Cluster = Cluster {
     revision: None,
     source: None,
     accept: Borrowed(""),
+    program: Borrowed(Cluster::PROGRAM),
     crl: None,
     tls: Some(Tls {
         layout: Layout::Separate,

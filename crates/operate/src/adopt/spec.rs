@@ -80,6 +80,7 @@ impl Spec {
             revision: None,
             source: None,
             accept: Cow::Borrowed(""),
+            program: Cow::Borrowed(Cluster::PROGRAM),
             crl: None,
             tls: self.tls.as_ref().map(TlsSpec::tls),
             formats: FORMATS.iter().map(|format| format.name).collect(),

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::live::{Asking, Beside, Writes, asking, judge, looked};
 use crate::remote::{Flag, Machine, Program, Remote};
 use crate::show::{HEAD, paint};
+use crate::typed::on_node;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,8 @@ pub(super) fn bootstrap(
     work: &Applying,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let nodes = nodes(compiled)?;
+    let program = on_node(&work.planning.basis.program, compiled.cluster);
+    let nodes = nodes(compiled, program)?;
     let etcds = Etcds::open(work, compiled.cluster.version)?;
     let planning = &work.planning;
     let asking = asking(&planning.client, planning.deadline, ways.read, ways.clock)?;
@@ -42,7 +44,6 @@ pub(super) fn bootstrap(
         return Ok(Exit::Failed);
     }
     let _journal = Journal::take(&work.recording.package.out)?;
-    let program = planning.basis.program.as_str();
     // Nothing is begun where one of them cannot be reached.
     let remotes = of_all(nodes.iter().map(|node| {
         let remote = Remote::new(*node, program, ways.say);
@@ -51,7 +52,8 @@ pub(super) fn bootstrap(
         if etcd.is_none() {
             is_there(node.0, &remote, compiled.cluster)?;
         }
-        let program = Program::find(work.node_program.as_deref(), &processor)?;
+        let program =
+            Program::find((work.node_program.as_deref(), &compiled.cluster.program), &processor)?;
         Ok((remote.bringing(etcd), program))
     }))?;
     let count = names.len();
@@ -61,13 +63,16 @@ pub(super) fn bootstrap(
         let flags = flags(compiled, &asking)?;
         remote.install(program, Some(&bundle), &flags).map_err(Diagnostic::from)?;
     }
-    is_healthy(compiled, &asking, (work.wait, ways.say))?;
+    is_healthy(compiled, &asking, program, (work.wait, ways.say))?;
     (ways.record)(&work.recording)?;
     (ways.status)()
 }
 
 /// Returns all members, and how ssh reaches their nodes; fails where it is not known for one.
-fn nodes<'a>(compiled: &Compiled<'a>) -> Result<Vec<(&'a str, &'a str)>, Diagnostic> {
+fn nodes<'a>(
+    compiled: &Compiled<'a>,
+    program: &str,
+) -> Result<Vec<(&'a str, &'a str)>, Diagnostic> {
     let members = compiled.cluster.members.iter();
     let (have, lack): (Vec<_>, Vec<_>) = members.partition(|member| member.ssh.is_some());
     if lack.is_empty() {
@@ -80,7 +85,9 @@ fn nodes<'a>(compiled: &Compiled<'a>) -> Result<Vec<(&'a str, &'a str)>, Diagnos
     Err(Diagnostic::error(format!("there is no way to the nodes of {}", names.join(", ")))
         .note("nothing was done")
         .help("write how ssh reaches them: `ssh = \"root@192.168.65.101\"` under `[[member]]`, and build")
-        .help("or install each by hand: `bouquet install NAME` on its node, the first with `--bootstrap`"))
+        .help(format!(
+            "or install each by hand: `{program} install NAME` on its node, the first with `--bootstrap`"
+        )))
 }
 
 /// Returns the flags for the first node: that no other member answers, and, where nothing proves who answers, that this
@@ -98,6 +105,7 @@ fn flags(compiled: &Compiled<'_>, asking: &Asking) -> Result<Vec<Flag>, Diagnost
 fn is_healthy(
     compiled: &Compiled<'_>,
     asking: &Asking,
+    program: &str,
     (within, say): (Duration, &dyn Fn(&str)),
 ) -> Result<(), Diagnostic> {
     let (begin, mut waits) = (Instant::now(), Waits::default());
@@ -117,8 +125,21 @@ fn is_healthy(
         if begin.elapsed() > within {
             let mut problem = Diagnostic::error("the members do not become a cluster");
             problem.notes = rows;
-            return Err(problem.help("`bouquet doctor` on their nodes says why"));
+            return Err(problem.help(format!("`{program} doctor` on their nodes says why")));
         }
         std::thread::sleep(PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
+
+    #[test]
+    fn without_a_way_to_a_node_its_member_is_installed_there_by_the_programs_own_name() {
+        let compiled = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
+        let problem = nodes(&compiled, "flowers").expect_err("none has `ssh`");
+        assert!(problem.help[1].contains("`flowers install NAME` on its node"), "{problem}");
     }
 }

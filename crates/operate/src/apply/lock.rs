@@ -39,7 +39,7 @@ impl Run<'_> {
             }
             // Of a leader that is gone the others hear a moment later.
             if !is_passing(&error) || !sight.may_elect() || begin.elapsed() >= ELECTION {
-                return Err(no_lock(&error, is_new, (action, lack)));
+                return Err(no_lock(&error, is_new, (action, lack), self.eye.on_node()));
             }
             was_denied = true;
             waits.tells(("etcd gives no lock", &error.to_string()), self.talk.say);
@@ -100,7 +100,12 @@ const fn is_passing(error: &Error) -> bool {
 }
 
 /// Reports that etcd gives no lock, as without a quorum or without space.
-fn no_lock(error: &Error, is_new: bool, (action, lack): (&Action, Option<Lack>)) -> Failure {
+fn no_lock(
+    error: &Error,
+    is_new: bool,
+    (action, lack): (&Action, Option<Lack>),
+    on_node: &str,
+) -> Failure {
     let what = if is_new {
         "etcd gives no lock, so that another `apply` could run at the same time"
     } else {
@@ -109,15 +114,18 @@ fn no_lock(error: &Error, is_new: bool, (action, lack): (&Action, Option<Lack>))
     let problem = Diagnostic::error(format!("{what}: {error}"));
     let problem = problem.note(format!("this was not begun: {action}"));
     let help = match (login::help(&error.to_string()), lack) {
-        (Some(help), _) => help,
+        (Some(help), _) => help.to_owned(),
         (None, Some(lack)) if needs_no_lock(action, lack) => {
-            "where nobody else changes this cluster: the same with `--alone`"
+            "where nobody else changes this cluster: the same with `--alone`".to_owned()
         }
         (None, Some(_)) => {
             "`--alone` does what ends that, and this step does not: see what `status` says, and take out of cluster.toml \
              for now what else is changed there"
+                .to_owned()
         }
-        (None, None) => "`bouquet doctor` on the nodes, and `status` here, say what etcd lacks",
+        (None, None) => {
+            format!("`{on_node} doctor` on the nodes, and `status` here, say what etcd lacks")
+        }
     };
     problem.help(help).into()
 }
@@ -131,7 +139,7 @@ mod tests {
     }
 
     fn helps(error: &Error, action: &Action, lack: Option<Lack>) -> String {
-        no_lock(error, true, (action, lack)).to_string()
+        no_lock(error, true, (action, lack), "flowers").to_string()
     }
 
     /// Each lack ends with steps that change no member; but where data differs, one has to go before etcd takes a write.
@@ -172,6 +180,6 @@ mod tests {
         let said = helps(&denied, &restart, None);
         assert!(said.contains("a user with the role root") && !said.contains("--alone"), "{said}");
         let late = Error::Unknown("no answer within the deadline".to_owned());
-        assert!(helps(&late, &restart, None).contains("`bouquet doctor`"));
+        assert!(helps(&late, &restart, None).contains("`flowers doctor`"));
     }
 }

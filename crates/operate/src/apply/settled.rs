@@ -77,7 +77,7 @@ impl Run<'_> {
                     let what = format!("{name} has not caught up");
                     waits.tells((&what, &progress), self.talk.say);
                     if begin.elapsed() > self.eye.work.wait {
-                        return Err(self.stopped(&behind(&name, &progress)));
+                        return Err(self.stopped(&behind(&name, &progress, self.eye.on_node())));
                     }
                 }
                 Found::Other(problem) => {
@@ -139,10 +139,10 @@ impl Run<'_> {
     }
 }
 
-fn behind(name: &str, progress: &str) -> Diagnostic {
+fn behind(name: &str, progress: &str, on_node: &str) -> Diagnostic {
     Diagnostic::error(format!("{name} has not caught up: {progress}"))
         .help("the same again goes on waiting; `--wait` says for how long")
-        .help("where it does not come further, `bouquet doctor` on its node says why")
+        .help(format!("where it does not come further, `{on_node} doctor` on its node says why"))
 }
 
 /// Reports a step that nobody agreed to; or, where it is the one that was `said` to be done, that no member shows it.

@@ -6,6 +6,7 @@ use crate::compiled::Compiled;
 use crate::failure::Failure;
 use crate::live::{Asking, Observed, Planned, Target, asking, elsewhere, looked_also, planned};
 use crate::plan::made;
+use crate::typed::on_node;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::next::{Alarm, Data, Life};
@@ -53,6 +54,11 @@ pub(super) struct Sight {
 }
 
 impl<'a> Eye<'a> {
+    /// Returns this program as it is typed on a node.
+    pub(super) fn on_node(&self) -> &str {
+        on_node(&self.work.planning.basis.program, self.compiled.cluster)
+    }
+
     /// Reads what it takes to ask members, and looks at the etcd that nodes get.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ pub(super) fn by_install(
     else {
         return Ok(None);
     };
-    let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
+    let remote = Remote::new((name, &destination), eye.on_node(), say);
     let (program, etcd) = match program(eye, (name, &remote), brings(&step.action)) {
         Ok(found) => found,
         // The way to it is that of the others, and may be none: a person ends it.
@@ -116,7 +116,7 @@ pub(super) fn by_install(
 /// # Errors
 /// If one is not, or does not.
 pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagnostic> {
-    let Applying { only, until, planning, .. } = eye.work;
+    let Applying { only, until, .. } = eye.work;
     let steps = sight.plan.steps.iter().take(until.unwrap_or(usize::MAX));
     let is_its = |name: &str| only.as_deref().is_none_or(|only| only == name);
     let there = steps.filter_map(|step| {
@@ -126,7 +126,7 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
         Some((name, by_ssh.then(|| destination(eye, name))??))
     });
     let looked = there.collect::<BTreeMap<_, _>>().into_iter().map(|(name, destination)| {
-        let remote = Remote::new((name, &destination), &planning.basis.program, &|_| {});
+        let remote = Remote::new((name, &destination), eye.on_node(), &|_| {});
         let actions = || sight.plan.steps.iter().map(|step| &step.action);
         let mut its = actions().filter(|action| action.member() == Some(name));
         let (_, etcd) = program(eye, (name, &remote), its.clone().any(brings))
@@ -163,7 +163,8 @@ fn program(
 ) -> Result<(Program, Option<Arc<Release>>), Diagnostic> {
     let Machine { processor, .. } = remote.look()?;
     let etcd = if brings { eye.etcds.of(name, &processor)? } else { None };
-    Ok((Program::find(eye.work.node_program.as_deref(), &processor)?, etcd))
+    let named = (eye.work.node_program.as_deref(), &*eye.compiled.cluster.program);
+    Ok((Program::find(named, &processor)?, etcd))
 }
 
 /// Tells whether the etcd that `--etcd` names goes to the node with this step. It does not with a restart: before a

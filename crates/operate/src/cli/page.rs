@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 pub(crate) fn command(program: &str, cluster: &Cluster, words: Words<'_>) -> clap::Command {
     let known = Known::of(cluster, words.are_completed());
     let mut command = typed(|word| words.have(word))
-        .name("bouquet")
+        .name(Cluster::PROGRAM)
         .display_name(program)
         .bin_name(program)
         .version(version(cluster))

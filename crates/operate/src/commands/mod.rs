@@ -54,7 +54,7 @@ pub fn run(
 ) -> Outcome {
     let compiled = &Compiled { cluster, certificates };
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let program = program_name(&arguments);
+    let program = program_name(&arguments, compiled.cluster);
     let is_plugin = is_plugin(&arguments);
     let words = cli::Words(arguments.get(1..).unwrap_or_default());
     let mut command = cli::command(&program, compiled.cluster, words);
@@ -225,10 +225,10 @@ fn not_found(misses: &[Miss]) -> Failure {
     Failure { problem: Diagnostic::error(message).help(help), exit: Exit::Failed }
 }
 
-/// Returns the name under which the program was called: a user's package has a name of its own.
-fn program_name(arguments: &[OsString]) -> String {
+/// Returns the name under which the program was called.
+fn program_name(arguments: &[OsString], cluster: &Cluster) -> String {
     let first = arguments.first().and_then(|first| Path::new(first).file_name());
-    first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()
+    first.and_then(|name| name.to_str()).unwrap_or(&cluster.program).to_owned()
 }
 
 /// Returns `true` where a monitor asks: it knows 0 to 3 alone, and 3 is its UNKNOWN.

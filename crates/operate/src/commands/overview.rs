@@ -9,7 +9,7 @@ use crate::out::{self, Miss};
 use crate::outcome::Outcome;
 use crate::package;
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
-use crate::typed::typed;
+use crate::typed::{on_node, typed};
 use bouquet_model::Cluster;
 use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
@@ -32,7 +32,7 @@ pub(super) fn run(
     } else {
         let lock = lock(compiled, cli.out.as_deref(), environment);
         let here = typed(program, environment);
-        text(compiled, out, lock, (program, &here), environment.now)
+        text(compiled, out, lock, &here, environment.now)
     };
     Outcome::data(stdout)
 }
@@ -144,7 +144,7 @@ fn text(
     compiled: &Compiled<'_>,
     out: Result<PathBuf, Vec<Miss>>,
     lock: Option<LockFacts>,
-    program: (&str, &str),
+    program: &str,
     now: i64,
 ) -> String {
     let cluster = compiled.cluster;
@@ -248,8 +248,8 @@ fn artifacts(compiled: &Compiled<'_>, out: Result<PathBuf, Vec<Miss>>) -> Vec<St
     lines
 }
 
-/// Names the next steps. `name` is the program's own, `program` how it is typed here.
-fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, (name, program): (&str, &str)) -> String {
+/// Names the next steps. `program` is how it is typed here.
+fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, program: &str) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));
     let is_dirty = cluster.revision.as_ref().is_none_or(|commit| commit.ends_with("-dirty"));
@@ -259,7 +259,10 @@ fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, (name, program): (&str
     let mut commands = Vec::new();
     if cluster.formats.contains(&"systemd") {
         text += "  copy this program and out/members/NAME/ to each node\n";
-        commands.push((format!("{name} install NAME"), "installs it there, and starts it"));
+        commands.push((
+            format!("{} install NAME", on_node(program, cluster)),
+            "installs it there, and starts it",
+        ));
     } else {
         text += &by_hand(cluster);
     }

@@ -38,7 +38,7 @@ impl Found<'_> {
 
     /// Returns the same as it is typed on a node.
     pub(super) fn on_node(&self, words: &str) -> String {
-        format!("`{} {words}`", on_node(&self.beside.program))
+        format!("`{} {words}`", on_node(&self.beside.program, self.compiled.cluster))
     }
 
     /// Returns the name of a member's unit on its node.

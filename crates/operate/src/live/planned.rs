@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::login::help;
 use crate::package::BUILD_AGAIN;
+use crate::typed::on_node;
 use bouquet_etcd::messages::cluster::Member as Listed;
 use bouquet_etcd::messages::maintenance::StatusResponse;
 use bouquet_model::certificate::{Certificate, Kind};
@@ -182,7 +183,10 @@ impl<'a> Table<'a> {
                         "a member that was cut off has a former list; while members are added or \
                          removed, any may have one",
                     )
-                    .help("plan again; if it stays so, `bouquet doctor` on its node says why"),
+                    .help(format!(
+                        "plan again; if it stays so, `{} doctor` on its node says why",
+                        on_node(program, self.compiled.cluster)
+                    )),
             );
         }
         Ok(())

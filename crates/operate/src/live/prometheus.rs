@@ -29,12 +29,12 @@ fn of_cluster(report: &Report, now: i64) -> String {
     let cluster = ("cluster", report.token.as_str());
     let mut text = gauge(
         "bouquet_cluster_exit_code",
-        "The exit code of bouquet status: 0 all is as compiled, 1 something is wrong, 2 other than compiled, 3 too little seen.",
+        "The exit code of `status`: 0 all is as compiled, 1 something is wrong, 2 other than compiled, 3 too little seen.",
         &[(vec![cluster], i64::from(report.exit.code()))],
     );
     text += &gauge(
         "bouquet_status_timestamp_seconds",
-        "When bouquet status looked, in seconds since 1970.",
+        "When `status` looked, in seconds since 1970.",
         &[(vec![cluster], now)],
     );
     if let Some(votes) = report.votes {
@@ -55,7 +55,7 @@ fn of_cluster(report: &Report, now: i64) -> String {
         let count = report.findings.iter().filter(|f| f.severity.word() == severity).count();
         (vec![cluster, ("severity", severity)], number(count))
     });
-    text + &gauge("bouquet_findings", "How many findings bouquet status has.", &findings)
+    text + &gauge("bouquet_findings", "How many findings `status` has.", &findings)
 }
 
 fn of_members(report: &Report) -> String {

@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::live::Planned;
 use crate::show::json;
+use crate::typed::on_node;
 use bouquet_model::artifact;
 use bouquet_model::change::Accepted;
 use bouquet_model::plan::{Known, Plan, Wishes, live as plan_live, offline as plan_offline};
@@ -76,6 +77,7 @@ fn with_known(
     let files: Vec<&str> = artifact::formats(cluster).map(|format| format.file).collect();
     let known = Known {
         program: &basis.program,
+        on_node: on_node(&basis.program, cluster),
         ids: &basis.recorded.ids,
         token: basis.recorded.token.as_deref(),
         files: &files,

@@ -27,17 +27,20 @@ pub(crate) struct Program {
 
 impl Program {
     /// Reads the program for nodes with that processor, as `uname -m` has it: the one that is named by `--node-program`,
-    /// else the one that runs here. It runs without a C library: those of nodes may be older.
+    /// else the one that runs here, of which `own` is the name. It runs without a C library: those of nodes may be older.
     ///
     /// # Errors
     /// If it cannot be read, or does not run there.
-    pub(crate) fn find(named: Option<&Path>, machine: &str) -> Result<Self, Diagnostic> {
+    pub(crate) fn find(
+        (named, own): (Option<&Path>, &str),
+        machine: &str,
+    ) -> Result<Self, Diagnostic> {
         let path = named.unwrap_or(Path::new(RUNNING));
         let bytes = read_linked(path, LARGEST).map_err(|error| {
             Diagnostic::error(format!("cannot read {}: {error}", quoted(&path.to_string_lossy())))
                 .help("name the program for nodes: `--node-program FILE`")
         })?;
-        fits(&bytes, (named, &own_name()), machine)?;
+        fits(&bytes, (named, own), machine)?;
         Ok(Self {
             sum: hex(&fingerprint(&bytes)),
             bytes: bytes.into(),
@@ -46,16 +49,7 @@ impl Program {
     }
 }
 
-/// Returns the name of the file of this program, as cargo makes it.
-fn own_name() -> String {
-    let file = std::env::current_exe().ok();
-    let name = file.as_ref().and_then(|file| file.file_name()?.to_str());
-    // As Linux has it where the file was replaced since.
-    let name = name.map(|name| name.trim_end_matches(" (deleted)"));
-    name.unwrap_or("bouquet").to_owned()
-}
-
-/// Refuses a program that does not run on nodes with that processor; `own` is the name of this one.
+/// Refuses a program that does not run on nodes with that processor; `own` is the name of this one, as cargo makes it.
 pub(super) fn fits(
     bytes: &[u8],
     (named, own): (Option<&Path>, &str),

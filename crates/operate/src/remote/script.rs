@@ -97,10 +97,6 @@ pub(super) fn found(lines: &[String]) -> Option<(&str, Option<Told>)> {
 pub(super) fn run(received: Received<'_>, arguments: &[&str]) -> String {
     let Received { length, sum, machine, name } = received;
     let length = length.to_string();
-    // A name that no shell takes for anything else.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let is_name = name.starts_with(char::is_alphanumeric) && name.chars().all(is_plain);
-    let name = if is_name { name } else { "bouquet" };
     let mut words = vec![AS_ROOT, "sh", RUN, "sh", &length, sum, machine, name];
     words.extend(arguments);
     line(&words)

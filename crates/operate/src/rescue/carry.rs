@@ -18,6 +18,7 @@ use crate::patience::Patience;
 use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::show::{HEAD, HINT, paint};
 use crate::since::since_1970;
+use crate::typed::on_node;
 use crate::units::units;
 use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
@@ -109,7 +110,7 @@ pub(crate) fn carry(
         return Ok(Exit::Failed);
     }
     disarmed?;
-    writes(&new, &asking)?;
+    writes(&new, &asking, program)?;
     (ways.print)(&summary((compiled.cluster, new.cluster), name, work));
     Ok(Exit::Done)
 }
@@ -130,6 +131,7 @@ fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue) -> Known<'a> {
         moved: work.moved,
         units: units(compiled.cluster),
         program: &work.basis.program,
+        on_node: on_node(&work.basis.program, compiled.cluster),
     }
 }
 

@@ -3,7 +3,6 @@
 use super::word::{Told, Word};
 use crate::node::rescue::{Copied, Database, Held};
 use crate::show::instant;
-use crate::typed::on_node;
 use crate::units::on_nodes;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
@@ -25,6 +24,8 @@ pub(super) struct Known<'a> {
     pub(super) units: BTreeMap<&'a str, String>,
     /// The name of the program, as it is typed.
     pub(super) program: &'a str,
+    /// The same on a node.
+    pub(super) on_node: &'a str,
 }
 
 /// Whose data a member has.
@@ -136,7 +137,7 @@ pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> 
         .help(format!(
             "if one does not start: `{} doctor` on its node says why; if its data cannot be saved either, the same with \
              `--lost MEMBER`",
-            on_node(known.program)
+            known.on_node
         )))
 }
 
@@ -158,7 +159,7 @@ fn are_heard(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     };
     problem.notes = whys.iter().flat_map(said).collect();
     problem.help = whys.iter().flat_map(|why| why.help.clone()).collect();
-    let (there, first) = (on_node(known.program), &first.name);
+    let (there, first) = (known.on_node, &first.name);
     Err(problem
         .help(format!(
             "for each whose machine or data never comes back, and for no other: the same with `--lost {first}`"

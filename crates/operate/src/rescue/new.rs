@@ -59,7 +59,7 @@ pub(super) fn leads(new: &Compiled<'_>, asking: &Asking, program: &str) -> Resul
                 .collect();
             return Err(problem.note("nothing was recorded").help(format!(
                 "`{} doctor` on its node says why; then the same again, which goes on from there",
-                on_node(program)
+                on_node(program, new.cluster)
             )));
         }
         sleep(PAUSE);
@@ -86,7 +86,7 @@ pub(super) fn disarms(
 ///
 /// # Errors
 /// If the new cluster does not take it.
-pub(super) fn writes(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnostic> {
+pub(super) fn writes(new: &Compiled<'_>, asking: &Asking, program: &str) -> Result<(), Diagnostic> {
     let urls = urls(new);
     let written = on_runtime(async {
         let mut client = reach(asking, &urls).await?;
@@ -96,7 +96,10 @@ pub(super) fn writes(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnost
     written.map_err(|error| {
         Diagnostic::error(format!("the new cluster takes no write of this client: {error}"))
             .note("it runs, and is recorded")
-            .help("where it is full: \"The database is full\" in docs/on-fire.md; else `doctor` on its node says why")
+            .help(format!(
+                "where it is full: \"The database is full\" in docs/on-fire.md; else `{} doctor` on its node says why",
+                on_node(program, new.cluster)
+            ))
             .help(AS_ROOT)
     })
 }

@@ -8,6 +8,7 @@ use crate::node::Bundle;
 use crate::node::rescue::{Remains, copy_place};
 use crate::patience::Patience;
 use crate::remote::{Flag, Program, Remote};
+use crate::typed::on_node;
 use bouquet_model::diagnostic::Diagnostic;
 use std::cell::Cell;
 use std::time::Duration;
@@ -127,9 +128,14 @@ impl Reach<'_> {
         say: &'b dyn Fn(&str),
     ) -> Result<(Remote<'b>, Program), Diagnostic> {
         let destination = self.destination(name)?;
-        let remote = Remote::new((name, destination), &self.work.basis.program, say).within(NODE);
+        let (cluster, basis) = (self.compiled.cluster, &self.work.basis);
+        let remote = Remote::new((name, destination), on_node(&basis.program, cluster), say);
+        let remote = remote.within(NODE);
         let machine = remote.look().map_err(Diagnostic::from)?;
-        let program = Program::find(self.work.node_program.as_deref(), &machine.processor)?;
+        let program = Program::find(
+            (self.work.node_program.as_deref(), &cluster.program),
+            &machine.processor,
+        )?;
         Ok((remote, program))
     }
 

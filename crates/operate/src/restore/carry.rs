@@ -10,6 +10,7 @@ use crate::names;
 use crate::patience::Patience;
 use crate::show::{HEAD, HINT, hex, json, paint};
 use crate::steps::{INDENT, StepView, steps, text as steps_text};
+use crate::typed;
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{self, shell_word};
@@ -124,6 +125,7 @@ pub(crate) fn carry(
     let ids: BTreeMap<String, MemberId> = BTreeMap::new();
     let known = Known {
         program: &work.program,
+        on_node: typed::on_node(&work.program, compiled.cluster),
         ids: &ids,
         token: None,
         files: &files,

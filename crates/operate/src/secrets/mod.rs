@@ -50,6 +50,6 @@ use bouquet_model::diagnostic::Diagnostic;
 /// If it is none.
 #[doc(hidden)]
 pub fn read_any(stream: &[u8]) -> Result<usize, Diagnostic> {
-    let entries = tar::read(stream, "bouquet")?;
+    let entries = tar::read(stream, "program")?;
     file::files(&entries).map(|files| files.len())
 }

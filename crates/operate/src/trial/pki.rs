@@ -81,7 +81,7 @@ fn authorities(tls: &Tls, now: i64) -> Result<BTreeMap<u32, Authority>, Error> {
 
 fn authority(tls: &Tls, number: u32, now: i64) -> Result<Authority, Error> {
     let key = NewKey::generate(tls.key)?;
-    let der = self_signed(&format!("bouquet try CA {number}"), &key, None, validity(now))?;
+    let der = self_signed(&format!("etcd trial CA {number}"), &key, None, validity(now))?;
     let unusable = |why: String| Error::Refused("a CA", why);
     let pair = key.pair().map_err(|fault| unusable(fault.to_string()))?;
     let issuer = ParsedCertificate::parse(&der)

@@ -2,6 +2,7 @@
 
 use crate::common::{DAY, OTHER_CA_PEM, World, flowers, plain_cluster};
 use bouquet_lock::{Lock, Record};
+use bouquet_model::Cluster;
 use bouquet_model::running::RunningClient;
 use bouquet_operate::Exit;
 
@@ -47,6 +48,14 @@ fn certificates_that_end_are_told() {
 fn what_to_type_next_works_where_cargo_has_built_it() {
     let text = World::built().with_executable("/home/me/flowers/target/debug/bouquet").flowers(&[]);
     assert!(text.stdout.contains("  cargo run -- command daffodil "), "{}", text.stdout);
+}
+
+#[test]
+fn on_a_node_the_program_is_called_as_its_package() {
+    let tulips = Cluster { program: "tulips".into(), ..flowers::CLUSTER.clone() };
+    let world = World::built().with_executable("/home/me/flowers/target/debug/tulips");
+    let text = world.ask(&tulips, flowers::CERTIFICATES, &[]).stdout;
+    assert!(text.contains("\n  tulips install NAME ") && text.contains("cargo run -- "), "{text}");
 }
 
 #[test]

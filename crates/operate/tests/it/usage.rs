@@ -112,6 +112,30 @@ fn a_program_of_another_name_calls_itself_by_that() {
 }
 
 #[test]
+fn all_pages_and_completions_of_a_program_of_another_name_call_it_by_that() {
+    let world = World::new().called("tulips");
+    let help = world.flowers(&["--help"]).stdout;
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands = commands.lines().take_while(|line| line.starts_with("  "));
+    let commands = commands.filter_map(|line| line.split_whitespace().next());
+    let pages = commands.map(|command| [command, "--help"]);
+    let scripts = ["bash", "elvish", "fish", "powershell", "zsh"].map(|it| ["completions", it]);
+    for line in pages.chain(scripts) {
+        let outcome = world.flowers(&line);
+        // Metrics have one name everywhere, and so has a file of them.
+        let text = outcome.stdout.replace("bouquet.prom", "");
+        assert!(text.contains("tulips") && !text.contains("bouquet"), "{line:?}: {text}");
+    }
+}
+
+#[test]
+fn without_a_word_of_its_name_the_program_has_that_of_its_package() {
+    let tulips = Cluster { program: "tulips".into(), ..flowers::CLUSTER.clone() };
+    let help = World::new().called("").ask(&tulips, flowers::CERTIFICATES, &["--help"]).stdout;
+    assert!(help.contains("Usage: tulips "), "{help}");
+}
+
+#[test]
 fn a_wrong_command_says_which_was_meant() {
     let outcome = World::new().flowers(&["member"]);
     assert!(outcome.stderr.contains("'members'"), "{}", outcome.stderr);

@@ -64,6 +64,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         revision: None,
         source: None,
         accept: Cow::Owned(accepted.text()),
+        program: Cow::Borrowed(Cluster::PROGRAM),
         crl: None,
         tls,
         formats: Cow::Owned(formats?),

@@ -68,7 +68,7 @@ struct Alert {
     /// All but the limit that it is compared with.
     compared: &'static str,
     levels: &'static [Level],
-    /// What is the matter, and what to do.
+    /// What is the matter, and what to do. `PROGRAM` stands for the name of the cluster's.
     summary: &'static str,
 }
 
@@ -95,21 +95,21 @@ const ALERTS: &[Alert] = &[
         when: When::Always,
         compared: "up{CLUSTER, member!=\"\"} ==",
         levels: &[("0", "3m", WARNING)],
-        summary: "etcd {{ $labels.member }} is not reached: bouquet status",
+        summary: "etcd {{ $labels.member }} is not reached: PROGRAM status",
     },
     Alert {
         name: "etcdInsufficientMembers",
         when: When::Always,
         compared: "(sum(up{CLUSTER, member!=\"\"}) or vector(0)) <",
         levels: &[("QUORUM", "3m", CRITICAL)],
-        summary: "fewer members of etcd are reached than the quorum, QUORUM: bouquet status, and docs/on-fire.md",
+        summary: "fewer members of etcd are reached than the quorum, QUORUM: PROGRAM status, and docs/on-fire.md",
     },
     Alert {
         name: "etcdNoLeader",
         when: When::Always,
         compared: "etcd_server_has_leader{CLUSTER} ==",
         levels: &[("0", "1m", CRITICAL)],
-        summary: "etcd {{ $labels.member }} has no leader: bouquet status",
+        summary: "etcd {{ $labels.member }} has no leader: PROGRAM status",
     },
     Alert {
         name: "etcdHighNumberOfLeaderChanges",
@@ -147,7 +147,7 @@ const ALERTS: &[Alert] = &[
         when: When::Always,
         compared: "rate(etcd_server_proposals_failed_total{CLUSTER}[15m]) >",
         levels: &[("5", "15m", WARNING)],
-        summary: "etcd {{ $labels.member }} fails {{ $value | humanize }} writes a second: bouquet status",
+        summary: "etcd {{ $labels.member }} fails {{ $value | humanize }} writes a second: PROGRAM status",
     },
     Alert {
         name: "etcdHighFsyncDurations",
@@ -168,7 +168,7 @@ const ALERTS: &[Alert] = &[
         when: When::Always,
         compared: "100 * etcd_mvcc_db_total_size_in_bytes{CLUSTER} / etcd_server_quota_backend_bytes{CLUSTER} >",
         levels: &[("95", "10m", CRITICAL)],
-        summary: "the database of etcd {{ $labels.member }} is {{ $value | humanize }} % full, and writes end at 100: bouquet plan",
+        summary: "the database of etcd {{ $labels.member }} is {{ $value | humanize }} % full, and writes end at 100: PROGRAM plan",
     },
     Alert {
         name: "etcdExcessiveDatabaseGrowth",
@@ -191,7 +191,7 @@ const ALERTS: &[Alert] = &[
         compared: "bouquet_certificate_not_after_timestamp_seconds{CLUSTER, kind!=\"ca\"} - time() <",
         levels: &[("RENEW", "1h", WARNING), ("URGENT", "5m", CRITICAL)],
         summary: "the {{ $labels.kind }} certificate {{ $labels.common_name }} has {{ $value | humanizeDuration }} left: \
-         build, and bouquet apply",
+         build, and PROGRAM apply",
     },
     Alert {
         name: "EtcdCaExpires",
@@ -206,7 +206,7 @@ const ALERTS: &[Alert] = &[
         when: When::Tls,
         compared: "bouquet_certificate_differs{CLUSTER} ==",
         levels: &[("1", "1h", WARNING)],
-        summary: "{{ $labels.file }} on {{ $labels.instance }} is not that of the build: bouquet apply",
+        summary: "{{ $labels.file }} on {{ $labels.instance }} is not that of the build: PROGRAM apply",
     },
     Alert {
         name: "EtcdSnapshotOld",
@@ -220,14 +220,14 @@ const ALERTS: &[Alert] = &[
         when: When::Always,
         compared: "bouquet_cluster_exit_code{CLUSTER} == 3 or bouquet_cluster_exit_code{CLUSTER} ==",
         levels: &[("1", "10m", WARNING)],
-        summary: "bouquet status on {{ $labels.instance }} ends with {{ $value }}: bouquet status",
+        summary: "PROGRAM status on {{ $labels.instance }} ends with {{ $value }}: PROGRAM status",
     },
     Alert {
         name: "EtcdStatusOld",
         when: When::Always,
         compared: "time() - bouquet_status_timestamp_seconds{CLUSTER} >",
         levels: &[("2 * 3600", "10m", WARNING)],
-        summary: "bouquet status on {{ $labels.instance }} looked {{ $value | humanizeDuration }} ago: look at its timer",
+        summary: "PROGRAM status on {{ $labels.instance }} looked {{ $value | humanizeDuration }} ago: look at its timer",
     },
 ];
 
@@ -239,11 +239,12 @@ const YEAR: u64 = 365 * 86_400;
 
 /// Renders rules as in Prometheus' `docs/configuration/alerting_rules.md`.
 fn rules(cluster: &Cluster, _: &Client) -> String {
-    let head = header(
+    let program = &cluster.program;
+    let head = header(&format!(
         "a file of `rule_files` in prometheus.yml\n\
-         # Those of certificates, snapshots and the status are about metrics that `bouquet certs --prometheus`,\n\
-         # `bouquet snapshot --textfile` and `bouquet status --textfile` leave for node_exporter.",
-    );
+         # Those of certificates, snapshots and the status are about metrics that `{program} certs --prometheus`,\n\
+         # `{program} snapshot --textfile` and `{program} status --textfile` leave for node_exporter."
+    ));
     let label = format!("cluster={}", quoted(&cluster.token));
     let quorum = quorum(cluster.members.len()).to_string();
     let renew = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs());
@@ -279,7 +280,7 @@ fn rules(cluster: &Cluster, _: &Client) -> String {
                 .word("severity", severity)
                 .out()
                 .block("annotations")
-                .text("summary", &filled(summary))
+                .text("summary", &filled(summary).replace("PROGRAM", program))
                 .out()
                 .out();
         }

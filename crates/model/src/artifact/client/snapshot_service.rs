@@ -33,13 +33,14 @@ fn unit(cluster: &Cluster, client: &Client) -> String {
         }
         None => ("etcd's client port".to_owned(), String::new()),
     };
+    let program = &cluster.program;
     header(
         "/etc/systemd/system/etcd-snapshot.service: saves all that is in etcd, by the timer beside it",
     ) + &format!(
         "#\n\
              # As root, on a machine that reaches the members. It needs {with}\n\
-             # and the program that `cargo build --release` makes, here as ./bouquet:\n\
-             #   install -m 0755 bouquet /usr/local/bin/bouquet\n\
+             # and the program that `cargo build --release` makes, here as ./{program}:\n\
+             #   install -m 0755 {program} /usr/local/bin/{program}\n\
              #   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin {ACCOUNT}\n\
              #   install -d -m 0700 -o {ACCOUNT} -g {ACCOUNT} {FOLDER}\n\
              #   install -m 0644 etcd-snapshot.service etcd-snapshot.timer /etc/systemd/system/\n\
@@ -59,7 +60,7 @@ fn unit(cluster: &Cluster, client: &Client) -> String {
              User={ACCOUNT}\n\
              Group={ACCOUNT}\n\
              {keys}\
-             ExecStart=/usr/local/bin/bouquet snapshot {FOLDER} --keep 14 \\\n    \
+             ExecStart=/usr/local/bin/{program} snapshot {FOLDER} --keep 14 \\\n    \
              --client root --textfile /var/lib/{STATE}/etcd-snapshot.prom\n\
              StateDirectory={STATE}\n\
              StateDirectoryMode=0755\n\

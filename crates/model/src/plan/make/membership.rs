@@ -46,12 +46,13 @@ fn again(so_far: &mut SoFar<'_>, name: &str) {
     if waits {
         commands.push(answers(so_far, name));
     }
+    let on_node = so_far.on_node;
     let place = Place::Node(name.to_owned());
     let step = so_far.step(Action::StartAgain(name.to_owned()), place, commands, counts);
     step.waits_for = waits.then(|| "it answers".to_owned());
-    step.notes.push(
-        "where it does not come up, `bouquet doctor` on its node says why; its data is left as it is".to_owned(),
-    );
+    step.notes.push(format!(
+        "where it does not come up, `{on_node} doctor` on its node says why; its data is left as it is"
+    ));
 }
 
 /// Waits for one that runs, and lacks what the others have.

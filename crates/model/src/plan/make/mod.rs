@@ -46,7 +46,9 @@ pub(super) fn steps(
     let told = now.done.clone();
     let mut so_far = SoFar::new(work, now, (before, after), program, typed);
     let done = match so_far.work.at_once {
-        Some(_) if so_far.is_seen && so_far.state.counts().stopped > 0 => Err(all_are_needed()),
+        Some(_) if so_far.is_seen && so_far.state.counts().stopped > 0 => {
+            Err(all_are_needed(typed.on_node))
+        }
         Some(AtOnce::Restart) => {
             around::looks(&mut so_far);
             at_once::restart_all(&mut so_far);
@@ -83,11 +85,12 @@ fn without(steps: Vec<Step>, done: &[Action]) -> Vec<Step> {
     steps.into_iter().filter(is_left).collect()
 }
 
-fn all_are_needed() -> Withheld {
+fn all_are_needed(on_node: &str) -> Withheld {
     Withheld {
         why: "all members are to be stopped at once, and not all of them are up".to_owned(),
-        way: "start those that are down first: `bouquet doctor` on their nodes says why they are"
-            .to_owned(),
+        way: format!(
+            "start those that are down first: `{on_node} doctor` on their nodes says why they are"
+        ),
     }
 }
 
@@ -131,7 +134,7 @@ fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
 impl SoFar<'_> {
     /// Says why the plan ends here.
     fn refused(&self, why: Refusal, names: &[String]) -> Withheld {
-        refused(why, names, &self.new_ids, self.program.typed)
+        refused(why, names, &self.new_ids, (self.program.typed, self.on_node))
     }
 }
 

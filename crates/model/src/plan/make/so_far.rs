@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::plan) struct Typed<'a> {
     /// The program as it is typed.
     pub(in crate::plan) program: &'a str,
+    /// As [`Known::on_node`](crate::plan::Known::on_node).
+    pub(in crate::plan) on_node: &'a str,
     /// The members' IDs as far as they are known, by their former names.
     pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
     /// As [`Known::token`](crate::plan::Known::token).
@@ -38,6 +40,8 @@ pub(super) struct SoFar<'a> {
     pub(super) work: Work,
     pub(super) rounds: Vec<Round>,
     pub(super) program: Program<'a>,
+    /// As [`Typed::on_node`].
+    pub(super) on_node: &'a str,
     /// As [`Typed::token`].
     pub(super) token: Option<&'a str>,
     has_unit: bool,
@@ -81,6 +85,7 @@ impl<'a> SoFar<'a> {
             rounds,
             work,
             program,
+            on_node: typed.on_node,
             token: typed.token,
             has_unit: typed.has_unit,
             files: typed.files,

@@ -187,6 +187,7 @@ fn a_cluster_that_was_restored_keeps_its_ids_where_one_snapshot_goes_to_all() {
         let files: &[&str] = &["etcd.service"];
         let known = Known {
             program: "bouquet",
+            on_node: "bouquet",
             ids: &ids,
             token,
             files,
@@ -302,6 +303,7 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
     let accepted = &changes.iter().filter_map(Change::accept).collect();
     let known = Known {
         program: "bouquet",
+        on_node: "bouquet",
         ids: &ids,
         token: None,
         files: &["etcd.service"],

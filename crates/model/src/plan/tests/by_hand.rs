@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 fn without_a_unit(before: &Running, after: &Running) -> Plan {
     let known = Known {
         program: "bouquet",
+        on_node: "bouquet",
         ids: &BTreeMap::new(),
         token: None,
         files: &["etcd.env", "etcd.conf.yml"],
@@ -24,7 +25,15 @@ fn without_a_unit(before: &Running, after: &Running) -> Plan {
 
 /// Returns what is known where members are started from their environment.
 fn by_env<'a>(ids: &'a BTreeMap<String, MemberId>, accepted: &'a Accepted) -> Known<'a> {
-    Known { program: "bouquet", ids, token: None, files: &["etcd.env"], secrets: &[], accepted }
+    Known {
+        program: "bouquet",
+        on_node: "bouquet",
+        ids,
+        token: None,
+        files: &["etcd.env"],
+        secrets: &[],
+        accepted,
+    }
 }
 
 #[test]
@@ -47,8 +56,15 @@ fn edits_are_named_file_by_file() {
     let files = &["etcd.env", "etcd.conf.yml", "etcd.sh"];
     let by_hand = |before: &Running, after: &Running| -> Vec<String> {
         let accepted = &all_accepted(before, after);
-        let known =
-            Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted };
+        let known = Known {
+            program: "bouquet",
+            on_node: "bouquet",
+            ids: &ids,
+            token: None,
+            files,
+            secrets: &[],
+            accepted,
+        };
         let plan = offline(before, after, &known);
         let all = plan.steps.into_iter().flat_map(|step| step.commands);
         all.filter(|it| it.starts_with("# on ")).collect()
@@ -132,6 +148,7 @@ fn data_that_is_moved_by_hand_has_its_folders_named() {
     let files = &["etcd.env"];
     let known = Known {
         program: "bouquet",
+        on_node: "bouquet",
         ids: &BTreeMap::new(),
         token: None,
         files,
@@ -157,6 +174,7 @@ fn data_that_is_restored_by_hand_is_given_to_etcd() {
     let files = &["etcd.env"];
     let known = Known {
         program: "bouquet",
+        on_node: "bouquet",
         ids: &BTreeMap::new(),
         token: None,
         files,

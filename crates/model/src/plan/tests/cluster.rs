@@ -134,6 +134,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
         after,
         &Known {
             program: "bouquet",
+            on_node: "bouquet",
             ids: &ids,
             token: None,
             files: &["etcd.service"],
@@ -151,7 +152,15 @@ pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) 
     offline(
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted },
+        &Known {
+            program: "bouquet",
+            on_node: "bouquet",
+            ids: &ids,
+            token: None,
+            files,
+            secrets: &[],
+            accepted,
+        },
     )
 }
 

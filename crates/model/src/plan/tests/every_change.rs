@@ -20,6 +20,7 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
         (before, after),
         &Known {
             program: "bouquet",
+            on_node: "bouquet",
             ids: &ids,
             token: None,
             files: &["etcd.service"],

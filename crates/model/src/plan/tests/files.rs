@@ -69,6 +69,7 @@ fn a_client_that_has_a_secret_gets_it_anew() {
         cluster(&[("daffodil", 103), ("orange", 101), ("pink", 102)], &["alice", "cilium", "root"]);
     let known = Known {
         program: "bouquet",
+        on_node: "bouquet",
         ids: &BTreeMap::new(),
         token: None,
         files: &["etcd.service"],

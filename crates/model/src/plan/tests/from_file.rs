@@ -12,6 +12,7 @@ fn restored(running: &Running, files: &[&str], has_alarm: bool) -> Vec<Step> {
     let accepted = Accepted::default();
     let known = Known {
         program: "bouquet",
+        on_node: "bouquet",
         ids: &ids,
         token: None,
         files,

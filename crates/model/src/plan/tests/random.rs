@@ -260,7 +260,15 @@ proptest! {
         let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
         let accepted =
             if is_accepted { all_accepted(&before, &after) } else { Accepted::default() };
-        let known = Known { program: "bouquet", ids: &ids, token: None, files, secrets: &[], accepted: &accepted };
+        let known = Known {
+            program: "bouquet",
+            on_node: "bouquet",
+            ids: &ids,
+            token: None,
+            files,
+            secrets: &[],
+            accepted: &accepted,
+        };
         for step in offline(&before, &after, &known).steps {
             prop_assert!(!step.commands.is_empty(), "{:?}", step);
             step.counts.tolerates();

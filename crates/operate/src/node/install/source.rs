@@ -244,7 +244,7 @@ pub fn install_any(mut stream: &[u8]) -> Result<usize, Diagnostic> {
         Ok(is_program)
     };
     let rest = split_tar(&mut stream, takes)?;
-    unpacked(&rest, "bouquet").map(|files| files.len())
+    unpacked(&rest, "program").map(|files| files.len())
 }
 
 /// Tells whether a folder has certificates, or the file of a member's format.

@@ -28,7 +28,7 @@ impl<'a> Words<'a> {
             data: "/data/etcd".to_owned(),
             member: "orange".to_owned(),
             unit: "etcd".to_owned(),
-            program: "bouquet".to_owned(),
+            program: Cluster::PROGRAM.to_owned(),
             owner: Systemd::DEFAULT.account().owner(),
         }
     }

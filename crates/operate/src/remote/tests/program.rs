@@ -44,14 +44,12 @@ fn a_program_runs_on_nodes_with_its_processor_where_it_needs_no_c_library() {
 #[test]
 fn where_this_one_does_not_run_the_lines_are_there_that_make_one() {
     let machine = std::env::consts::ARCH.to_owned();
-    let problem = Program::find(None, &machine).expect_err("it is not static");
+    let problem = Program::find((None, "flowers"), &machine).expect_err("it is not static");
     assert!(problem.message.starts_with("this program needs the C library"), "{problem}");
     let target = format!("{machine}-unknown-linux-musl");
     let help = problem.help.join("\n");
     assert!(help.contains(&format!("cargo build --release --target {target}`")), "{help}");
-    let own = std::env::current_exe().unwrap();
-    let own = own.file_name().unwrap().to_str().unwrap();
-    assert!(help.contains(&format!("`--node-program target/{target}/release/{own}`")), "{help}");
+    assert!(help.contains(&format!("`--node-program target/{target}/release/flowers`")), "{help}");
 }
 
 #[test]
@@ -59,8 +57,9 @@ fn one_that_is_named_is_read_whatever_it_is_called() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("it's \"my\" program $(x)");
     std::fs::write(&path, program(AARCH64, &[LOAD])).unwrap();
-    let found = Program::find(Some(&path), "aarch64").unwrap();
+    let found = Program::find((Some(&path), "flowers"), "aarch64").unwrap();
     assert_eq!((found.bytes.len(), found.machine.as_str()), (64 + 56, "aarch64"));
-    let problem = Program::find(Some(&folder.path().join("none")), "aarch64").unwrap_err();
+    let problem =
+        Program::find((Some(&folder.path().join("none")), "flowers"), "aarch64").unwrap_err();
     assert!(problem.message.starts_with("cannot read `"), "{problem}");
 }

@@ -23,6 +23,7 @@ fn known() -> Known<'static> {
         moved: false,
         units: NAMES.map(|name| (name, "etcd".to_owned())).into(),
         program: "flowers",
+        on_node: "flowers",
     }
 }
 

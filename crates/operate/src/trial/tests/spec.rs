@@ -28,6 +28,7 @@ pub(super) fn cluster() -> Cluster {
         revision: None,
         source: None,
         accept: "".into(),
+        program: Cluster::PROGRAM.into(),
         crl: None,
         tls: Some(Tls {
             layout: Layout::Separate,

@@ -70,6 +70,7 @@ pub static CLUSTER: Cluster = Cluster {
     revision: Some(Borrowed("8d0a7b1c2d3e")),
     source: None,
     accept: Borrowed(""),
+    program: Borrowed(Cluster::PROGRAM),
     crl: None,
     tls: Some(Tls {
         layout: Layout::Separate,

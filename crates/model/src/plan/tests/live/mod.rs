@@ -1,5 +1,6 @@
 //! Plans for clusters that were seen.
 
+mod called;
 mod halfway;
 mod rest;
 mod seen;
@@ -75,7 +76,15 @@ fn plan_by(
 ) -> Plan {
     let accepted = &all_accepted(before, after);
     let files = &["etcd.service"];
-    let known = Known { program: "bouquet", ids, token: None, files, secrets: &[], accepted };
+    let known = Known {
+        program: "bouquet",
+        on_node: "flowers",
+        ids,
+        token: None,
+        files,
+        secrets: &[],
+        accepted,
+    };
     live(before, after, &known, seen, wishes)
 }
 
