@@ -9,7 +9,7 @@ use bouquet_model::trust::{Side, ca_place};
 use bouquet_model::trust_file::trust_files;
 use bouquet_outdir::{OutPath, Output};
 
-/// The description of `out/`, for its reader; two tables and the program's name are yet to be filled in.
+/// The description of `out/`, for its reader; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");
 
 /// Renders every file of `out/` but its manifest.
@@ -39,7 +39,6 @@ fn readme(cluster: &Cluster) -> String {
     let is_told = |row: &&&Format| row.by_default || cluster.formats.contains(&row.name);
     let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.whom);
     README
-        .replace("PROGRAM", &cluster.program)
         .replace("CLIENT_FILES\n", &CLIENT_FILES.iter().map(file).collect::<String>())
         .replace("FORMATS\n", &FORMATS.iter().filter(is_told).map(format).collect::<String>())
 }

@@ -64,7 +64,6 @@ fn all_that_is_written_calls_the_program_as_its_package() {
         called,
         [
             "cluster.rs",
-            "out/README.md",
             "out/clients/a-prometheus/etcd.rules.yml",
             "out/clients/root/etcd-snapshot.service",
             "out/cluster.rs",
