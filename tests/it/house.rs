@@ -61,10 +61,10 @@ fn one_place_says_what_the_program_is_called() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let is_test = path.file_stem().is_some_and(|name| name == "tests");
-            if is_test {
-                continue;
-            } else if path.is_dir() {
-                folders.push(path);
+            if path.is_dir() && !is_test {
+                folders.push(path.clone());
+            }
+            if is_test || path.is_dir() {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();
