@@ -1,5 +1,7 @@
 //! A package of another name: what is written for it calls its program by that.
 
+#![expect(clippy::disallowed_methods, reason = "a test builds in a folder of its own, now")]
+
 use bouquet_build::{Asked, Job, build};
 use bouquet_model::Cluster;
 use std::fs;
@@ -22,12 +24,12 @@ name = 'root'
 
 /// Builds that spec in a package of some name.
 fn built(program: &str) -> TempDir {
-    let folder = TempDir::new().unwrap();
+    let folder = TempDir::new().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     let clients = bouquet_model::program::PROGRAMS.iter().map(|program| program.name);
     let client = |name| format!("[[client]]\nname = 'a-{name}'\nfor = '{name}'\n");
     let spec = SPEC.to_owned() + &clients.map(client).collect::<String>();
-    fs::write(path("cluster.toml"), spec).unwrap();
+    fs::write(path("cluster.toml"), spec).expect("a file");
     let built = build(Job {
         spec: &path("cluster.toml"),
         out: &path("out"),
@@ -42,7 +44,8 @@ fn built(program: &str) -> TempDir {
 
 /// Returns every file below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
