@@ -158,13 +158,11 @@ impl<'a> Remote<'a> {
     ) -> Result<Option<(PathBuf, Option<Told>)>, Undone> {
         let deadline = LOOK.min(self.deadline);
         let ended = self.calls(&script::find(places), deadline, Stream::default(), &|_| {})?;
-        match ended.fault(self.whom) {
-            Some(undone) => Err(undone),
-            None => {
-                let found = script::found(&ended.lines);
-                Ok(found.map(|(file, told)| (PathBuf::from(file), told)))
-            }
+        if let Some(undone) = ended.fault(self.whom) {
+            return Err(undone);
         }
+        let found = script::found(&ended.lines);
+        Ok(found.map(|(file, told)| (PathBuf::from(file), told)))
     }
 
     /// Runs `install` there, with that program and what was brought for the member; one that is retired takes nothing.

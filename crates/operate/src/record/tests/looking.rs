@@ -159,7 +159,7 @@ fn a_restore_is_not_recorded_while_no_member_answers() {
         let package = Package { folder: folder.to_owned(), out: folder.join("out") };
         let from = RestoredFrom::Known(restored.clone());
         let restoring = Some(Restoring { from, sole: None });
-        let work = Recording { restoring, package, looking, ..work(Action::Restored, &[]) };
+        let work = Recording { package, restoring, looking, ..work(Action::Restored, &[]) };
         let talk =
             Talk { print: &|_| {}, say: &|_| {}, ask: &|_| None, patience: Patience::default() };
         carry(&work, &SystemTime::now, &talk, &|_, _| Ok(Evidence::default()))
