@@ -35,7 +35,7 @@ fn snapshots_are_saved_by_an_account_that_can_do_nothing_else() {
         fs::write(machine.path(folder).join(file), content).expect("a file");
     }
     machine.sh(&format!("chmod 0600 {client}/client.key"));
-    fs::copy(package.program(), machine.path("/root/client/bouquet")).expect("a program");
+    fs::copy(package.program(), machine.path("/root/client/flowers")).expect("a program");
     // The folder of programs is another one's, and is not to be written to.
     machine.sh("cp -r /usr/local/bin /root/bin; mount --bind /root/bin /usr/local/bin");
     machine.sh("mkdir -p /var/backups");
