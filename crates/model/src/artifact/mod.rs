@@ -17,7 +17,7 @@ mod yaml;
 
 pub use client::{CLIENT_FILES, etcdctl_variables};
 pub use header::{DEFINITION, GENERATED, body, definition_in};
-pub use member::{FORMATS, join_drop_in};
+pub use member::{FORMATS, JOIN, join_drop_in};
 pub use proxy::PROXY_VARIABLES;
 pub use quote::shell_word;
 pub use row::{ClientFile, Format, Whom};

@@ -12,9 +12,11 @@ use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The sections with commands by `install`, and how many: each is typed by the test below.
+/// The sections with commands by `install`, and how many: each is typed by the test below, and those of a cluster that
+/// runs already by `journeys::full_rig::adopted`.
 const TYPED: &[(&str, usize)] = &[
     ("4. Install the nodes", 4),
+    ("A cluster that runs already", 1),
     (ANY_CHANGE, 2),
     ("Replacing a dead member", 1),
     ("Removing a member", 1),

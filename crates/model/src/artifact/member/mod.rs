@@ -9,7 +9,7 @@ mod yaml;
 
 use super::row::Format;
 
-pub use systemd::join_drop_in;
+pub use systemd::{JOIN, join_drop_in};
 
 /// Every form, in the order in which they are documented.
 pub static FORMATS: &[&Format] =

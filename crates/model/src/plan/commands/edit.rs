@@ -1,11 +1,17 @@
 //! What the installed file of options says other than the built one, for a while.
 
-use crate::artifact::shell_word;
+use crate::artifact::{JOIN, shell_word};
 use crate::option::{EtcdOption, Yaml, find};
 use crate::running::RunningMember;
 
 /// Where the unit is on a node.
 pub(in crate::plan) const UNIT: &str = "/etc/systemd/system/etcd.service";
+
+/// Has a unit count again on a node that `install` let join: the drop-in of then has options of its own, and the list of
+/// members, which etcd reads on an empty folder alone.
+pub(super) fn unjoins() -> String {
+    format!("rm -f {UNIT}.d/{JOIN}")
+}
 
 /// One difference. Names of members and URLs need no quotes in a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What is done on a member's node, by `scp` and `ssh`.
 
 use super::data::{MovedData, RUNS, folders, refuse, set_aside};
-use super::edit::{Edit, UNIT};
+use super::edit::{Edit, UNIT, unjoins};
 use crate::artifact::shell_word;
 use crate::mark::mark_of;
 use crate::running::RunningMember;
@@ -64,6 +64,7 @@ impl Node<'_> {
             return vec![format!("{first}# on {name}: restart etcd")];
         }
         let mut lines: Vec<String> = edits.iter().map(Edit::command).collect();
+        lines.push(unjoins());
         lines.extend(["systemctl daemon-reload", "systemctl restart etcd"].map(str::to_owned));
         vec![self.ssh(&lines)]
     }
@@ -229,7 +230,7 @@ impl Node<'_> {
     pub(super) fn unit(&self, edits: &[Edit]) -> Vec<String> {
         let mut lines = vec![format!("install -m 0644 {}/etcd.service {UNIT}", self.staged())];
         lines.extend(edits.iter().map(Edit::command));
-        lines.push("systemctl daemon-reload".to_owned());
+        lines.extend([unjoins(), "systemctl daemon-reload".to_owned()]);
         lines
     }
 

@@ -287,6 +287,7 @@ fn an_accepted_folder_takes_the_data_along() {
       [ -d /wal ] || install -d -m 0700 -o etcd -g etcd /wal &&
       mv -T /srv/etcd/member/wal /wal/etcd || { echo "etcd is stopped: put its data back where it was, and start etcd" >&2; exit 1; }
       install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl start etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done

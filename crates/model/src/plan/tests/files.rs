@@ -112,6 +112,7 @@ fn data_and_certificates_go_to_the_account_that_etcd_is_to_run_under() {
       systemctl stop etcd
       chown -RH kube:certs /data/etcd /wal/etcd /opt/etcd/certs
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl start etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done

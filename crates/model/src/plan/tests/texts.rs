@@ -31,6 +31,7 @@ fn an_option_takes_one_restart_after_another() {
     ssh -n root@192.168.65.103 'set -e
       trap "rm -r /root/etcd-daffodil" EXIT
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl restart etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
@@ -65,6 +66,7 @@ fn a_member_is_added_as_a_learner_and_installed_before_it_votes() {
       [ -d /opt/etcd/certs ] || install -d -m 0700 -o etcd -g etcd /opt/etcd/certs
       install -C -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
       install -m 0644 /root/etcd-camellia/etcd.service /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl enable --now etcd' &&
     until bouquet etcdctl camellia -- endpoint status -w json | grep -q '"isLearner":true'; do sleep 2; done
@@ -109,6 +111,7 @@ fn one_for_one_adds_first_and_joins_with_the_list_as_it_is() {
       install -C -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
       install -m 0644 /root/etcd-camellia/etcd.service /etc/systemd/system/etcd.service
       sed -i "s|--initial-cluster=[^ ]*|--initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380,camellia=https://192.168.65.100:2380|" /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl enable --now etcd' &&
     until bouquet etcdctl camellia -- endpoint status -w json | grep -q '"isLearner":true'; do sleep 2; done
@@ -153,6 +156,7 @@ fn another_address_is_told_to_the_list_before_the_member_is_found_there() {
       mv -T /opt/etcd/certs.new /opt/etcd/certs
       systemctl stop etcd
       install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl start etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
@@ -216,6 +220,7 @@ fn an_upgrade_looks_and_saves_first() {
       etcd --version | grep -Fx "etcd Version: 3.6.16" || { echo "etcd 3.6.16 is not installed here" >&2; exit 1; }
       ! systemctl is-active etcd | grep -qx -e active -e activating -e reloading || { echo "nothing was changed: etcd runs, and is to be stopped first" >&2; exit 1; }
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      rm -f /etc/systemd/system/etcd.service.d/10-join.conf
       systemctl daemon-reload
       systemctl start etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done

@@ -2,7 +2,7 @@
 
 use super::checked::{Checked, State};
 use crate::unit;
-use bouquet_model::artifact::PROXY_VARIABLES;
+use bouquet_model::artifact::{JOIN, PROXY_VARIABLES, shell_word};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::settings::OF_OTHERS;
 use std::path::Path;
@@ -28,6 +28,19 @@ pub(crate) fn drop_in(file: &Path, text: &str, unit: &str) -> Checked {
         && counting(text) == counting(unit);
     if joins {
         return Checked::new(file, State::DROP_IN);
+    }
+    if file.ends_with(JOIN) {
+        let problem = Diagnostic::warning(format!(
+            "{} has other options than the compiled unit, and those count",
+            file.display()
+        ))
+        .note("the member joined by it; with data of its own it needs it no more")
+        .help("`install` of the member, on its node, puts that right")
+        .help(format!(
+            "or, where it has joined, by hand: `rm {}`, `systemctl daemon-reload`, and restart etcd",
+            shell_word(&file.to_string_lossy())
+        ));
+        return Checked::new(file, State::wrong("overrides")).because(problem);
     }
     let mut keys: Vec<String> = Vec::new();
     for assignment in unit::service(text) {
@@ -67,4 +80,30 @@ fn is_decisive(key: &str, value: &str) -> bool {
         names.into_iter().any(|name| value.contains(name))
     };
     DECISIVE.contains(&key) || key == "Environment" && is_of_etcd()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNIT: &str = "[Service]\nExecStart=etcd --name=a --initial-cluster=a=x\n";
+    const JOINED: &str =
+        "[Service]\nExecStart=\nExecStart=etcd --name=a --initial-cluster=a=x,b=y\n";
+
+    /// Its options are those of the day on which the member joined.
+    #[test]
+    fn a_drop_in_of_joining_with_other_options_is_no_edit_of_an_operators() {
+        let place = Path::new("/etc/systemd/system/etcd.service.d").join(JOIN);
+        let of = |unit: &str| drop_in(&place, JOINED, unit).problems;
+        assert_eq!(of(UNIT), []);
+        let later = &of(&UNIT.replace("--name=a", "--name=a --snapshot-count=7"))[0];
+        assert!(
+            later.message.ends_with(
+                "10-join.conf has other options than the compiled unit, and those count"
+            )
+        );
+        assert!(
+            later.help[1].contains("by hand: `rm /etc/systemd/system/etcd.service.d/10-join.conf`")
+        );
+    }
 }

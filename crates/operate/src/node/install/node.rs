@@ -10,11 +10,11 @@ use crate::node::checks::was_replaced;
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
-    Data, Folders, JOIN, Machine, Renamed, Service, Unread, look, service, unit_place, unit_text,
+    Data, Folders, Machine, Renamed, Service, Unread, look, service, unit_place, unit_text,
 };
 use crate::node::peers::answering;
 use crate::unit;
-use bouquet_model::artifact::join_drop_in;
+use bouquet_model::artifact::{JOIN, join_drop_in};
 use bouquet_model::cluster::Tls;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::mark;
@@ -218,8 +218,10 @@ impl Node<'_> {
         let (cluster, member) = (self.cluster(), self.member);
         let join = match way {
             Some(Way::Join(list)) => Some(join_drop_in(cluster, member, list)),
-            // Until it is known to run it may need it again.
-            Some(Way::Start) if there.service.active != "active" => there.join.clone(),
+            // Until it is known to run it may need the list again; its options are those of the unit.
+            Some(Way::Start) if there.service.active != "active" => {
+                there.join.as_deref().and_then(|join| with_its_list(join, (cluster, member)))
+            }
             Some(Way::Start | Way::Found { .. }) => None,
             None => there.join.clone(),
         };
@@ -235,5 +237,30 @@ impl Node<'_> {
             aside,
             folders: self.folders(),
         }
+    }
+}
+
+/// Returns a drop-in with which a member joins, with the options that it has now, and the list of members of a former one.
+fn with_its_list(former: &str, (cluster, member): (&Cluster, &Member)) -> Option<String> {
+    let words = unit::arguments(former);
+    let list = words.iter().find_map(|word| word.strip_prefix("--initial-cluster="))?;
+    Some(join_drop_in(cluster, member, list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tests::scene::flowers::CLUSTER;
+
+    /// The unit may have other options by now, and those of the drop-in are the ones that count.
+    #[test]
+    fn a_member_that_joined_is_started_with_the_options_that_it_has_now() {
+        let orange = CLUSTER.member("orange").expect("a member");
+        let list = "orange=https://10.0.0.1:2380,pink=https://10.0.0.2:2380";
+        let now = join_drop_in(&CLUSTER, orange, list);
+        let former = now.replace("--name=orange", "--name=orange --data-dir=/former");
+        assert_ne!(former, now);
+        assert_eq!(with_its_list(&former, (&CLUSTER, orange)), Some(now));
+        assert_eq!(with_its_list("[Service]\nNice=1\n", (&CLUSTER, orange)), None);
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use mounts::{mounts, unfit, wanted};
 pub(crate) use root::{Machine, Renamed, Unread};
 #[cfg(test)]
 pub(crate) use service::Process;
-pub(crate) use service::{JOIN, Mask, Service, other_options, unit_place, unit_text};
+pub(crate) use service::{Mask, Service, other_options, unit_place, unit_text};
 
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,6 @@ use bouquet_model::{Cluster, Member};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The drop-in with which a member joins a cluster that runs.
-pub(crate) const JOIN: &str = "10-join.conf";
-
 /// Where the guide has units.
 const UNITS: &str = "/etc/systemd/system";
 

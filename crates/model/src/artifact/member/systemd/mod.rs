@@ -89,6 +89,9 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
     text
 }
 
+/// The name of the drop-in with which a member joins a cluster that runs.
+pub const JOIN: &str = "10-join.conf";
+
 /// Returns a drop-in with which a member joins a cluster that runs, by the members that it has then: etcd compares
 /// their URLs with those that it knows, and reads this on an empty folder alone. `list` is `--initial-cluster`.
 pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {

@@ -2,7 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at processes")]
 
-use crate::node::machine::service::{JOIN, PROPERTIES, Process, Service};
+use crate::node::machine::service::{PROPERTIES, Process, Service};
+use bouquet_model::artifact::JOIN;
 use rustix::time::{ClockId, clock_gettime};
 use std::fs;
 use std::process::Command;
