@@ -29,6 +29,11 @@ impl Beside {
     pub(crate) fn records(&self, name: &str) -> Option<bool> {
         self.lock.as_ref().map(|lock| lock.members.contains(name))
     }
+
+    /// Tells whether `cluster.lock` has any member as running.
+    pub(crate) fn records_any(&self) -> bool {
+        self.lock.as_ref().is_some_and(|lock| !lock.members.is_empty())
+    }
 }
 
 /// Holds what `cluster.lock` says of the members.

@@ -53,7 +53,7 @@ pub(super) fn choose(
         problem.notes.extend(rows.map(|row| {
             let why = reason(row);
             let colon = if why.is_empty() { "" } else { ": " };
-            format!("{} is {}{colon}{why}", row.name, row.state.as_str())
+            format!("{}: {}{colon}{why}", row.name, row.state.as_str())
         }));
         let is_foreign = |row: &Row| row.state == State::Foreign;
         if report.rows.iter().any(is_foreign) {

@@ -27,7 +27,7 @@ fn restores(release: &'static str) {
     }
 
     // What still runs would take in more.
-    refused(&site, 0, "--restore /root/before.db", "`two`, `three` still runs");
+    refused(&site, 0, "--restore /root/before.db", "`two`, `three` still run");
     site.machines[1].sh("systemctl stop etcd");
     site.machines[2].sh("systemctl stop etcd");
     let cut = "head -c -100 /root/before.db >/root/cut.db";
@@ -50,7 +50,7 @@ fn restores(release: &'static str) {
     let said = installed(&site, 1, &flags);
     assert!(!said.contains("note: "), "{said}");
     // Without the token of the first it would be in a cluster of its own.
-    refused(&site, 2, "--restore /root/before.db", "`one`, `two` still runs");
+    refused(&site, 2, "--restore /root/before.db", "`one`, `two` still run");
     let said = installed(&site, 2, &flags);
     assert!(said.ends_with("three runs, and is ready\n"), "{said}");
     assert_eq!(values(&site, "kept"), ["yes"; 3]);

@@ -157,6 +157,11 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             State::Down => {
                 let problem = Diagnostic::error(format!("{name} is down: nobody listens{at}"));
                 let problem = match found.beside.records(name) {
+                    // Beside members that run it is no founder, and its node may have former data.
+                    Some(false) if found.beside.records_any() => problem.help(format!(
+                        "cluster.lock has others as running, and not it: {} has the steps with which it joins",
+                        found.typed("plan")
+                    )),
                     Some(false) => problem.help(format!(
                         "if nothing is installed on its node yet: {}, there",
                         found.on_node(&format!("install {name}"))

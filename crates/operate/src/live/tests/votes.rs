@@ -42,6 +42,10 @@ fn one_that_is_down_and_was_never_recorded_may_not_be_installed_yet() {
     assert!(told(&scene).starts_with(help), "{}", told(&scene));
     scene.beside.lock = Some(InLock { members: ["daffodil".to_owned()].into(), id: None });
     assert!(!told(&scene).contains("install"));
+    // It left, or is to come, or was given up by `rescue`: its node may have former data.
+    scene.beside.lock = Some(InLock { members: ["pink".to_owned()].into(), id: None });
+    let help = "cluster.lock has others as running, and not it: `bouquet plan`";
+    assert!(told(&scene).starts_with(help), "{}", told(&scene));
 }
 
 /// Each has a unit of its own there, and the program has a name of its own.

@@ -176,10 +176,11 @@ impl Node<'_> {
         }
         let names =
             running.iter().map(|(answer, _)| quoted(&answer.name)).collect::<Vec<_>>().join(", ");
+        let run = if running.len() == 1 { "runs" } else { "run" };
         let compiled = self.cluster().id.map(|id| id.0);
         let is_before = running.iter().any(|(_, list)| Some(list.cluster_id) == compiled);
         let problem =
-            Diagnostic::error(format!("{names} still runs, with other data than this restore's"))
+            Diagnostic::error(format!("{names} still {run}, with other data than this restore's"))
                 .note("all members are stopped before the first is restored: what one still takes in would be lost")
                 .note("nothing was changed");
         let units = units(self.cluster());

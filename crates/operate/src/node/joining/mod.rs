@@ -137,6 +137,9 @@ impl Known<'_> {
                 (self.install)("--set-aside")
             )));
         }
+        if let Some(problem) = self.others_are_elsewhere(identity) {
+            return Err(problem);
+        }
         let entry = heard.and_then(|agreed| entry(self.member, agreed.list));
         // One that was removed and added again has another ID than the one that it was built with.
         let own = entry.map(|entry| entry.id).or(self.member.id.map(|id| id.0));

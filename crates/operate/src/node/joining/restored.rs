@@ -5,6 +5,7 @@ use crate::node::peers::answering;
 use bouquet_etcd::wal::Identity;
 use bouquet_lock::Restored;
 use bouquet_model::artifact::shell_word;
+use bouquet_model::cluster::ClusterId;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
 
@@ -20,6 +21,33 @@ impl Known<'_> {
         }
         running.members.retain(|name, _| name == self.name());
         is_of(&running).then(|| self.unrecorded(token, &format!(" --sole {}", self.name())))
+    }
+
+    /// Reports that all who answer run as another cluster than that of the data here, as while members are restored: with
+    /// others that start on former data it would be the former cluster again, beside the restored one.
+    pub(super) fn others_are_elsewhere(&self, identity: Identity) -> Option<Diagnostic> {
+        let others = answering(self.answers);
+        if others.iter().any(|(_, list)| list.cluster_id == identity.cluster_id) {
+            return None;
+        }
+        let (_, list) = others.first()?;
+        let names: Vec<String> = others.iter().map(|(answer, _)| quoted(&answer.name)).collect();
+        let (verb, they) = if names.len() == 1 { ("runs", "it") } else { ("run", "they") };
+        Some(
+            Diagnostic::error(format!(
+                "{} {verb} as another cluster, {}, and the data here is of {}",
+                names.join(", "),
+                ClusterId(list.cluster_id),
+                ClusterId(identity.cluster_id)
+            ))
+            .note("where members are restored, one that starts on former data is no part of that")
+            .help(format!(
+                "where {they} {} restored: restore this one from the same file, with the same token: {}",
+                if names.len() == 1 { "was" } else { "were" },
+                (self.install)("--restore FILE --token TOKEN")
+            ))
+            .help(format!("where what is here is to go on: stop {} first, then do this again", names.join(", "))),
+        )
     }
 
     /// Reports that the data is as a restore with that token left it; `sole` is what `done` is told besides.

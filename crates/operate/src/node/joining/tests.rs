@@ -151,6 +151,31 @@ fn data_of_another_cluster_or_member_is_refused_with_whose_it_is() {
     assert!(refused(&ask).starts_with("the data here is of member 7, and `orange` is "));
 }
 
+/// Two that started so would be the former cluster again.
+#[test]
+fn while_others_are_restored_no_member_starts_on_former_data() {
+    let elsewhere = |count: usize| {
+        let mut answers = both(&founders(&["daffodil", "orange", "pink"]));
+        for answer in answers.iter_mut().take(count) {
+            answer.members.as_mut().expect("a list").cluster_id = 0xabc;
+        }
+        answers
+    };
+    let start = |answers| Ask { data: data(NAME), ..Ask::new(State::Existing, answers) };
+    let one = vec![elsewhere(1).remove(0), silent("pink", Reach::NoListener)];
+    for (answers, begin) in [
+        (one, "`daffodil` runs as another cluster, abc, "),
+        (elsewhere(2), "`daffodil`, `pink` run as "),
+    ] {
+        let problem = start(answers).problem();
+        assert!(problem.message.starts_with(begin), "{problem}");
+        assert!(problem.help[0].contains("--restore FILE --token TOKEN"), "{problem}");
+    }
+    // One of them was wiped, and the other one is there.
+    assert_eq!(start(elsewhere(1)).way(), Ok(Way::Start));
+    assert_eq!(start(nobody()).way(), Ok(Way::Start));
+}
+
 /// It would be set aside by the help for any other data.
 #[test]
 fn data_that_was_restored_before_the_program_knew_is_not_to_be_set_aside() {
