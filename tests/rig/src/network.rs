@@ -53,10 +53,11 @@ impl Network {
     pub fn join(&mut self, machine: &str, address: IpAddr) -> PathBuf {
         let (switch, node) = (self.namespace("switch"), self.add(machine));
         // Made in the switch's namespace, so that neither end is ever on this machine.
-        let cable =
-            ["link", "add", machine, "type", "veth", "peer", "name", "eth0", "netns", &node];
+        let cable = [
+            "link", "add", "name", machine, "type", "veth", "peer", "name", "eth0", "netns", &node,
+        ];
         ip(&[&["-n", &switch], &cable[..]].concat());
-        ip(&["-n", &switch, "link", "set", machine, "master", "bridge", "up"]);
+        ip(&["-n", &switch, "link", "set", "dev", machine, "master", "bridge", "up"]);
         // It says whose an address is, which another machine may have had.
         // A second address outlives the first one.
         let notify =
@@ -69,6 +70,12 @@ impl Network {
         Path::new("/run/netns").join(node)
     }
 
+    /// Gives a machine a further address.
+    pub fn also(&self, machine: &str, address: IpAddr) {
+        let node = self.namespace(machine);
+        ip(&["-n", &node, "address", "add", &format!("{address}/8"), "dev", "eth0"]);
+    }
+
     /// A program that runs beside the switch.
     pub fn beside(&self, program: &Path) -> Command {
         let mut command = Command::new("ip");
@@ -78,12 +85,12 @@ impl Network {
 
     /// Pulls the cable of a machine out of the switch.
     pub fn cut(&self, machine: &str) {
-        ip(&["-n", &self.namespace("switch"), "link", "set", machine, "down"]);
+        ip(&["-n", &self.namespace("switch"), "link", "set", "dev", machine, "down"]);
     }
 
     /// Plugs it in again.
     pub fn mend(&self, machine: &str) {
-        ip(&["-n", &self.namespace("switch"), "link", "set", machine, "up"]);
+        ip(&["-n", &self.namespace("switch"), "link", "set", "dev", machine, "up"]);
     }
 
     /// Cuts off the host that sits at the switch; machines hear each other as before.

@@ -7,7 +7,7 @@ use crate::support::log::rejections;
 use crate::support::run::{Said, etcd, run, stdout};
 use bouquet_rig::{Machine, Network, PATIENCE};
 use std::fs;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
@@ -55,16 +55,19 @@ impl Site {
         let hosts = hosts(&output);
         let (mut machines, mut units) = (Vec::new(), Vec::<Vec<String>>::new());
         let mut addresses = Vec::new();
-        for member in output.cluster.members.iter().take(most) {
-            let name = member.name.as_str();
+        for (i, member) in output.cluster.members.iter().take(most).enumerate() {
+            let (name, at) = (member.name.as_str(), address(&output, i));
             if member.listen_ip.is_loopback() && !machines.is_empty() {
                 units[0].push(format!("etcd-{name}"));
                 continue;
             }
-            let namespace = network.join(name, member.listen_ip);
+            let namespace = network.join(name, at);
+            if let Some(ip) = member.client_ip {
+                network.also(name, ip);
+            }
             machines.push(Machine::new(&output.beside(name), &hosts, programs, &namespace));
             units.push(vec!["etcd".to_owned()]);
-            addresses.push(member.listen_ip);
+            addresses.push(at);
         }
         machines.iter_mut().for_each(Machine::boot);
         Self { machines, units, addresses, network, output, version }
@@ -72,21 +75,21 @@ impl Site {
 
     /// Switches on a machine besides, for the last member of what was built meanwhile.
     pub(super) fn grow(&mut self, output: &Output) {
-        let member = output.cluster.members.last().expect("a member");
-        let name = member.name.as_str();
-        let namespace = self.network.join(name, member.listen_ip);
+        let last = output.cluster.members.len() - 1;
+        let (name, at) = (output.cluster.members[last].name.as_str(), address(output, last));
+        let namespace = self.network.join(name, at);
         let folder = self.output.beside(name);
         let mut machine = Machine::new(&folder, &hosts(output), &etcd(self.version), &namespace);
         machine.boot();
         self.machines.push(machine);
-        self.addresses.push(member.listen_ip);
+        self.addresses.push(at);
         self.units.push(vec!["etcd".to_owned()]);
     }
 
     /// The machine of a further member, which is off, in a folder that it is laid in.
     pub(super) fn further(&mut self, i: usize, folder: &Path) -> Machine {
-        let member = &self.output.cluster.members[i];
-        let namespace = self.network.join(member.name.as_str(), member.listen_ip);
+        let name = self.output.cluster.members[i].name.as_str();
+        let namespace = self.network.join(name, address(&self.output, i));
         Machine::new(folder, &hosts(&self.output), &etcd(self.version), &namespace)
     }
 
@@ -196,10 +199,17 @@ impl Site {
     }
 }
 
+/// The address of a member's machine; one that is known by its name alone has any.
+fn address(output: &Output, i: usize) -> IpAddr {
+    let ip = output.cluster.members[i].listen_ip;
+    let any = u8::try_from(101 + i).expect("few members");
+    if ip.is_unspecified() { Ipv4Addr::new(192, 168, 65, any).into() } else { ip }
+}
+
 fn hosts(output: &Output) -> String {
-    let members = output.cluster.members.iter().filter_map(|member| {
+    let members = output.cluster.members.iter().enumerate().filter_map(|(i, member)| {
         let name = member.hostname.as_ref()?;
-        Some(format!("{} {}\n", member.listen_ip, name.as_str()))
+        Some(format!("{} {}\n", address(output, i), name.as_str()))
     });
     ["127.0.0.1 localhost\n".to_owned()].into_iter().chain(members).collect()
 }
