@@ -2,8 +2,8 @@
 //! before such steps.
 
 use super::cluster::{
-    all_accepted, cluster, commands, flowers, lines, of_cas, of_version, planned, readdressed,
-    settle, with,
+    all_accepted, cluster, commands, flowers, known, lines, of_cas, of_version, planned,
+    readdressed, settle, with,
 };
 use crate::change::{Change, Class, Subject, What};
 use crate::plan::{Action, Known, Look, Plan, Step, Word, offline, plan};
@@ -303,15 +303,7 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
         .into();
     let ids = BTreeMap::new();
     let accepted = &changes.iter().filter_map(Change::accept).collect();
-    let known = Known {
-        program: "bouquet",
-        on_node: "bouquet",
-        ids: &ids,
-        token: None,
-        files: &["etcd.service"],
-        secrets: &[],
-        accepted,
-    };
+    let known = known(&ids, &["etcd.service"], accepted);
     let start = |before: &Running, after: &Running, changes| {
         step(&plan(changes, (before, after), &known, None), Word::Start).commands.join("\n")
     };

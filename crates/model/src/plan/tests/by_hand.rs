@@ -1,6 +1,6 @@
 //! Members that are started by something other than the unit.
 
-use super::cluster::{all_accepted, cluster, flowers, of_version, with};
+use super::cluster::{all_accepted, cluster, flowers, known, of_version, with};
 use super::timing::plain;
 use crate::change::Accepted;
 use crate::cluster::MemberId;
@@ -25,15 +25,7 @@ fn without_a_unit(before: &Running, after: &Running) -> Plan {
 
 /// Returns what is known where members are started from their environment.
 fn by_env<'a>(ids: &'a BTreeMap<String, MemberId>, accepted: &'a Accepted) -> Known<'a> {
-    Known {
-        program: "bouquet",
-        on_node: "bouquet",
-        ids,
-        token: None,
-        files: &["etcd.env"],
-        secrets: &[],
-        accepted,
-    }
+    known(ids, &["etcd.env"], accepted)
 }
 
 #[test]
@@ -56,15 +48,7 @@ fn edits_are_named_file_by_file() {
     let files = &["etcd.env", "etcd.conf.yml", "etcd.sh"];
     let by_hand = |before: &Running, after: &Running| -> Vec<String> {
         let accepted = &all_accepted(before, after);
-        let known = Known {
-            program: "bouquet",
-            on_node: "bouquet",
-            ids: &ids,
-            token: None,
-            files,
-            secrets: &[],
-            accepted,
-        };
+        let known = known(&ids, files, accepted);
         let plan = offline(before, after, &known);
         let all = plan.steps.into_iter().flat_map(|step| step.commands);
         all.filter(|it| it.starts_with("# on ")).collect()

@@ -129,19 +129,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
         ("daffodil".to_owned(), MemberId(0x8e9e_05c5_2164_694d)),
         ("orange".to_owned(), MemberId(0xfd42_2379_fda5_0e48)),
     ]);
-    offline(
-        before,
-        after,
-        &Known {
-            program: "bouquet",
-            on_node: "bouquet",
-            ids: &ids,
-            token: None,
-            files: &["etcd.service"],
-            secrets: &[],
-            accepted: &all_accepted(before, after),
-        },
-    )
+    offline(before, after, &known(&ids, &["etcd.service"], &all_accepted(before, after)))
 }
 
 /// Plans where everything is accepted, and all IDs are known.
@@ -149,24 +137,29 @@ pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) 
     let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
     let ids = ids(before);
     let accepted = &all_accepted(before, after);
-    offline(
-        before,
-        after,
-        &Known {
-            program: "bouquet",
-            on_node: "bouquet",
-            ids: &ids,
-            token: None,
-            files,
-            secrets: &[],
-            accepted,
-        },
-    )
+    offline(before, after, &known(&ids, files, accepted))
 }
 
 /// Accepts whatever has words.
 pub(super) fn all_accepted(before: &Running, after: &Running) -> Accepted {
     changes(before, after).iter().filter_map(Change::accept).collect()
+}
+
+/// Returns what a plan knows besides, of members with these IDs that are started by one of these files.
+pub(super) fn known<'a>(
+    ids: &'a BTreeMap<String, MemberId>,
+    files: &'a [&'a str],
+    accepted: &'a Accepted,
+) -> Known<'a> {
+    Known {
+        program: "bouquet",
+        on_node: "bouquet",
+        ids,
+        token: None,
+        files,
+        secrets: &[],
+        accepted,
+    }
 }
 
 /// Returns a line for each step: what, and who is up.

@@ -1,9 +1,9 @@
 //! Every kind of change has its commands, and one that is free has none.
 
-use super::cluster::{cluster, flowers, readdressed};
+use super::cluster::{cluster, flowers, known, readdressed};
 use crate::certificate::Kind;
 use crate::change::{Change, Class, Subject, What};
-use crate::plan::{Action, Known, Plan, Step, Word, plan};
+use crate::plan::{Action, Plan, Step, Word, plan};
 use crate::running::Running;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
@@ -15,20 +15,7 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
     let ids = BTreeMap::new();
     let words = changes.iter().filter_map(Change::accept).filter(|_| is_accepted);
     let accepted = words.collect();
-    plan(
-        changes,
-        (before, after),
-        &Known {
-            program: "bouquet",
-            on_node: "bouquet",
-            ids: &ids,
-            token: None,
-            files: &["etcd.service"],
-            secrets: &[],
-            accepted: &accepted,
-        },
-        None,
-    )
+    plan(changes, (before, after), &known(&ids, &["etcd.service"], &accepted), None)
 }
 
 fn change(subject: &Subject, what: &What, class: Class) -> Change {

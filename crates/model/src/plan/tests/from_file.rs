@@ -1,8 +1,8 @@
 //! Restores of all members from one file.
 
-use super::cluster::{commands, flowers, lines, with};
+use super::cluster::{commands, flowers, known, lines, with};
 use crate::change::Accepted;
-use crate::plan::{Known, Snapshot, Step, initial_cluster, restoration, restoration_on};
+use crate::plan::{Snapshot, Step, initial_cluster, restoration, restoration_on};
 use crate::running::Running;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
@@ -10,15 +10,7 @@ use std::collections::BTreeMap;
 fn restored(running: &Running, files: &[&str], has_alarm: bool) -> Vec<Step> {
     let ids = BTreeMap::new();
     let accepted = Accepted::default();
-    let known = Known {
-        program: "bouquet",
-        on_node: "bouquet",
-        ids: &ids,
-        token: None,
-        files,
-        secrets: &[],
-        accepted: &accepted,
-    };
+    let known = known(&ids, files, &accepted);
     let list = initial_cluster(running);
     restoration(running, &flowers(), &known, &snapshot(&list, has_alarm))
 }

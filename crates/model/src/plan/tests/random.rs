@@ -1,10 +1,10 @@
 //! Plans between clusters that nobody wrote.
 
-use super::cluster::{all_accepted, cluster, planned_by_ids as planned, settle};
+use super::cluster::{all_accepted, cluster, known, planned_by_ids as planned, settle};
 use super::followed::{Followed, follow, is_restart};
 use crate::certificate::Kind;
 use crate::change::{Accepted, Class, Subject, What};
-use crate::plan::{Action, Known, Plan, Word, offline};
+use crate::plan::{Action, Plan, Word, offline};
 use crate::running::{Running, RunningMember};
 use crate::trust::Trust;
 use crate::version::EtcdVersion;
@@ -260,15 +260,7 @@ proptest! {
         let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
         let accepted =
             if is_accepted { all_accepted(&before, &after) } else { Accepted::default() };
-        let known = Known {
-            program: "bouquet",
-            on_node: "bouquet",
-            ids: &ids,
-            token: None,
-            files,
-            secrets: &[],
-            accepted: &accepted,
-        };
+        let known = known(&ids, files, &accepted);
         for step in offline(&before, &after, &known).steps {
             prop_assert!(!step.commands.is_empty(), "{:?}", step);
             step.counts.tolerates();
