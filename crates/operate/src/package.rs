@@ -13,6 +13,9 @@ pub(crate) const SPEC: &str = "cluster.toml";
 /// operator's own: a package may be in no repository, or in one without a remote.
 pub(crate) const BUILD_AGAIN: &str = "fetch what others have changed, and build";
 
+/// What a restore is recorded by, once all members run with what was restored.
+pub(crate) const DONE_RESTORED: &str = "done --restored FILE --token TOKEN";
+
 /// A package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Package {

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::issued::unissued;
 use crate::outcome::{Outcome, Work};
-use crate::package::find;
+use crate::package::{DONE_RESTORED, find};
 use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::typed::typed;
 use bouquet_model::certificate::Kind;
@@ -35,9 +35,9 @@ pub(super) fn run(
         (None, _) => None,
         (Some(file), Some(token)) => Some(RestoredFrom::File(file.clone(), token.clone())),
         (Some(_), None) => {
-            let problem = Diagnostic::error("the token of the restore is missing").help(
-                "the last step that `restore` printed has it: `done --restored FILE --token TOKEN`",
-            );
+            let problem = Diagnostic::error("the token of the restore is missing").help(format!(
+                "the last step that `restore` printed has it: `{program} {DONE_RESTORED}`"
+            ));
             return Err(Failure { problem, exit: Exit::Misused });
         }
     };

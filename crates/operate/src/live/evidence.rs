@@ -19,6 +19,8 @@ pub(crate) struct Evidence {
     pub(crate) still_listed: BTreeSet<String>,
     /// Those that answer.
     pub(crate) answering: BTreeSet<String>,
+    /// Those of them that are members of another cluster.
+    pub(crate) elsewhere: BTreeSet<String>,
 }
 
 /// Returns what speaks against that what is compiled runs. Without a `version` it is no matter which etcd does.
@@ -37,6 +39,9 @@ pub(super) fn evidence(
         let answers = matches!(member.state, State::Up | State::Foreign | State::Another);
         if answers {
             all.answering.insert(member.name.clone());
+        }
+        if member.state == State::Foreign {
+            all.elsewhere.insert(member.name.clone());
         }
         let Some(is) = member.compiled else {
             if is_certain {

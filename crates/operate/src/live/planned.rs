@@ -9,7 +9,7 @@ use crate::deployed::belongs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::login::help;
-use crate::package::BUILD_AGAIN;
+use crate::package::{BUILD_AGAIN, DONE_RESTORED};
 use crate::typed::on_node;
 use bouquet_etcd::messages::cluster::Member as Listed;
 use bouquet_etcd::messages::maintenance::StatusResponse;
@@ -154,11 +154,19 @@ impl<'a> Table<'a> {
             let own = self.id.map(|id| format!("{id:x}")).unwrap_or_default();
             let name = &seen.target.name;
             let message = format!("{name} answers as a member of another cluster, {other:x}");
-            return failed(
-                Diagnostic::error(message)
-                    .note(format!("this program is of {own}: it may be of another package, or older than a restore"))
-                    .help(format!("{BUILD_AGAIN}; or see what runs at that address")),
-            );
+            let problem = Diagnostic::error(message);
+            let is_all = self.observed.seen.iter().filter_map(cluster).all(|it| it == other);
+            return failed(if is_all {
+                problem
+                    .note(format!("this program is of {own}, and all that answer are of the other, as after a restore"))
+                    .help(format!("where that was recorded elsewhere: {BUILD_AGAIN}"))
+                    .help(format!("where all members were restored from one snapshot: `{program} {DONE_RESTORED}`, then build"))
+                    .help("else this is the program of another package: see what runs at those addresses")
+            } else {
+                problem
+                    .note(format!("this program is of {own}, and so are others that answer"))
+                    .help(format!("`{program} status` says which, and what helps"))
+            });
         }
         if !self.agreed.is_known {
             let why = self.observed.seen.iter().filter_map(|seen| {

@@ -1,7 +1,7 @@
 //! The edge: reads the files, asks, and writes `cluster.lock` with its copy.
 
 use super::decide::{Decision, Files, decide};
-use super::look::{Asked, looked};
+use super::look::{Asked, is_it, looked};
 use super::work::{Action, Recording, RestoredFrom};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -59,6 +59,7 @@ pub(crate) fn carry(
     let decision = decide(work, &hold(work, talk, restored.as_ref())?.files, seconds)?;
     let (listing, summary, seen) = match &decision {
         Decision::Nothing(words) => {
+            is_it(work, look)?;
             (talk.say)(words);
             return Ok(Exit::Done);
         }

@@ -3,6 +3,7 @@
 use super::work::{Action, Looking, Recording};
 use crate::client::Speaker;
 use crate::live::Evidence;
+use crate::package::DONE_RESTORED;
 use crate::show::{HINT, paint};
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -11,6 +12,32 @@ use std::collections::BTreeMap;
 /// Asks the members as someone; whether they have the IDs of this lock, or else those
 /// that are compiled.
 pub(crate) type Asked<'a> = dyn Fn(&Speaker, Option<&Lock>) -> Result<Evidence, Diagnostic> + 'a;
+
+/// Looks whether the recorded cluster is the one that runs, where there is nothing to record. What single members run is
+/// for `status` to say.
+///
+/// # Errors
+/// If all members that answer are of another cluster.
+pub(super) fn is_it(work: &Recording, ask: &Asked<'_>) -> Result<(), Diagnostic> {
+    let (Action::Record, Looking::As(speaker)) = (work.action, &work.looking) else {
+        return Ok(());
+    };
+    // Who cannot be asked is evidence of nothing.
+    let evidence = ask(speaker, None).unwrap_or_default();
+    let answering = &evidence.answering;
+    if answering.is_empty() || *answering != evidence.elsewhere {
+        return Ok(());
+    }
+    let names: Vec<String> = answering.iter().map(|name| quoted(name)).collect();
+    let (names, program) = (names.join(", "), &work.program);
+    let is = if answering.len() > 1 { "are members" } else { "is a member" };
+    Err(Diagnostic::error(format!("{names} {is} of another cluster than cluster.lock records"))
+        .note("all that answer are, as after a restore")
+        .help(format!(
+            "where all members were restored from one snapshot: record it, `{program} {DONE_RESTORED}`, then build"
+        ))
+        .help(format!("else see what runs at those addresses: `{program} status` shows it")))
+}
 
 /// Looks at members of which something is to be recorded, by their names, and whether they are to be gone. Returns
 /// what is to be said where they could not be asked.

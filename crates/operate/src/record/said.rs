@@ -46,13 +46,18 @@ pub(super) fn summary(
     lock: &Lock,
     (others, changed): (&BTreeSet<Subject>, &BTreeMap<Subject, Vec<String>>),
 ) -> String {
-    let done = match work.action {
-        Action::Record => "recorded",
-        Action::Restored => "recorded the restore of",
-        Action::Undo => "took back the record of",
-        Action::FromLock => "took cluster.lock as true of",
+    let of = count(changed.keys());
+    let done = match (work.action, work.sole()) {
+        (Action::Record, _) => format!("recorded {of}"),
+        (Action::Restored, None) => format!("recorded the restore of {of}"),
+        // The others have changed, too: they are no members any more.
+        (Action::Restored, Some(name)) => {
+            format!("recorded the restore of {}, the only member now", quoted(name))
+        }
+        (Action::Undo, _) => format!("took back the record of {of}"),
+        (Action::FromLock, _) => format!("took cluster.lock as true of {of}"),
     };
-    let mut lines = vec![format!("{done} {}", count(changed.keys()))];
+    let mut lines = vec![done];
     let (before, after) = (before.running(), lock.recorded.running());
     lines.extend(unnamed(others));
     let founds = |name: &String| is_new(&work.compiled, name);

@@ -1,7 +1,7 @@
 //! The edge: looks, shows, asks, and makes the new cluster.
 
 use super::choose::{Known, begins, chosen};
-use super::ended::{are_ended, is_ended_on, summary};
+use super::ended::{are_ended, is_ended_on, says_ended, summary};
 use super::lost::{is_lost, is_recorded_elsewhere, later};
 use super::new::{cluster_of, disarms, leads, writes};
 use super::nodes::Nodes;
@@ -12,7 +12,7 @@ use super::word::Told;
 use super::work::Rescue;
 use crate::compiled::Compiled;
 use crate::exit::Exit;
-use crate::failure::{Failure, shown};
+use crate::failure::Failure;
 use crate::live::asking;
 use crate::patience::Patience;
 use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
@@ -82,10 +82,10 @@ pub(crate) fn carry(
         let chosen = chosen(&again, &known).map_err(back)?;
         shows(compiled, work, (&again, &known), ways);
         (ways.print)(&announced(chosen, &again, &known));
+        (ways.say)(&says_ended(compiled.cluster, (&all, &again)));
         let question = format!("go on with the data of {}? [y/N] ", chosen.name);
         if !agrees(work, ways, &question).map_err(back)? {
-            let ended = back(Diagnostic::warning("no data was changed"));
-            (ways.say)(&shown(&ended));
+            (ways.say)("etcd stays ended there, and no data was changed\n");
             return Ok(Exit::Failed);
         }
         Source::save(compiled, &nodes, chosen, since_1970((ways.clock)())).map_err(back)?

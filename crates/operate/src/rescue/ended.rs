@@ -3,11 +3,13 @@
 use super::word::{Told, Word};
 use super::work::Rescue;
 use crate::node::rescue::Remains;
-use crate::show::{HEAD, WARN, paint};
+use crate::show::{HEAD, HINT, WARN, paint};
 use crate::units::{on_nodes, units};
 use bouquet_model::Cluster;
 use bouquet_model::diagnostic::Diagnostic;
 use std::fmt::Write as _;
+
+const UNCHANGED: &str = "no data was changed";
 
 /// Checks that every node that has said something has ended etcd; what one that did not says, is said.
 pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
@@ -25,12 +27,28 @@ pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
     Err(problem.help("once that is put right, do the same again: nothing is done twice"))
 }
 
-/// Says on which nodes etcd was ended, and how it starts again.
+/// Adds to a problem on which nodes etcd was ended, and how it starts again.
 pub(super) fn is_ended_on(
     cluster: &Cluster,
-    (before, after): (&[Told], &[Told]),
+    told: (&[Told], &[Told]),
     problem: Diagnostic,
 ) -> Diagnostic {
+    match ended(cluster, told) {
+        None => problem.note(UNCHANGED),
+        Some((note, help)) => problem.note(note).help(help),
+    }
+}
+
+/// Says the same before the question whether to go on: a person who interrupts it there, or later, has read it.
+pub(super) fn says_ended(cluster: &Cluster, told: (&[Told], &[Told])) -> String {
+    let words = |(note, help)| {
+        format!("{} {note}\n{} {help}\n", paint(HINT, "note:"), paint(HINT, "help:"))
+    };
+    ended(cluster, told).map(words).unwrap_or_default()
+}
+
+/// Returns on which nodes etcd was ended, and how it starts again.
+fn ended(cluster: &Cluster, (before, after): (&[Told], &[Told])) -> Option<(String, String)> {
     let was_on = |told: &&Told| {
         let before = before.iter().find(|before| before.name == told.name);
         let before = before.and_then(|told| told.remains());
@@ -39,12 +57,13 @@ pub(super) fn is_ended_on(
     };
     let names: Vec<&str> = after.iter().filter(was_on).map(|told| told.name.as_str()).collect();
     if names.is_empty() {
-        return problem.note("no data was changed");
+        return None;
     }
     let start = on_nodes(&units(cluster), "systemctl enable --now --no-block", &names);
-    problem
-        .note(format!("etcd was ended on {}; no data was changed", names.join(", ")))
-        .help(format!("to start it there again: {start}"))
+    Some((
+        format!("etcd was ended on {}; {UNCHANGED}", names.join(", ")),
+        format!("to start it there again: {start}"),
+    ))
 }
 
 /// Returns what is said at the end, where the new cluster is one of `former`'s members alone.

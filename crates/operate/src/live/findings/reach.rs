@@ -5,7 +5,7 @@ use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
 use crate::live::report::{Row, Votes, Writes};
 use crate::login::{AS_ROOT, help};
-use crate::package::BUILD_AGAIN;
+use crate::package::{BUILD_AGAIN, DONE_RESTORED};
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::url::{Scheme, Url};
@@ -249,7 +249,7 @@ pub(super) fn foreign(found: &Found<'_>) -> Findings {
                        token")
                 .help(format!(
                     "where all members were restored from one snapshot: {}, then build",
-                    found.typed("done --restored FILE --token TOKEN")
+                    found.typed(DONE_RESTORED)
                 ))
         } else {
             problem

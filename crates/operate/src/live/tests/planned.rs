@@ -259,6 +259,14 @@ fn what_is_no_cluster_to_plan_for_is_said() {
     foreign.status("orange").header.as_mut().unwrap().cluster_id = 0xf00;
     let said = of(&foreign).unwrap_err();
     assert!(said.contains("orange answers as a member of another cluster, f00"), "{said}");
+    assert!(said.contains("so are others") && !said.contains("done --restored"), "{said}");
+    // As after a restore that was not recorded yet.
+    let mut restored = Scene::healthy().gone("pink", Reach::Silent);
+    for name in ["orange", "daffodil"] {
+        restored.status(name).header.as_mut().unwrap().cluster_id = 0xf00;
+    }
+    let said = of(&restored).unwrap_err();
+    assert!(said.contains("`bouquet done --restored FILE --token TOKEN`, then build"), "{said}");
     let mut apart = Scene::healthy().gone("orange", Reach::Silent);
     apart.member("daffodil").list.as_mut().unwrap().members.pop();
     let said = of(&apart).unwrap_err();

@@ -68,8 +68,12 @@ fn carried(compiled: &Compiled<'_>, work: &Install, ways: &Ways<'_>) -> Result<E
         let _waiting = ways.patience.waits("waiting until etcd is ready");
         node.ends((way.as_ref(), former, heard), ways.clock)?
     };
-    let token = restoration(&deeds).map(|restoration| restoration.token.as_str());
+    let restoration = restoration(&deeds);
+    let token = restoration.map(|restoration| restoration.token.as_str());
     (ways.print)(&if work.json { json(&done, &state, token) } else { done.end(&state) });
+    if let Some(line) = restoration.and_then(|restoration| node.is_recorded(restoration)) {
+        (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
+    }
     Ok(Exit::Done)
 }
 

@@ -128,6 +128,16 @@ impl Node<'_> {
         })
     }
 
+    /// Returns what is left to do with the package once the data is restored; of a sole member `rescue` does it.
+    pub(super) fn is_recorded(&self, restoration: &Restoration) -> Option<String> {
+        let (program, token) = (&self.work.program, shell_word(&restoration.token));
+        let when =
+            if self.cluster().members.len() > 1 { "once all members are restored: " } else { "" };
+        (!self.work.sole).then(|| {
+            format!("{when}on the machine with `out/`, `{program} done --restored FILE --token {token}` with the same file, then build: the IDs have changed")
+        })
+    }
+
     /// Checks that this member has not run in the restored cluster yet: it would have forgotten what it acknowledged
     /// there. Where the data of that restore is still there, nothing is restored.
     pub(super) fn has_not_run(

@@ -13,6 +13,7 @@ use crate::record::{Talk, carry};
 use bouquet_lock::{NAME, Restored};
 use bouquet_model::diagnostic::Diagnostic;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -84,10 +85,40 @@ fn what_is_said_of_a_member_that_is_not_recorded_now_is_no_matter() {
     let folder = folder.path();
     package(folder, true);
     assert!(done(folder, &[], Looking::Not, &Ok(Evidence::default())).0.is_ok());
-    // All is recorded: there is nothing to be looked at.
-    let seen = Ok(answering(&["b"], &[("b", "is no member: it is in no list of members")]));
-    let (result, said, asked) = done(folder, &[], with_root(), &seen);
-    assert!(matches!(result, Ok(Exit::Done)) && asked == 0, "{said}");
+    // All is recorded: what single members run is for `status` to say.
+    let against = ("b", "is no member: it is in no list of members");
+    let elsewhere = BTreeSet::from(["b".to_owned()]);
+    for (names, elsewhere) in [(vec!["b"], BTreeSet::new()), (vec!["a", "b"], elsewhere)] {
+        let seen = Ok(Evidence { elsewhere, ..answering(&names, &[against]) });
+        let (result, said, _) = done(folder, &[], with_root(), &seen);
+        assert!(
+            matches!(result, Ok(Exit::Done)) && said.starts_with("nothing to record"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn there_is_something_to_record_where_all_who_answer_are_of_another_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    assert!(done(folder, &[], Looking::Not, &Ok(Evidence::default())).0.is_ok());
+    let restored = answering(&["a", "c"], &[("a", "is a member of another cluster, bad")]);
+    let seen = Ok(Evidence { elsewhere: restored.answering.clone(), ..restored });
+    let (result, said, _) = done(folder, &[], with_root(), &seen);
+    let problem = result.unwrap_err().problem;
+    let message = "`a`, `c` are members of another cluster than cluster.lock records";
+    assert_eq!((problem.message.as_str(), said.as_str()), (message, ""));
+    assert!(problem.help[0].contains("`bouquet done --restored FILE --token TOKEN`"), "{problem}");
+    // Nobody was asked, or could be.
+    for (looking, seen) in [
+        (Looking::Not, seen),
+        (with_root(), Err(Diagnostic::error("cannot read `client.key`"))),
+        (with_root(), Ok(Evidence::default())),
+    ] {
+        assert!(done(folder, &[], looking, &seen).0.is_ok());
+    }
 }
 
 #[test]

@@ -38,7 +38,8 @@ fn of_a_sole_member_it_is_recorded_that_the_others_are_gone() {
     let mut work = Recording { restoring, ..work(Action::Restored, &[]) };
     let member = work.compiled.members.get_mut("a").expect("a member");
     member.options.insert("quota-backend-bytes".to_owned(), "1".to_owned());
-    let (after, listing, _) = written(&work, &files, NOW + 1);
+    let (after, listing, said) = written(&work, &files, NOW + 1);
+    assert!(said.starts_with("recorded the restore of `a`, the only member now\n"), "{said}");
     let running = after.recorded.running().members;
     assert_eq!(running.keys().collect::<Vec<_>>(), ["a"]);
     assert_eq!(running["a"], work.compiled.members["a"]);

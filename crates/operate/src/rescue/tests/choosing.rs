@@ -1,8 +1,10 @@
 //! What is refused, and whose data goes on.
 
 use crate::failure::shown;
+use crate::live::tests::scene::flowers::CLUSTER;
 use crate::node::rescue::{Copied, Database, Held, Log, Remains};
 use crate::rescue::choose::{Known, Whose, begins, chosen};
+use crate::rescue::ended::{is_ended_on, says_ended};
 use crate::rescue::told::{announced, left};
 use crate::rescue::word::{Told, Word};
 use bouquet_model::diagnostic::Diagnostic;
@@ -293,4 +295,25 @@ fn nothing_has_moved_where_that_cannot_be_read() {
     let moved = Known { moved: true, ..known() };
     let said = message(begins(&[lost("daffodil"), torn, lost("pink")], &moved));
     assert_eq!(said, "whether `orange` has moved is not known: its database cannot be read now");
+}
+
+/// A person who interrupts what comes then has to know how etcd starts again.
+#[test]
+fn before_the_last_question_it_is_said_where_etcd_has_ended_and_how_it_starts_again() {
+    let is = |up: bool| {
+        let mut told = has("orange", 40, 50);
+        if let Word::Node(remains) = &mut told.word {
+            (remains.up, remains.enabled) = (up, up);
+        }
+        [lost("daffodil"), told, lost("pink")]
+    };
+    let plain = |text: &str| anstream::adapter::strip_str(text).to_string();
+    let said = plain(&says_ended(&CLUSTER, (&is(true), &is(false))));
+    let words = "note: etcd was ended on orange; no data was changed\n\
+                 help: to start it there again: ";
+    assert!(said.starts_with(words) && said.contains("systemctl enable --now"), "{said}");
+    let problem = is_ended_on(&CLUSTER, (&is(true), &is(false)), Diagnostic::error("no"));
+    let both = [problem.notes, problem.help].concat();
+    assert!(both.iter().all(|text| said.contains(text.as_str())), "{both:?}");
+    assert_eq!(says_ended(&CLUSTER, (&is(false), &is(false))), "", "it had ended before");
 }
