@@ -112,9 +112,13 @@ pub(super) fn copy_now(so_far: &mut SoFar<'_>, name: &str) {
     }
 }
 
-/// Returns what is left where certificates were replaced.
+/// Returns what is left where certificates were replaced. What a link of `install` leads to is a version that it keeps.
 pub(super) fn is_left(folder: &str) -> String {
-    format!("the folder `{folder}` holds keys: remove it, file by file, once all is well")
+    let word = shell_word(folder);
+    format!(
+        "`{folder}` has keys, or is a link to a folder that has: once all is well, `rm {word}` where it is a link, \
+         as `install` lays it, and else remove it, file by file"
+    )
 }
 
 /// Takes a member's new certificates to its node, and the file that it starts from, if asked for.

@@ -40,7 +40,8 @@ fn what_takes_a_new_folder_of_certificates_back_is_the_former_folder() {
     assert_snapshot!(copy.undo.as_ref().unwrap(), @"the folder `/opt/etcd/certs` has those of before");
     assert!(
         copy.notes.contains(
-            &"the folder `/opt/etcd/certs` holds keys: remove it, file by file, once all is well"
+            &"`/opt/etcd/certs` has keys, or is a link to a folder that has: once all is well, `rm /opt/etcd/certs` where \
+              it is a link, as `install` lays it, and else remove it, file by file"
                 .into()
         )
     );
