@@ -192,8 +192,8 @@ pub(crate) struct ApplyArgs {
 
     /// The program for nodes
     ///
-    /// It is copied by ssh, with the member's files. By default it is this
-    /// one, if it runs there.
+    /// It is copied by ssh, with the member's files, and must not need the C
+    /// library of nodes. By default it is this one.
     #[arg(
         long,
         value_name = "FILE",
