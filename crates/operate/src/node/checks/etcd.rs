@@ -1,6 +1,6 @@
 //! The etcd of the node: its program, and its limits.
 
-use super::check::{Check, Node};
+use super::check::{Check, Node, StartsWith};
 use crate::node::machine::facts::{Facts, Running};
 use crate::node::machine::read::limits::open_files;
 use crate::trial::Told;
@@ -69,6 +69,32 @@ pub(super) fn program(node: &Node<'_>) -> Check {
     Check::new(NAME, seen).with(findings)
 }
 
+/// Looks at the program that is about to be started.
+pub(super) fn before(node: &Node<'_>, with: StartsWith) -> Check {
+    let check = program(node);
+    if with != StartsWith::Snapshot || node.facts.etcd.is_some() {
+        return check;
+    }
+    Check { findings: vec![missing_before_a_restore(node)], ..check }
+}
+
+/// Says how a node without etcd gets it before data is restored there, which takes etcd's own tool: no plan does that.
+fn missing_before_a_restore(node: &Node<'_>) -> Diagnostic {
+    let mut problem = missing(node);
+    let [_, by_hand] = &mut problem.help[..] else { return problem };
+    *by_hand += "; then this command again";
+    problem.help[0] = format!(
+        "put etcd {} there first, with its tool that restores: {UNPACKED}: {}; then this command again",
+        node.cluster().version,
+        (node.install)("--etcd DIR")
+    );
+    problem
+}
+
+/// Whence etcd comes.
+const UNPACKED: &str =
+    "unpack an archive of https://github.com/etcd-io/etcd/releases, and let DIR be its folder";
+
 /// Says how a node without etcd gets it: by `install`, which proves it, or by hand.
 fn missing(node: &Node<'_>) -> Diagnostic {
     const BESIDE: &str = "/usr/local/bin";
@@ -90,8 +116,7 @@ fn missing(node: &Node<'_>) -> Diagnostic {
     Diagnostic::error("there is no etcd here")
         .note(place)
         .help(format!(
-            "install etcd {version}: unpack an archive of https://github.com/etcd-io/etcd/releases, and let DIR be its \
-             folder: {}, or, to carry out a plan, `{} apply --etcd DIR`",
+            "install etcd {version}: {UNPACKED}: {}, or, to carry out a plan, `{} apply --etcd DIR`",
             (node.install)("--etcd DIR"),
             node.program
         ))

@@ -18,6 +18,7 @@ pub(crate) use check::{Check, Judged, Node, StartsWith, State};
 pub(crate) use clock::dates;
 pub(crate) use etcd::was_replaced;
 pub(crate) use mounts::{hidden, no_beginning};
+pub(crate) use network::elsewhere;
 
 /// Returns all that was looked at, in the order in which it is read: what the rest rests on first.
 pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
@@ -45,8 +46,7 @@ pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
 /// Returns what would keep etcd from running as it should, of a node on which it is about to be started; and, as warnings,
 /// what could not be seen of that.
 pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
-    let kinds: [fn(&Node<'_>) -> Check; 4] =
-        [etcd::program, network::addresses, network::ports, clock::clock];
+    let kinds: [fn(&Node<'_>) -> Check; 3] = [network::addresses, network::ports, clock::clock];
     let mut all = Vec::new();
     let is_fault = |it: &Diagnostic| it.severity == Severity::Error;
     let mut add = |check: Check, is_of_folders: bool| {
@@ -54,6 +54,7 @@ pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
         let faults = check.findings.into_iter().filter(is_fault);
         all.extend(faults.map(|it| if is_of_folders { judged(it, with) } else { it }));
     };
+    add(etcd::before(node, with), false);
     for kind in kinds {
         add(kind(node), false);
     }

@@ -41,6 +41,8 @@ pub(super) struct Brought {
 #[derive(Debug)]
 struct Program {
     name: &'static str,
+    /// What a person knows it by.
+    from: PathBuf,
     place: PathBuf,
     /// Where it is before; it is not there where the same is in its place already.
     next: PathBuf,
@@ -89,11 +91,12 @@ impl Brought {
         let place = self.binary.clone().filter(|_| name == "etcd").unwrap_or_else(|| place(name));
         is_own(&place)?;
         let next = place.with_file_name(format!(".{name}.next"));
-        let mut program = Program { name, place, next, is_other: true };
+        let from = from.to_owned();
+        let mut program = Program { name, from, place, next, is_other: true };
         has_room(&program.place, size)?;
         let taken = self.copies(&program, size, &mut head.as_slice().chain(content));
         let taken = taken.map_err(|error| match error {
-            Untaken::Read(error) => unreadable(from, &error),
+            Untaken::Read(error) => unreadable(&program.from, &error),
             Untaken::Write(error) => unwritable(&program.place, &error),
         });
         let is_same = matches!(taken, Ok(true));
@@ -152,7 +155,7 @@ impl Brought {
         let known = if self.is_dry && etcd.is_other {
             None
         } else {
-            Some(is_meant_here(file, version(file), meant)?)
+            Some(is_meant_here(&etcd.from, version(file), meant)?)
         };
         let text = known.map_or_else(|| meant.to_string(), |version| version.to_string());
         let mut programs: Vec<(PathBuf, PathBuf)> = Vec::new();

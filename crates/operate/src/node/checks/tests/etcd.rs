@@ -1,7 +1,7 @@
 //! etcd's program, its service, its limits.
 
 use super::scene::{Scene, but};
-use crate::node::checks::other_version;
+use crate::node::checks::{StartsWith, other_version};
 use crate::node::machine::Mask;
 use crate::node::machine::facts::Program;
 use crate::trial::Told;
@@ -59,6 +59,23 @@ fn a_node_without_etcd_is_told_each_way_to_it() {
     let by_hand = "`install -D -m 0755 etcd '/opt/it'\\''s/etcd' && install -m 0755 etcdctl /usr/local/bin`\n";
     assert!(older.contains("note: cluster.toml has its place, /opt/it's/etcd: "), "{older}");
     assert!(older.ends_with(by_hand), "{older}");
+}
+
+/// A restore takes no `--etcd`, and no plan restores: `apply` is no way there.
+#[test]
+fn a_restore_on_a_node_without_etcd_says_what_comes_before_it() {
+    let scene = but(|facts| (facts.etcd, facts.process) = (None, None));
+    let all = scene.all_obstacles_to(StartsWith::Snapshot);
+    let problem = all.iter().find(|it| it.message == "there is no etcd here").expect("it is told");
+    assert_eq!(
+        problem.help,
+        [
+            "put etcd 3.5 there first, with its tool that restores: unpack an archive of \
+             https://github.com/etcd-io/etcd/releases, and let DIR be its folder: \
+             `bouquet install orange --etcd DIR`; then this command again",
+            "or by hand, in that folder: `install -m 0755 etcd etcdctl etcdutl /usr/local/bin`; then this command again",
+        ]
+    );
 }
 
 /// A folder of 3.6 was brought, and the new etcd was forgotten: nothing is restarted, and nothing said otherwise.

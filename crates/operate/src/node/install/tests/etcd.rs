@@ -6,11 +6,12 @@ use super::work::install;
 use crate::compiled::Compiled;
 use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
 use crate::node::install::allowed::all_are_of;
-use crate::node::install::etcd::{Proven, has_room, is_own, may_follow};
+use crate::node::install::etcd::{Brought, Proven, has_room, is_own, may_follow};
 use crate::node::install::node::Node;
 use crate::node::install::work::Install;
 use crate::node::machine::{Folders, Machine, facts};
 use crate::trial::Told;
+use bouquet_model::node_path::NodePath;
 use bouquet_model::version::EtcdVersion;
 use std::fs;
 use std::path::Path;
@@ -92,6 +93,25 @@ fn a_program_goes_to_no_folder_of_packages() {
     assert!(is_own(Path::new("/usr/local/bin/etcd")).is_ok());
     let problem = is_own(Path::new("/usr/bin/etcd")).expect_err("it is refused");
     assert!(problem.message.contains("where packages have their programs"), "{problem}");
+}
+
+/// It is proven under another name, beside its place: a person knows it by the one that it was brought by.
+#[test]
+fn a_program_that_is_no_etcd_is_named_as_it_was_brought() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (from, to) = (folder.path().join("release"), folder.path().join("place"));
+    fs::create_dir_all(&from).expect("a folder");
+    fs::copy("/bin/true", from.join("etcd")).expect("a program that is none of etcd's");
+    let binary = to.join("etcd").display().to_string();
+    let binary = NodePath::parse(&binary).expect("a path");
+    let mut brought = Brought::new(false, Some(&binary));
+    brought.take_all(&from).expect("it is taken");
+    let problem = brought.proven(version("3.6")).expect_err("it is refused").to_string();
+    let words = format!("`{}` is not etcd: ", from.join("etcd").display());
+    assert!(problem.contains(&words), "{problem}");
+    assert!(!problem.contains(".next"), "{problem}");
+    drop(brought);
+    assert_eq!(fs::read_dir(&to).expect("a folder").count(), 0, "it is not left there");
 }
 
 #[test]
