@@ -6,28 +6,55 @@ use crate::node::machine::facts::Listening;
 use crate::node::machine::read::host::name;
 use crate::node::machine::read::listeners::listeners;
 use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
+use bouquet_model::{Cluster, Member};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 pub(super) fn addresses(node: &Node<'_>) -> Check {
     const NAME: &str = "addresses";
-    let own: BTreeSet<IpAddr> = listeners(node.member).iter().map(SocketAddr::ip).collect();
-    let missing: Vec<String> = own
-        .iter()
-        .filter(|ip| !ip.is_unspecified() && !node.facts.here.contains(ip))
-        .map(ToString::to_string)
-        .collect();
-    let shown: Vec<String> = own.iter().map(ToString::to_string).collect();
-    if missing.is_empty() {
-        return Check::new(NAME, shown.join(", ")).with(sources(node));
+    let here = &node.facts.here;
+    match elsewhere(node.cluster(), node.member, here) {
+        Some(problem) => {
+            let missing = missing(node.member, here).join(", ");
+            Check::new(NAME, format!("not {missing}")).with([problem])
+        }
+        None => {
+            let own = own(node.member);
+            let shown: Vec<String> = own.iter().map(ToString::to_string).collect();
+            Check::new(NAME, shown.join(", ")).with(sources(node))
+        }
     }
-    let others = node.cluster().members.iter().filter(|other| other.name != node.member.name);
+}
+
+/// Returns the addresses that a member listens on.
+fn own(member: &Member) -> BTreeSet<IpAddr> {
+    listeners(member).iter().map(SocketAddr::ip).collect()
+}
+
+/// Returns those of them that are not among the addresses of a node.
+fn missing(member: &Member, here: &BTreeSet<IpAddr>) -> Vec<String> {
+    let own = own(member).into_iter();
+    let missing = own.filter(|ip| !ip.is_unspecified() && !here.contains(ip));
+    missing.map(|ip| ip.to_string()).collect()
+}
+
+/// Reports that a node has not all addresses that a member listens on; `here` are those of members that it has.
+pub(crate) fn elsewhere(
+    cluster: &Cluster,
+    member: &Member,
+    here: &BTreeSet<IpAddr>,
+) -> Option<Diagnostic> {
+    let missing = missing(member, here);
+    if missing.is_empty() {
+        return None;
+    }
+    let others = cluster.members.iter().filter(|other| other.name != member.name);
     let others = others.flat_map(|other| {
         let ips = [Some(other.listen_ip), other.client_ip].into_iter().flatten();
         ips.map(|ip| (ip, &other.name))
     });
     let others: Vec<String> = others
-        .filter(|(ip, _)| !ip.is_loopback() && node.facts.here.contains(ip))
+        .filter(|(ip, _)| !ip.is_loopback() && here.contains(ip))
         .map(|(ip, name)| format!("{ip} is here, the address of `{name}`"))
         .collect();
     let are = if missing.len() == 1 { "is no address" } else { "are no addresses" };
@@ -35,14 +62,13 @@ pub(super) fn addresses(node: &Node<'_>) -> Check {
         .note("etcd ends there with `bind: cannot assign requested address`");
     let is_anothers = !others.is_empty();
     problem.notes.extend(others);
-    problem = if is_anothers {
+    Some(if is_anothers {
         problem.help("put that member's folder here, or see which machine this is: `ip address`")
     } else {
         problem
             .help("see what it has, `ip address`, and give it the address, or correct `ip`, or `client-ip`, in cluster.toml")
             .help("behind address translation, `listen-ip` is the address that the node itself has")
-    };
-    Check::new(NAME, format!("not {}", missing.join(", "))).with([problem])
+    })
 }
 
 /// `127.0.1.1`, which Debian's installer gives to a machine's own name in `/etc/hosts`.
@@ -135,12 +161,15 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
     let is_up = node.facts.service.active == "active";
     let mut findings = Vec::new();
     let mut silent = Vec::new();
+    let mut etcds = BTreeSet::new();
     for address in &own {
         let taken: Vec<&Listening> =
             sockets.iter().filter(|socket| is_in_the_way(socket.address, *address)).collect();
         if taken.is_empty() && is_up {
             silent.push(address.to_string());
         }
+        // It listens before it is ready.
+        etcds.extend((!taken.is_empty() && main.is_some()).then(|| address.port()));
         let other = taken.iter().find(|it| match (&it.holder, main) {
             (Some(holder), Some(main)) => holder.id != main,
             // Of those of another account only root is told.
@@ -159,11 +188,24 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
                 )),
         );
     }
-    let numbers: BTreeSet<u16> = own.iter().map(SocketAddr::port).collect();
-    let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let seen = if is_up { format!("{numbers} are etcd's") } else { format!("{numbers} are free") };
-    let seen = if findings.is_empty() { seen } else { numbers };
+    let all: BTreeSet<u16> = own.iter().map(SocketAddr::port).collect();
+    let seen = if findings.is_empty() { whose(&all, &etcds) } else { numbers(all.iter()) };
     Check::new(NAME, seen).with(findings)
+}
+
+/// Says which of these ports are etcd's, and which are free.
+fn whose(all: &BTreeSet<u16>, etcds: &BTreeSet<u16>) -> String {
+    let are = |ports: BTreeSet<&u16>, what: &str| {
+        let are = if ports.len() == 1 { "is" } else { "are" };
+        (!ports.is_empty()).then(|| format!("{} {are} {what}", numbers(ports.into_iter())))
+    };
+    let free = all.difference(etcds).collect();
+    let said = [are(etcds.iter().collect(), "etcd's"), are(free, "free")];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn numbers<'a>(ports: impl Iterator<Item = &'a u16>) -> String {
+    ports.map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Tells whether both cannot be open: they have one port, and the same address, or one of them is for all addresses.

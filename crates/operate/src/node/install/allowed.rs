@@ -3,10 +3,10 @@
 use super::deeds::{Deed, There, Wanted, is_given, restoration};
 use super::node::Node;
 use super::work::{self, Aim, Install};
-use crate::node::checks::{self, Judged, StartsWith};
+use crate::node::checks::{self, Judged, StartsWith, elsewhere};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Folders, Service, mounts, unfit, wanted};
+use crate::node::machine::{Folders, Service, here, mounts, service, unfit, wanted};
 use crate::node::peers::answering;
 use crate::trial::Told;
 use bouquet_model::artifact::shell_word;
@@ -15,6 +15,7 @@ use bouquet_model::option::find;
 use bouquet_model::quorum::quorum;
 use bouquet_model::version::EtcdVersion;
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Checks that a node is changed by root alone.
 pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
@@ -33,6 +34,15 @@ impl Node<'_> {
         }
         Err(Diagnostic::error("cluster.toml leaves the unit out: `formats` has no \"systemd\"")
             .help("add it, and build; or do as the guide has it without systemd"))
+    }
+
+    /// Reports that the member's addresses are not this node's, where etcd is about to be started here: before the others
+    /// are asked, who may be down, and of whom nothing would follow for this node.
+    pub(super) fn is_elsewhere(&self, now: SystemTime) -> Option<Diagnostic> {
+        let starts = self.work.aim == Aim::Runs
+            && (self.work.restore.is_some() || !service(&self.unit(), now).is_up());
+        let problem = || elsewhere(self.cluster(), self.member, &here(self.cluster()));
+        starts.then(problem).flatten()
     }
 
     /// Checks that nobody masked its unit.

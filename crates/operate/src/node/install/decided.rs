@@ -48,10 +48,11 @@ impl Node<'_> {
         let meant = self.cluster().version;
         let proven = self.work.etcd.as_ref().map(|_| etcd.proven(meant));
         let proven = proven.transpose().map_err(unchanged)?;
-        let faults = match version {
+        let mut faults = match version {
             None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
+        faults.extend(self.is_elsewhere(clock));
         refused(faults, ways)?;
         let mut facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;

@@ -16,7 +16,7 @@ mod service;
 pub(crate) use data::Data;
 pub(crate) use folders::Folders;
 pub(crate) use image::{Link, relative};
-pub(crate) use look::{certificates, look, service};
+pub(crate) use look::{certificates, here, look, service};
 pub(crate) use mounts::{mounts, unfit, wanted};
 pub(crate) use root::{Machine, Renamed, Unread};
 #[cfg(test)]

@@ -20,6 +20,21 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     let three = package.folder.path().join("out/members/three");
     stdout(Command::new("cp").arg("-r").arg(three).arg(site.machines[1].path("/root/new")));
     refused(&site, 1, "/root/new/three", "is of `three`, not of `two`");
+    // Its addresses are not here, which the others need not be asked for.
+    for flags in ["", "--bootstrap"] {
+        let line = format!("/root/new/bouquet install three {flags} 2>&1");
+        let said = site.machines[1].run(&line);
+        assert!(!said.ok, "{}", said.stdout);
+        let words = "error: 192.168.65.103 is no address of this node\n";
+        assert!(said.stdout.contains(words), "{}", said.stdout);
+        assert!(
+            said.stdout.contains("192.168.65.102 is here, the address of `two`"),
+            "{}",
+            said.stdout
+        );
+        assert!(!said.stdout.contains("answer"), "{}", said.stdout);
+    }
+    site.machines[1].sh("rm -r /root/new/three");
     founds(&site);
     for (i, name) in NAMES.iter().enumerate() {
         assert_eq!(installed(&site, i, ""), format!("nothing to do; {name} runs, and is ready\n"));

@@ -2,7 +2,7 @@
 
 use super::scene::{NAME, PID, but, ip, unreached, well};
 use crate::live::tests::scene::flowers::CERTIFICATES;
-use crate::node::machine::facts::{Holder, Listening};
+use crate::node::machine::facts::{Facts, Holder, Listening};
 use bouquet_etcd::Reach;
 use bouquet_model::cluster::{Member, San};
 use bouquet_model::name::HostName;
@@ -16,6 +16,29 @@ fn an_address_that_is_not_here_is_told_and_whose_node_this_is() {
     let found = but(|facts| facts.here = [v4(127, 0, 0, 1), ip(102)].into()).found("addresses");
     assert!(found.contains("note: 192.168.65.102 is here, the address of `pink`\n"), "{found}");
     assert!(found.contains("help: put that member's folder here"), "{found}");
+}
+
+/// It listens before it is ready, as while it waits for the others.
+#[test]
+fn ports_are_etcds_as_soon_as_it_listens() {
+    let seen = |change: fn(&mut Facts)| but(change).seen("ports");
+    assert_eq!(seen(|_| {}), "2379, 2380 are etcd's");
+    assert_eq!(
+        seen(|facts| facts.service.active = "activating".to_owned()),
+        "2379, 2380 are etcd's"
+    );
+    let begins = |facts: &mut Facts| {
+        facts.service.active = "activating".to_owned();
+        let sockets = facts.sockets.as_mut().expect("sockets");
+        sockets.retain(|it| it.address.port() == 2380);
+    };
+    assert_eq!(seen(begins), "2380 is etcd's, 2379 is free");
+    let down = |facts: &mut Facts| {
+        facts.service.active = "failed".to_owned();
+        (facts.service.process, facts.process) = (None, None);
+        facts.sockets = Ok(Vec::new());
+    };
+    assert_eq!(seen(down), "2379, 2380 are free");
 }
 
 fn named(address: Result<&str, &str>) -> super::scene::Scene {

@@ -10,6 +10,7 @@ mod stored;
 mod system;
 
 pub(crate) use certificates::certificates;
+pub(crate) use network::here;
 pub(crate) use service::service;
 
 use super::facts::{Facts, Seen};

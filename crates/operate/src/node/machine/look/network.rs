@@ -53,7 +53,7 @@ fn inode(link: &std::path::Path) -> Option<u64> {
 }
 
 /// Returns the addresses of members that are this node's: a port can be opened there.
-pub(super) fn here(cluster: &Cluster) -> BTreeSet<IpAddr> {
+pub(crate) fn here(cluster: &Cluster) -> BTreeSet<IpAddr> {
     let sockets = cluster.members.iter().flat_map(listeners).map(|socket| socket.ip());
     let ips = sockets.chain(cluster.members.iter().map(|member| member.listen_ip));
     let ips: BTreeSet<IpAddr> = ips.collect();
