@@ -53,10 +53,63 @@ fn cycles_are_found_through_parents_and_paths() {
 /// they are printed, by the tests of `operate`.
 #[test]
 fn one_place_says_what_the_program_is_called() {
+    let mut named = Vec::new();
+    for (path, text) in sources() {
+        let lines = text.lines().filter(|line| names_the_program(line));
+        named.extend(lines.map(|line| format!("{}: {}", path.display(), line.trim())));
+    }
+    assert_eq!(named.len(), 1, "{}", named.join("\n"));
+    assert!(named[0].contains("const PROGRAM: &'static str ="), "{}", named[0]);
+}
+
+/// What is to be typed has the program's name before the command: only then it can be pasted. Help pages have it in their
+/// first line.
+#[test]
+fn no_line_that_is_to_be_typed_lacks_the_name_of_the_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/operate/src/cli");
+    let commands = commands();
+    let mut lines = Vec::new();
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with(&root)) {
+        let found = lines_without_a_program(&text, &commands);
+        lines.extend(found.into_iter().map(|line| format!("{}: {line}", path.display())));
+    }
+    assert!(lines.is_empty(), "these lack the program's name:\n{}", lines.join("\n"));
+}
+
+#[test]
+fn lines_that_are_to_be_typed_are_told_from_names_of_commands() {
+    let commands = commands();
+    let found = |text: &str| lines_without_a_program(text, &commands).len();
+    for text in [
+        "\"restored: `done --restored`, build\"",
+        "\"pipe it: `snapshot - | age -R team.keys`\"",
+        "\"then \\\n    `done NAME`\"",
+        "\"look first: `status`\"",
+        "\"bring them: `secrets import`\"",
+        ".help(\"`status` says what is wrong\")",
+        ".help(format!(\n    \"`install` of {name} does it\"))",
+    ] {
+        assert_eq!(found(text), 1, "{text}");
+    }
+    for text in [
+        "\"`{} done --restored`\"",
+        "\"another `apply` runs\"",
+        "\"a file that `secrets export` wrote\"",
+        "\"another name: `certs` takes both\"",
+        "\"`etcdctl member remove ID`\"",
+        "\"`install -d -m 0700 {out}`\"",
+        "\"`diff {place} {out}/{COPY}` shows it\"",
+    ] {
+        assert_eq!(found(text), 0, "{text}");
+    }
+}
+
+/// Returns the text of each file of the crates, without what is for tests alone, and without comments.
+fn sources() -> Vec<(PathBuf, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
     let mut folders: Vec<PathBuf> =
         fs::read_dir(crates).unwrap().map(|folder| folder.unwrap().path().join("src")).collect();
-    let mut named = Vec::new();
+    let mut all = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -70,12 +123,50 @@ fn one_place_says_what_the_program_is_called() {
             let text = fs::read_to_string(&path).unwrap();
             let text = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
             let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-            let lines = lines.filter(|line| names_the_program(line));
-            named.extend(lines.map(|line| format!("{}: {}", path.display(), line.trim())));
+            let text = lines.map(|line| format!("{line}\n")).collect();
+            all.push((path, text));
         }
     }
-    assert_eq!(named.len(), 1, "{}", named.join("\n"));
-    assert!(named[0].contains("const PROGRAM: &'static str ="), "{}", named[0]);
+    all
+}
+
+/// Returns the commands of the program, as they are declared; without `etcdctl`, which is typed without the program, too.
+fn commands() -> Vec<String> {
+    let verbs = include_str!("../../crates/operate/src/cli/verbs.rs");
+    let words =
+        verbs.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" => "));
+    let words: Vec<String> = words.map(|(word, _)| word.to_owned()).collect();
+    assert!(words.len() > 15 && words.iter().any(|word| word == "install"), "{words:?}");
+    words.into_iter().filter(|word| word != "etcdctl").collect()
+}
+
+/// Returns what is in backquotes, begins with a command of the program, and is to be typed: a command with what it takes, or
+/// one between a colon and the end of the sentence, or with which a help begins.
+fn lines_without_a_program(text: &str, commands: &[String]) -> Vec<String> {
+    // Programs of the system have such names, too, and a line of etcd's log begins so.
+    const OTHERS: [&str; 6] = [
+        "install -d ",
+        "install -D ",
+        "install -m ",
+        "diff {place} ",
+        "man {}",
+        "apply request took too long",
+    ];
+    let continued = text.split("\\\n").map(str::trim_start).collect::<String>();
+    let lines = continued.match_indices('`').filter_map(|(at, _)| {
+        let (before, line) = (&continued[..at], &continued[at + 1..]);
+        let (line, after) = line.split_once('`')?;
+        let rest = commands.iter().find_map(|command| line.strip_prefix(command.as_str()))?;
+        let is_name = rest.is_empty() || ["secrets import", "secrets export"].contains(&line);
+        let before = before.trim_end().trim_end_matches('"').trim_end();
+        let before = before.strip_suffix("format!(").unwrap_or(before).trim_end();
+        let ends = after.starts_with(['"', ',', ';', '.', ')']);
+        let is_typed = before.ends_with(':') && ends || before.ends_with(".help(");
+        let is_others = OTHERS.iter().any(|other| line.starts_with(other));
+        let is_line = rest.starts_with(' ') && !is_name || is_name && is_typed;
+        (is_line && !is_others).then(|| line.to_owned())
+    });
+    lines.collect()
 }
 
 #[test]

@@ -101,7 +101,10 @@ pub(crate) fn folder(
         if unissued(compiled).contains(&Subject::Client(client.name.to_string())) {
             return problem.note("none was issued for it").help(SIGNED);
         }
-        problem.help("in a clone without keys, bring them first: `secrets import`")
+        problem.help(format!(
+            "in a clone without keys, bring them first: `{} secrets import`",
+            compiled.cluster.program
+        ))
     })?;
     let not_text = |path| {
         let path = PathBuf::from(path);

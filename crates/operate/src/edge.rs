@@ -218,7 +218,10 @@ fn shows_status(
 fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
     if work.to == To::Stdout && io::stdout().is_terminal() {
         let problem = Diagnostic::error("a snapshot is no text, and a terminal would show it")
-            .help("name a file or a folder, or pipe it into what takes it: `snapshot - | age -R team.keys > data.sealed`");
+            .help(format!(
+                "name a file or a folder, or pipe it into what takes it: `{} snapshot - | age -R team.keys > data.sealed`",
+                work.program
+            ));
         return Err(Failure { problem, exit: Exit::Misused });
     }
     let ways = snapshot::Ways {

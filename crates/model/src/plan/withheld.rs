@@ -245,7 +245,8 @@ fn mixed(work: &Work, (before, after): (&Running, &Running), is_seen: bool) -> O
     let others: Vec<&str> = others.iter().flatten().copied().collect();
     // One that is dead takes tolerance away, whatever the others run.
     let is_dead = (etcd.is_some() && leaves.is_some()).then_some(
-        "; one that goes and is dead is removed now: `etcdctl member remove ID`, then `done NAME`",
+        "; one that goes and is dead is removed now: `etcdctl member remove ID`; `done` with its name \
+         records that",
     );
     (!others.is_empty()).then(|| Withheld {
         why: format!(

@@ -59,10 +59,6 @@ const fn is_like_a_crash(action: &Action) -> bool {
     matches!(action, Action::Restart(_) | Action::Readdress(_))
 }
 
-/// What is said of another etcd where nodes are reached.
-const BY_SSH: &str =
-    "`apply --etcd DIR` does this by ssh: DIR is the folder of that release, as unpacked";
-
 const fn question(action: &Action) -> &'static str {
     match action {
         Action::Look(_) => "is all as it has to be? [y/N] ",
@@ -77,7 +73,12 @@ fn shown(eye: &Eye<'_>, step: &Step) -> String {
     let is_of_etcd = matches!(step.action, Action::Upgrade(..) | Action::Downgrade(..));
     let member = step.action.member().and_then(|name| eye.compiled.cluster.member(name));
     let by_ssh = is_of_etcd && eye.etcds.is_empty() && member.is_some_and(|it| it.ssh.is_some());
-    let by_ssh = by_ssh.then(|| BY_SSH.to_owned());
+    let by_ssh = by_ssh.then(|| {
+        format!(
+            "`{} apply --etcd DIR` does this by ssh: DIR is the folder of that release, as unpacked",
+            eye.work.planning.basis.program
+        )
+    });
     let notes = step.notes.iter().chain(&by_ssh);
     let notes: String = notes.map(|note| remark("note: ", note)).collect();
     format!("by hand, in the package's folder:\n{lines}{notes}")

@@ -39,7 +39,8 @@ impl Run<'_> {
             }
             // Of a leader that is gone the others hear a moment later.
             if !is_passing(&error) || !sight.may_elect() || begin.elapsed() >= ELECTION {
-                return Err(no_lock(&error, is_new, (action, lack), self.eye.on_node()));
+                let program = &self.eye.work.planning.basis.program;
+                return Err(no_lock(&error, is_new, (action, lack), (program, self.eye.on_node())));
             }
             was_denied = true;
             waits.tells(("etcd gives no lock", &error.to_string()), self.talk.say);
@@ -104,7 +105,7 @@ fn no_lock(
     error: &Error,
     is_new: bool,
     (action, lack): (&Action, Option<Lack>),
-    on_node: &str,
+    (program, on_node): (&str, &str),
 ) -> Failure {
     let what = if is_new {
         "etcd gives no lock, so that another `apply` could run at the same time"
@@ -119,12 +120,15 @@ fn no_lock(
             "where nobody else changes this cluster: the same with `--alone`".to_owned()
         }
         (None, Some(_)) => {
-            "`--alone` does what ends that, and this step does not: see what `status` says, and take out of cluster.toml \
-             for now what else is changed there"
-                .to_owned()
+            format!(
+                "`--alone` does what ends that, and this step does not: see what `{program} status` says, and take out of \
+                 cluster.toml for now what else is changed there"
+            )
         }
         (None, None) => {
-            format!("`{on_node} doctor` on the nodes, and `status` here, say what etcd lacks")
+            format!(
+                "`{on_node} doctor` on the nodes, and `{program} status` here, say what etcd lacks"
+            )
         }
     };
     problem.help(help).into()
@@ -139,7 +143,7 @@ mod tests {
     }
 
     fn helps(error: &Error, action: &Action, lack: Option<Lack>) -> String {
-        no_lock(error, true, (action, lack), "flowers").to_string()
+        no_lock(error, true, (action, lack), ("flowers", "flowers")).to_string()
     }
 
     /// Each lack ends with steps that change no member; but where data differs, one has to go before etcd takes a write.

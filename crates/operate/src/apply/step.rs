@@ -147,6 +147,7 @@ pub(super) fn does(
                 deadline: planning.deadline,
                 json: false,
                 textfile: None,
+                program: planning.basis.program.clone(),
             })?;
             is_done(saved, "the snapshot was ended")?;
             Ok(End::Done)

@@ -86,8 +86,8 @@ pub(super) fn nothing_recorded(compiled: &Compiled<'_>, basis: &Basis, edited: &
     ));
     let first = if founds(compiled) {
         format!(
-            "where no member was ever started: `{program} apply --bootstrap` does it by ssh; or `install NAME` on each \
-             node, the first with `--bootstrap`"
+            "where no member was ever started: `{program} apply --bootstrap` does it by ssh; or `{program} install NAME` on \
+             each node, the first with `--bootstrap`"
         )
     } else {
         format!("where another tool has set the cluster up: `{program} done --adopted`")

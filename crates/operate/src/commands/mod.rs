@@ -156,7 +156,7 @@ fn done(
             secrets::run(compiled, args, cli.out.as_deref(), program, environment)
         }
         Some(Verb::Snapshot(args)) => {
-            snapshot::run(compiled, args, cli.out.as_deref(), environment)
+            snapshot::run(compiled, args, cli.out.as_deref(), program, environment)
         }
         Some(Verb::Restore(args)) => {
             restore::run(compiled, args, cli.out.as_deref(), program, environment)

@@ -16,6 +16,7 @@ pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &SnapshotArgs,
     named: Option<&Path>,
+    program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
     let to = to(&args.file, environment)?;
@@ -42,6 +43,7 @@ pub(super) fn run(
         deadline: args.deadline,
         json: args.json,
         textfile: args.textfile.clone(),
+        program: program.to_owned(),
     })))
 }
 

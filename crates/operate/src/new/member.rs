@@ -60,7 +60,7 @@ fn together(members: &[Member], found: &mut Vec<Diagnostic>) {
                 "`{ip}` is the loopback address, and the others cannot reach `{name}` there"
             ))
             .help("write the member's address on the network")
-            .help("to play with a cluster on this machine: `try`, in the package that this makes"),
+            .help("to play with a cluster on this machine: `cargo run -- try`, in the package that this makes"),
         );
     }
 }

@@ -105,7 +105,7 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
             }
         }
         Action::Undo => {
-            restored(&lock, &chosen)?;
+            restored(&lock, &chosen, &work.program)?;
             undo(&mut lock, &chosen, since);
             founders::left(&before, &lock, work)?;
         }
@@ -172,7 +172,7 @@ fn not_compiled(name: &str) -> Diagnostic {
 }
 
 /// Refuses to take back what a restore has recorded: the data of before is not there any more.
-fn restored(lock: &Lock, chosen: &BTreeSet<Subject>) -> Result<(), Diagnostic> {
+fn restored(lock: &Lock, chosen: &BTreeSet<Subject>, program: &str) -> Result<(), Diagnostic> {
     // Those that a sole member has left behind were recorded in the same second.
     let members = &lock.recorded.members;
     let restored = members.iter().filter(|(name, _)| lock.is_restored(name));
@@ -190,10 +190,10 @@ fn restored(lock: &Lock, chosen: &BTreeSet<Subject>) -> Result<(), Diagnostic> {
     }
     Err(Diagnostic::error(format!("the last record of {} is that of a restore", names.join(", ")))
         .note("the cluster has other IDs since then, and so have its members")
-        .help(
+        .help(format!(
             "if the restore was not done: `git checkout` the cluster.lock from before it, and \
-             then `done --from-lock`",
-        )
+             then `{program} done --from-lock`"
+        ))
         .help("if the data of before was moved back on all members: the same"))
 }
 

@@ -84,9 +84,7 @@ pub(super) fn looked(
         None if work.adopted => {
             "write into cluster.toml what runs, build, and do the same again: members are taken over as they are"
         }
-        None => {
-            "roll it out first, then record it; `done NAME` records only the members that it names"
-        }
+        None => "roll it out first, then record it: `done` with names records those members alone",
         Some(_) if work.sole().is_some() => {
             "see what that member runs: `status` shows it, and `rescue` on its node"
         }

@@ -240,8 +240,9 @@ fn unreadable(all: &[Told], message: &str) -> Diagnostic {
         .iter()
         .filter_map(|told| Some(format!("{}: {}", told.name, held(told)?.unread.as_ref()?)))
         .collect();
-    problem
-        .help("`etcdutl snapshot status` of `member/snap/db` tells more; else the last snapshot: `restore FILE`")
+    problem.help(
+        "`etcdutl snapshot status` of `member/snap/db` tells more; else restore the last snapshot",
+    )
 }
 
 /// Returns two that have different keys although they applied the same.

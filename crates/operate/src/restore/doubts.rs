@@ -106,7 +106,7 @@ fn newer(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
             reads
         ))
         .note("its keys are read; what only the later one knows is not")
-        .help("try it first: `restore --drill`")
+        .help("try it first, on this machine, by `--drill`")
     })
 }
 

@@ -24,9 +24,11 @@ pub(crate) fn behind(files: &Files, lock: &Lock) -> Option<Diagnostic> {
     };
     let mut warning = Diagnostic::warning(format!("of {what}"));
     warning.notes = few(&older);
-    Some(warning.help(
-        "before this stream takes the place of a sealed one: `secrets import` that, and export again",
-    ))
+    Some(
+        warning.help(
+            "before this stream takes the place of a sealed one: import that, and export again",
+        ),
+    )
 }
 
 /// Tells whether the lock has a later certificate of the same owner.

@@ -54,7 +54,7 @@ pub(crate) fn carry(
     let observed = looked(compiled, &asking)?;
     let report = judge(compiled, &observed, &Beside::default());
     let leaderless = leaderless(&observed);
-    let chosen = choose(&report, &leaderless, work.member.as_deref())?;
+    let chosen = choose(&report, &leaderless, work.member.as_deref(), &work.program)?;
     let doubts = doubts(&report, &leaderless, (&chosen, work.is_right));
     if !work.force
         && let Some(doubt) = doubts.iter().cloned().reduce(together)
@@ -182,7 +182,7 @@ fn to_disk(
         ))
     })?;
     if let Some(seen) = begun.seen.filter(|seen| revision < *seen) {
-        let problem = goes_back(saved, revision, seen);
+        let problem = goes_back(saved, (revision, seen), &work.program);
         if !work.force {
             return Err(problem.into());
         }
@@ -196,7 +196,7 @@ fn to_disk(
     Ok(())
 }
 
-fn goes_back(saved: &Saved, revision: i64, seen: i64) -> Diagnostic {
+fn goes_back(saved: &Saved, (revision, seen): (i64, i64), program: &str) -> Diagnostic {
     Diagnostic::error(format!(
         "the cluster went back: {} is at revision {revision}, and the last snapshot had {seen}",
         saved.from.name
@@ -204,6 +204,6 @@ fn goes_back(saved: &Saved, revision: i64, seen: i64) -> Diagnostic {
     .note(
         "nothing was saved: the snapshots that are there may be the only copies of what is missing",
     )
-    .help("look at the cluster first: `status`")
+    .help(format!("look at the cluster first: `{program} status`"))
     .help("after a restore, or if it is another cluster: save to another place, or with `--force`")
 }

@@ -14,7 +14,7 @@ pub(super) struct Chosen {
 }
 
 /// Chooses a member: a follower that has caught up and knows a leader, so that the leader has no more to do; else the
-/// leader. `leaderless` are those who know none.
+/// leader. `leaderless` are those who know none, and `program` is its name, as it is typed.
 ///
 /// # Errors
 /// If no member can be asked, or the one that is `named` cannot.
@@ -22,6 +22,7 @@ pub(super) fn choose(
     report: &Report,
     leaderless: &BTreeSet<&str>,
     named: Option<&str>,
+    program: &str,
 ) -> Result<Chosen, Diagnostic> {
     let able = || report.rows.iter().filter_map(able);
     if let Some(named) = named {
@@ -62,7 +63,7 @@ pub(super) fn choose(
                  that takes snapshots",
             );
         }
-        problem.help("`status` says what is wrong with each of them").help(
+        problem.help(format!("`{program} status` says what is wrong with each of them")).help(
             // One that refuses runs, and has all of its data.
             if let Some(row) = report.rows.iter().find(|row| refuses(row)) {
                 login(row)
@@ -137,7 +138,7 @@ mod tests {
     use bouquet_etcd::{Error, Reach};
 
     fn chosen(scene: &Scene, named: Option<&str>) -> Result<String, String> {
-        let chosen = choose(&scene.report(), &BTreeSet::new(), named);
+        let chosen = choose(&scene.report(), &BTreeSet::new(), named, "bouquet");
         chosen.map(|chosen| chosen.name).map_err(|problem| problem.to_string())
     }
 
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn where_members_refuse_this_client_another_one_is_the_help() {
         let helps = |scene: &Scene, named: Option<&str>| {
-            let chosen = choose(&scene.report(), &BTreeSet::new(), named);
+            let chosen = choose(&scene.report(), &BTreeSet::new(), named, "bouquet");
             chosen.unwrap_err().help.concat()
         };
         let mut scene = Scene::healthy().gone("daffodil", Reach::Silent);
@@ -188,7 +189,7 @@ mod tests {
             let status = scene.status(name);
             status.header.as_mut().expect("a head").cluster_id = 0xbad;
         }
-        let chosen = choose(&scene.report(), &BTreeSet::new(), None);
+        let chosen = choose(&scene.report(), &BTreeSet::new(), None, "bouquet");
         let said = chosen.unwrap_err().help.concat();
         assert!(said.contains("build again") && !said.contains("member/snap/db"), "{said}");
     }
@@ -196,10 +197,13 @@ mod tests {
     #[test]
     fn one_that_knows_no_leader_is_not_asked_where_another_does() {
         let report = Scene::healthy().report();
-        let first = choose(&report, &BTreeSet::new(), None).unwrap().name;
-        let other = choose(&report, &[first.as_str()].into(), None).unwrap();
+        let first = choose(&report, &BTreeSet::new(), None, "bouquet").unwrap().name;
+        let other = choose(&report, &[first.as_str()].into(), None, "bouquet").unwrap();
         assert!(other.name != first && other.role == Role::Voter, "{other:?}");
-        assert_eq!(choose(&report, &[first.as_str()].into(), Some(&first)).unwrap().name, first);
+        assert_eq!(
+            choose(&report, &[first.as_str()].into(), Some(&first), "bouquet").unwrap().name,
+            first
+        );
     }
 
     #[test]

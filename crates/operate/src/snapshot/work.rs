@@ -26,6 +26,8 @@ pub struct Save {
     pub(crate) json: bool,
     /// The file of metrics for the textfile collector.
     pub(crate) textfile: Option<PathBuf>,
+    /// The name of the program, as it is typed.
+    pub(crate) program: String,
 }
 
 /// Says where a snapshot goes.

@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::show::json;
 use crate::unit;
 use bouquet_model::Member;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use places::{Target, target, usual};
 use std::path::{Path, PathBuf};
@@ -118,7 +119,11 @@ impl Node<'_> {
 
     fn check_drop_in(&self, file: &Path, unit: &str) -> Checked {
         match (self.environment.read)(file) {
-            Ok(text) => drop_in(file, &String::from_utf8_lossy(&text), unit),
+            Ok(text) => {
+                let name = shell_word(self.member.name.as_str());
+                let again = format!("{} install {name}", self.program);
+                drop_in(file, &String::from_utf8_lossy(&text), (unit, &again))
+            }
             Err(error) => unread(self.member, file, &error),
         }
     }

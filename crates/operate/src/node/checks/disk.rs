@@ -40,7 +40,7 @@ pub(super) fn before(node: &Node<'_>, with: StartsWith) -> Check {
     };
     let mut findings = unmounted(node, disks);
     for disk in &disks.all {
-        findings.extend(kind(disks, disk));
+        findings.extend(kind((disks, disk), node.program));
         findings.extend(space(node, disk, with));
         findings.extend(slow(disk));
         findings.extend(unwritten(disk));
@@ -77,12 +77,12 @@ fn unwritten(disk: &Disk) -> Option<Diagnostic> {
     )
 }
 
-fn kind(disks: &Disks, disk: &Disk) -> Option<Diagnostic> {
+fn kind((disks, disk): (&Disks, &Disk), program: &str) -> Option<Diagnostic> {
     let mount = of(&disks.mounts, &disk.place)?;
     let (kind, place) = (&mount.kind, disk.place.display());
     let option = if disk.has_data { "data-dir" } else { "wal-dir" };
     let help = format!(
-        "set `{option}` to a folder on a disk of this machine, and move the member there: `plan` has the steps"
+        "set `{option}` to a folder on a disk of this machine, and move the member there: `{program} plan` has the steps"
     );
     if REMOTE.contains(&kind.as_str()) || kind.starts_with("fuse.") {
         return Some(

@@ -22,7 +22,7 @@ const DECISIVE: &[&str] = &[
 
 /// Judges a drop-in of a unit: limits and the like are the operator's to add. The one with which a member joins says
 /// who the members were then, which is read at the first start alone, and nothing else.
-pub(crate) fn drop_in(file: &Path, text: &str, unit: &str) -> Checked {
+pub(crate) fn drop_in(file: &Path, text: &str, (unit, again): (&str, &str)) -> Checked {
     let joins = unit::service(text).iter().all(|it| it.key == "ExecStart")
         && !unit::arguments(text).is_empty()
         && counting(text) == counting(unit);
@@ -35,7 +35,7 @@ pub(crate) fn drop_in(file: &Path, text: &str, unit: &str) -> Checked {
             file.display()
         ))
         .note("the member joined by it; with data of its own it needs it no more")
-        .help("`install` of the member, on its node, puts that right")
+        .help(format!("on its node, `{again}` puts that right"))
         .help(format!(
             "or, where it has joined, by hand: `rm {}`, `systemctl daemon-reload`, and restart etcd",
             shell_word(&file.to_string_lossy())
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_drop_in_of_joining_with_other_options_is_no_edit_of_an_operators() {
         let place = Path::new("/etc/systemd/system/etcd.service.d").join(JOIN);
-        let of = |unit: &str| drop_in(&place, JOINED, unit).problems;
+        let of = |unit: &str| drop_in(&place, JOINED, (unit, "flowers install orange")).problems;
         assert_eq!(of(UNIT), []);
         let later = &of(&UNIT.replace("--name=a", "--name=a --snapshot-count=7"))[0];
         assert!(

@@ -318,7 +318,11 @@ impl Known<'_> {
             ClusterId(expected)
         ))
         .note(format!("it was asked at {}", answer.url))
-        .help("if members were restored from a snapshot: `done --restored`, build, and take the new program here")
+        .help(format!(
+            "if members were restored from a snapshot: `{} done --restored FILE --token TOKEN` on the machine with `out/`, \
+             build, and bring the new program here",
+            self.program
+        ))
         .help("if it is another cluster: its addresses are those of cluster.toml, and cannot be both"))
     }
 
