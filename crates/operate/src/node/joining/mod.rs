@@ -6,6 +6,7 @@ mod restored;
 
 use crate::node::machine::Data;
 use crate::node::peers::{Agreed, Answer, agreed, answering, has_url, heard};
+use crate::package::DONE_RESTORED;
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
@@ -319,8 +320,8 @@ impl Known<'_> {
         ))
         .note(format!("it was asked at {}", answer.url))
         .help(format!(
-            "if members were restored from a snapshot: `{} done --restored FILE --token TOKEN` on the machine with `out/`, \
-             build, and bring the new program here",
+            "if members were restored from a snapshot: on the machine with `out/`, `{} {DONE_RESTORED}`, build, and bring the \
+             new program here",
             self.program
         ))
         .help("if it is another cluster: its addresses are those of cluster.toml, and cannot be both"))
