@@ -3,6 +3,7 @@
 
 mod adopted;
 mod ansible;
+mod brought;
 mod certificates;
 mod clients;
 mod formats;
