@@ -13,17 +13,12 @@ use std::net::{IpAddr, SocketAddr};
 pub(super) fn addresses(node: &Node<'_>) -> Check {
     const NAME: &str = "addresses";
     let here = &node.facts.here;
-    match elsewhere(node.cluster(), node.member, here) {
-        Some(problem) => {
-            let missing = missing(node.member, here).join(", ");
-            Check::new(NAME, format!("not {missing}")).with([problem])
-        }
-        None => {
-            let own = own(node.member);
-            let shown: Vec<String> = own.iter().map(ToString::to_string).collect();
-            Check::new(NAME, shown.join(", ")).with(sources(node))
-        }
+    if let Some(problem) = elsewhere(node.cluster(), node.member, here) {
+        let missing = missing(node.member, here).join(", ");
+        return Check::new(NAME, format!("not {missing}")).with([problem]);
     }
+    let shown: Vec<String> = own(node.member).iter().map(ToString::to_string).collect();
+    Check::new(NAME, shown.join(", ")).with(sources(node))
 }
 
 /// Returns the addresses that a member listens on.
