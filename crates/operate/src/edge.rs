@@ -167,6 +167,7 @@ fn applied(
         print: &print,
         say: &talk,
         warn: talk,
+        patience: patience(),
         ask: &ask,
         read: &read,
         clock,

@@ -59,6 +59,7 @@ const OTHERS: &[&str] = &[
     "bootstrap",
     "downgrade",
     "dry-run",
+    "joining",
     "no-restart",
     "no-start",
     "retire",

@@ -2,7 +2,8 @@
 
 use super::etcds::{Etcds, is_there};
 use super::journal::Journal;
-use super::ssh::{brought, of_all};
+use super::nodes::brought;
+use super::reached::of_all;
 use super::waits::Waits;
 use super::ways::{Ways, agrees};
 use super::work::Applying;

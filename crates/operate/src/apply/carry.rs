@@ -5,9 +5,10 @@ use super::bootstrap::bootstrap;
 use super::claim::{Claim, Holder};
 use super::hand::Talk;
 use super::journal::{Journal, Whose};
+use super::nodes::brings;
+use super::reached::all_are_reached;
 use super::run::Run;
 use super::sight::Eye;
-use super::ssh::{all_are_reached, brings};
 use super::step::{Others, kind};
 use super::ways::{Ways, agrees};
 use super::work::Applying;
@@ -69,7 +70,7 @@ pub(crate) fn carry(
     if !agrees(work, ways)? {
         return Ok(Exit::Failed);
     }
-    all_are_reached(&eye, &sight)?;
+    all_are_reached(&eye, &sight, ways)?;
     let journal = Journal::take(&work.recording.package.out)?;
     let definition = compiled.cluster.digest;
     let count = steps.len();

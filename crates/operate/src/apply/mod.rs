@@ -11,7 +11,7 @@
 //! moment leaves nothing to put right. What no member tells, as that files were copied, this run remembers.
 //!
 //! From the ground up: `agreed`, `journal`, `waits`, `work` · `claim`, `end`, `etcds`, `hook` · `sight`, `ways` · `evidence`, `hand`,
-//! `ssh` · `step` · `run`, with its `lock` and the looks until all is `settled`, and `bootstrap`, which comes before there is a
+//! `nodes` · `ssh` · `reached`, `step` · `run`, with its `lock` and the looks until all is `settled`, and `bootstrap`, which comes before there is a
 //! cluster to be asked · `carry`.
 
 mod agreed;
@@ -25,6 +25,8 @@ mod hand;
 mod hook;
 mod journal;
 mod lock;
+mod nodes;
+mod reached;
 mod run;
 mod settled;
 mod sight;

@@ -2,24 +2,19 @@
 
 use super::claim::Claim;
 use super::end::End;
-use super::etcds::is_there;
+use super::nodes::{brings, brought, program};
 use super::sight::{Eye, Sight};
 use super::waits::Waits;
-use super::work::Applying;
 use crate::calls::{Call, call};
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
-use crate::node::{Bundle, read_bundle};
-use crate::programs::Release;
-use crate::remote::{Flag, Known, Machine, Program, Remote, Undone};
+use crate::remote::{Flag, Known, Remote, Undone};
 use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Step};
 use bouquet_model::url::Url;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// Between two tries where another installation runs on the node.
@@ -110,83 +105,9 @@ pub(super) fn by_install(
     }
 }
 
-/// Makes sure that the nodes of all steps up to that one are reached, and run the program: nothing is begun that would stay
-/// halfway. One that leaves may be ended by hand.
-///
-/// # Errors
-/// If one is not, or does not.
-pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagnostic> {
-    let Applying { only, until, .. } = eye.work;
-    let steps = sight.plan.steps.iter().take(until.unwrap_or(usize::MAX));
-    let is_its = |name: &str| only.as_deref().is_none_or(|only| only == name);
-    let there = steps.filter_map(|step| {
-        let name = step.action.member().filter(|name| is_its(name))?;
-        let leaves = matches!(step.action, Action::Retire(_));
-        let by_ssh = !leaves && flags(eye, sight, &step.action).is_some();
-        Some((name, by_ssh.then(|| destination(eye, name))??))
-    });
-    let looked = there.collect::<BTreeMap<_, _>>().into_iter().map(|(name, destination)| {
-        let remote = Remote::new((name, &destination), eye.on_node(), &|_| {});
-        let actions = || sight.plan.steps.iter().map(|step| &step.action);
-        let mut its = actions().filter(|action| action.member() == Some(name));
-        let (_, etcd) = program(eye, (name, &remote), its.clone().any(brings))
-            .map_err(|problem| problem.note("nothing was begun"))?;
-        // A learner that never starts would be in the list.
-        if etcd.is_none() && its.any(|action| matches!(action, Action::Start(_))) {
-            is_there(name, &remote, eye.compiled.cluster)?;
-        }
-        Ok(())
-    });
-    of_all(looked).map(drop)
-}
-
-/// Returns what came of a look at each node, if all went well.
-///
-/// # Errors
-/// If one did not: the first, with the others as its notes.
-pub(super) fn of_all<T>(
-    looks: impl Iterator<Item = Result<T, Diagnostic>>,
-) -> Result<Vec<T>, Diagnostic> {
-    let (seen, problems): (Vec<_>, Vec<_>) = looks.partition(Result::is_ok);
-    let mut problems = problems.into_iter().filter_map(Result::err);
-    match problems.next() {
-        None => Ok(seen.into_iter().flatten().collect()),
-        Some(first) => Err(problems.fold(first, |first, other| first.note(other.message))),
-    }
-}
-
-/// Returns the program that runs on that node, and the etcd that goes there, where one does.
-fn program(
-    eye: &Eye<'_>,
-    (name, remote): (&str, &Remote<'_>),
-    brings: bool,
-) -> Result<(Program, Option<Arc<Release>>), Diagnostic> {
-    let Machine { processor, .. } = remote.look()?;
-    let etcd = if brings { eye.etcds.of(name, &processor)? } else { None };
-    let named = (eye.work.node_program.as_deref(), &*eye.compiled.cluster.program);
-    Ok((Program::find(named, &processor)?, etcd))
-}
-
-/// Tells whether the etcd that `--etcd` names goes to the node with this step. It does not with a restart: before a
-/// downgrade is announced the lower version must not start.
-pub(super) const fn brings(action: &Action) -> bool {
-    matches!(action, Action::Upgrade(..) | Action::Downgrade(..) | Action::Start(_))
-}
-
-/// Reads what is brought to a node.
-///
-/// # Errors
-/// If it is not there.
-pub(super) fn brought(out: &Path, name: &str) -> Result<Bundle, Diagnostic> {
-    read_bundle(&out.join("members").join(name)).map_err(|(path, error)| {
-        Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
-            .help("build first, where the keys are")
-    })
-}
-
 /// Tells how ssh reaches a node. One that leaves is compiled no more: where all others are reached at their addresses
 /// by the same login, so is that.
-fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
+pub(super) fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
     let members = &eye.compiled.cluster.members;
     if let Some(member) = members.iter().find(|member| member.name.as_str() == name) {
         return member.ssh.as_deref().map(Cow::from);
@@ -208,7 +129,7 @@ fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
 }
 
 /// Returns what `install` is told; `None` where it would do something else than the step.
-fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
+pub(super) fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     let name = action.member()?;
     let recorded = &eye.work.planning.basis.recorded;
     let around = Around {
@@ -254,10 +175,10 @@ impl Around<'_> {
         let mut flags: Vec<Flag> = match action {
             Action::Copy(_) => return Some(vec![Flag::NoRestart]),
             Action::Retire(_) => return Some([Flag::Retire].into_iter().chain(trusts).collect()),
-            // What is there gives way.
+            // What is there gives way; of one that is not recorded, what this cluster has removed.
             Action::Start(_) => {
-                let aside = self.was_there.then_some(Flag::SetAside);
-                aside.into_iter().chain(trusts).collect()
+                let gives_way = if self.was_there { Flag::SetAside } else { Flag::Joining };
+                [gives_way].into_iter().chain(trusts).collect()
             }
             Action::StartAgain(_) if is_alone => Vec::new(),
             Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
@@ -288,15 +209,6 @@ mod tests {
         action(ORANGE.to_owned())
     }
 
-    #[test]
-    fn what_is_wrong_with_several_nodes_is_told_at_once() {
-        let wrong = |name: &str| Err(Diagnostic::error(format!("{name}: no")).help("so"));
-        assert_eq!(of_all([Ok(1), Ok(2)].into_iter()), Ok(vec![1, 2]));
-        let all = of_all([wrong("orange"), Ok(2), wrong("pink")].into_iter()).unwrap_err();
-        assert_eq!((all.message.as_str(), all.notes), ("orange: no", vec!["pink: no".to_owned()]));
-        assert_eq!(all.help, ["so"]);
-    }
-
     fn flags(has_tls: bool, was_there: bool, action: &Action) -> Option<Vec<Flag>> {
         let actions = vec![action];
         let around =
@@ -308,8 +220,8 @@ mod tests {
     #[test]
     fn without_tls_those_that_join_or_leave_trust_the_network() {
         let (join, leave) = (orange(Action::Start), orange(Action::Retire));
-        assert_eq!(flags(true, false, &join), Some(vec![]));
-        assert_eq!(flags(false, false, &join), Some(vec![Flag::TrustNetwork]));
+        assert_eq!(flags(true, false, &join), Some(vec![Flag::Joining]));
+        assert_eq!(flags(false, false, &join), Some(vec![Flag::Joining, Flag::TrustNetwork]));
         assert_eq!(flags(true, true, &join), Some(vec![Flag::SetAside]));
         assert_eq!(flags(false, true, &join), Some(vec![Flag::SetAside, Flag::TrustNetwork]));
         assert_eq!(flags(true, true, &leave), Some(vec![Flag::Retire]));

@@ -3,6 +3,7 @@
 use super::work::Applying;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::patience::Patience;
 use crate::record::Recording;
 use crate::snapshot::Save;
 use bouquet_model::diagnostic::Diagnostic;
@@ -16,6 +17,7 @@ pub(crate) struct Ways<'a> {
     pub(crate) say: &'a dyn Fn(&str),
     /// Says something from another thread.
     pub(crate) warn: fn(&str),
+    pub(crate) patience: Patience,
     pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) clock: fn() -> SystemTime,

@@ -67,8 +67,19 @@ pub(crate) struct InstallArgs {
     pub(crate) retire: bool,
 
     /// Rename existing data, with the date, and start empty
-    #[arg(long, conflicts_with_all = ["no_start", "root"])]
+    #[arg(long, conflicts_with = "root")]
     pub(crate) set_aside: bool,
+
+    /// Install a member that is being added to a cluster
+    ///
+    /// Data of one that was removed from it is renamed, with the date. With
+    /// --dry-run, it need not be added yet, and the node need not have etcd.
+    #[arg(
+        long,
+        verbatim_doc_comment,
+        conflicts_with_all = ["bootstrap", "no_start", "no_restart", "rollback", "retire", "restore", "root"]
+    )]
+    pub(crate) joining: bool,
 
     /// Restore its data from this snapshot
     ///

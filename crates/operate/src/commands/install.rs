@@ -54,6 +54,7 @@ pub(super) fn run(
         rollback: args.rollback,
         retire: args.retire,
         set_aside: args.set_aside,
+        joining: args.joining,
         restore: args.restore.as_ref().map(absolute),
         token: args.token.clone(),
         sole: args.sole,

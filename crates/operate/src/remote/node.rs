@@ -5,13 +5,15 @@ use super::ended::{End, Ended, Whom, no_root};
 use super::program::Program;
 use super::script::{self, Received};
 use super::stream::{Stream, tar};
-use super::undone::Undone;
+use super::undone::{Known, Undone};
+use crate::exit::Exit;
 use crate::node::Bundle;
 use crate::programs::Release;
 use crate::show::bytes;
 use crate::trial::Told;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, visible};
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,6 +65,8 @@ pub(crate) enum Flag {
     Retire,
     AcceptDowntime,
     SetAside,
+    /// It is being added: data of one that was removed gives way.
+    Joining,
     TrustNetwork,
     Bootstrap,
     /// The cluster was told of the earlier minor.
@@ -79,6 +83,7 @@ impl Flag {
             Self::Retire => vec!["--retire"],
             Self::AcceptDowntime => vec!["--accept-downtime"],
             Self::SetAside => vec!["--set-aside"],
+            Self::Joining => vec!["--joining"],
             Self::TrustNetwork => vec!["--trust-network"],
             Self::Bootstrap => vec!["--bootstrap"],
             Self::Downgrade => vec!["--downgrade"],
@@ -190,6 +195,36 @@ impl<'a> Remote<'a> {
         self.runs(program, brought, &words)
     }
 
+    /// Asks `install` there whether it would do that, which changes nothing.
+    ///
+    /// # Errors
+    /// If it would not: with what it said of that.
+    pub(crate) fn would_install(
+        &self,
+        program: &Program,
+        brought: &Bundle,
+        flags: &[Flag],
+    ) -> Result<(), Undone> {
+        let mut words = vec!["install", self.whom.member, "-", "--dry-run"];
+        words.extend(flags.iter().flat_map(Flag::words));
+        let lines = RefCell::new(Vec::new());
+        let keep = |line: &str| lines.borrow_mut().push(line.to_owned());
+        let ended = self.sends(program, Some(brought), (&words, None), &keep)?;
+        let is_taken = [Exit::Done, Exit::Pending].map(|exit| End::Code(exit.code().into()));
+        match ended.fault(self.whom) {
+            Some(_) | None if is_taken.contains(&ended.end) => Ok(()),
+            Some(Undone { known: Known::Told, .. }) => {
+                for line in lines.take() {
+                    self.tells(&line);
+                }
+                let member = self.whom.member;
+                let message = format!("{member}: its node cannot take it, and has said why");
+                Err(Undone { known: Known::Told, problem: Diagnostic::error(message) })
+            }
+            fault => fault.map_or(Ok(()), Err),
+        }
+    }
+
     /// Runs the program there with these arguments, and with what was brought for the member on its standard input.
     ///
     /// # Errors
@@ -200,9 +235,29 @@ impl<'a> Remote<'a> {
         brought: Option<&Bundle>,
         words: &[&str],
     ) -> Result<Said, Undone> {
+        let etcd = self.etcd.clone().filter(|_| brought.is_some());
+        let ended = self.sends(program, brought, (words, etcd), &|line| self.tells(line))?;
+        match ended.fault(self.whom) {
+            None => Ok(Said { lines: ended.lines }),
+            Some(undone) => Err(undone),
+        }
+    }
+
+    /// Says a line of the node's.
+    fn tells(&self, line: &str) {
+        (self.say)(&format!("{}: {}\n", self.whom.member, visible(line)));
+    }
+
+    /// Sends the program, an etcd and what was brought, and runs the program with these arguments.
+    fn sends(
+        &self,
+        program: &Program,
+        brought: Option<&Bundle>,
+        (words, etcd): (&[&str], Option<Arc<Release>>),
+        say: &dyn Fn(&str),
+    ) -> Result<Ended, Undone> {
         let tar = brought.map(|bundle| tar(self.whom.member, bundle)).transpose();
         let tar = tar.map_err(Undone::nothing)?;
-        let etcd = self.etcd.clone().filter(|_| brought.is_some());
         let stream = Stream { program: Arc::clone(&program.bytes), etcd, tar: tar.map(Arc::new) };
         let received = Received {
             length: program.bytes.len(),
@@ -210,12 +265,7 @@ impl<'a> Remote<'a> {
             machine: &program.machine,
             name: self.program,
         };
-        let say = |line: &str| (self.say)(&format!("{}: {}\n", self.whom.member, visible(line)));
-        let ended = self.calls(&script::run(received, words), self.deadline, stream, &say)?;
-        match ended.fault(self.whom) {
-            None => Ok(Said { lines: ended.lines }),
-            Some(undone) => Err(undone),
-        }
+        self.calls(&script::run(received, words), self.deadline, stream, say)
     }
 
     fn calls(

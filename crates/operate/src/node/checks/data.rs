@@ -99,6 +99,7 @@ fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
         answers,
         restored: stored.restored.as_deref(),
         bootstrap: false,
+        is_before: false,
         trust_network: true,
         program: node.program,
         install: node.install,

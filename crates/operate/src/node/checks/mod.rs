@@ -46,6 +46,15 @@ pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
 /// Returns what would keep etcd from running as it should, of a node on which it is about to be started; and, as warnings,
 /// what could not be seen of that.
 pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
+    in_the_way(node, with, Some(etcd::before(node, with)))
+}
+
+/// Returns the same before an etcd is brought.
+pub(crate) fn obstacles_besides_etcd(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
+    in_the_way(node, with, None)
+}
+
+fn in_the_way(node: &Node<'_>, with: StartsWith, of_etcd: Option<Check>) -> Vec<Diagnostic> {
     let kinds: [fn(&Node<'_>) -> Check; 3] = [network::addresses, network::ports, clock::clock];
     let mut all = Vec::new();
     let is_fault = |it: &Diagnostic| it.severity == Severity::Error;
@@ -54,7 +63,9 @@ pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
         let faults = check.findings.into_iter().filter(is_fault);
         all.extend(faults.map(|it| if is_of_folders { judged(it, with) } else { it }));
     };
-    add(etcd::before(node, with), false);
+    if let Some(check) = of_etcd {
+        add(check, false);
+    }
     for kind in kinds {
         add(kind(node), false);
     }

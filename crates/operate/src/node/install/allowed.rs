@@ -118,18 +118,24 @@ impl Node<'_> {
         let is_started = deeds.iter().any(starts) || (comes_up && !is_ready);
         let with = match restoration(deeds) {
             Some(_) => StartsWith::Snapshot,
-            None if self.work.set_aside => StartsWith::Nothing,
+            None if self.gives_way(Some(facts)) => StartsWith::Nothing,
             None if self.has_other_folders(put) => StartsWith::Elsewhere,
             None if is_given(put, there) => StartsWith::GivenData,
             None => StartsWith::ItsData,
         };
         match deeds {
+            _ if self.work.is_before() => self.besides_etcd(facts, with),
             _ if is_started => self.checked(facts, |node| checks::obstacles(node, with)),
             [] => self.checked(facts, checks::other_version),
             _ => self.checked(facts, |node| {
                 [checks::wrong_clock(node), checks::other_version(node)].concat()
             }),
         }
+    }
+
+    /// Returns what keeps it from being started here once it is added, and an etcd was brought.
+    pub(super) fn besides_etcd(&self, facts: &Facts, with: StartsWith) -> Vec<Diagnostic> {
+        self.checked(facts, |node| checks::obstacles_besides_etcd(node, with))
     }
 
     /// Returns what a check says of the node.

@@ -8,7 +8,9 @@ use super::source::{Source, unchanged};
 use super::work::{Aim, Ways};
 use crate::failure::shown;
 use crate::node::Bundle;
+use crate::node::checks::StartsWith;
 use crate::node::joining::Way;
+use crate::node::machine::facts::Facts;
 use crate::node::peers::answering;
 use crate::since::since_1970;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
@@ -71,20 +73,27 @@ impl Node<'_> {
         }
         // One that is down may be meant to stay so, and what it finds when it is started is not known.
         let goes_on = self.work.aim == Aim::Runs || there.service.is_up();
-        let way = facts.as_ref().filter(|_| goes_on);
-        let way = way.map(|facts| self.starts(facts, &there, restoration.as_ref())).transpose()?;
+        let started = facts.as_ref().filter(|_| goes_on);
+        let way = started.map(|facts| self.starts(facts, &there, restoration.as_ref()));
+        let way = way.transpose().map_err(|problem| self.with_others(problem, started, ways))?;
+        if way.is_none() {
+            self.is_stopped(&there.service, facts.as_ref())?;
+        }
         let restores = match restoration {
             Some(it) if there.service.is_up() && it.is_done()? => None,
             restoration => restoration,
         };
-        let aside = self.aside(&Instant(now).basic())?;
+        let aside = self.aside(&Instant(now).basic(), facts.as_ref())?;
         let mut wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
         wanted.etcd = placing;
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles((&wanted, &there), &deeds, facts), ways)?;
             self.knows_all(&wanted, facts)?;
-            self.is_safe(&deeds, facts)?;
+            // One that is to be removed before it is added ends with that.
+            if !self.work.is_before() {
+                self.is_safe(&deeds, facts)?;
+            }
         }
         if way.is_none() {
             refused(self.later_obstacles(&wanted).into_iter().collect(), ways)?;
@@ -99,6 +108,21 @@ impl Node<'_> {
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
         let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
         Ok(Decided { bundle, version, there, wanted, way, deeds, heard })
+    }
+
+    /// Says what else is wrong where a node is looked at before its member is added, and returns the problem.
+    fn with_others(
+        &self,
+        problem: Diagnostic,
+        facts: Option<&Facts>,
+        ways: &Ways<'_>,
+    ) -> Diagnostic {
+        if let Some(facts) = facts.filter(|_| self.work.is_before()) {
+            for other in self.besides_etcd(facts, StartsWith::Nothing) {
+                (ways.say)(&shown(&other));
+            }
+        }
+        problem
     }
 }
 

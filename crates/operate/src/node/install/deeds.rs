@@ -93,6 +93,7 @@ pub(crate) struct There {
 /// Returns what is to be done, in order; nothing where all is as wanted.
 pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     let mut all = Vec::new();
+    let aside = || Some(wanted.aside.clone()).filter(|it| !it.is_empty()).map(Deed::SetAside);
     let (user, group) = owner(&wanted.unit);
     if !there.has_account {
         all.push(Deed::MakeAccount { user: user.clone(), group: group.clone() });
@@ -130,6 +131,7 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     // Behind the unit, which systemd has not read again yet: an etcd that ends meanwhile starts as it was, or as it is to be.
     all.extend(wanted.etcd.clone().map(Deed::PutEtcd));
     if wanted.aim == Aim::Placed {
+        all.extend(aside());
         return all;
     }
     if is_changed {
@@ -142,9 +144,7 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
         all.push(Deed::Enable);
     }
     // Interrupted before, as by a power cut, it comes up with its data; only then it begins with nothing.
-    if !wanted.aside.is_empty() {
-        all.push(Deed::SetAside(wanted.aside.clone()));
-    }
+    all.extend(aside());
     if let Some(restoration) = &wanted.restores {
         all.push(Deed::Restore(Box::new(restoration.clone())));
     } else if there.service.is_up() && !there.service.is_failing() && !is_given {

@@ -190,7 +190,7 @@ impl Node<'_> {
             ))
             .help(format!("see which: `systemctl cat {}`; point that to the new one, and leave `--etcd` out", self.unit())));
         }
-        if self.work.set_aside {
+        if self.gives_way(facts) {
             return Ok(());
         }
         let facts = facts.filter(|facts| has_data(facts));

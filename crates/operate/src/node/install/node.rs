@@ -7,7 +7,7 @@ use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::node::Bundle;
 use crate::node::checks::was_replaced;
-use crate::node::joining::{Known, Way, way};
+use crate::node::joining::{Known, Way, is_listed, is_of_one_removed, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
     Data, Folders, Machine, Renamed, Service, Unread, look, service, unit_place, unit_text,
@@ -16,7 +16,7 @@ use crate::node::peers::answering;
 use crate::unit;
 use bouquet_model::artifact::{JOIN, join_drop_in};
 use bouquet_model::cluster::Tls;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::mark::mark;
 use bouquet_model::places::{own_folders, places};
 use bouquet_model::settings::links;
@@ -153,20 +153,55 @@ impl Node<'_> {
         Ok(Way::Found { running: answering(answers).len() })
     }
 
+    /// Tells whether what lies in its folders gives way to a start without data.
+    pub(super) fn gives_way(&self, facts: Option<&Facts>) -> bool {
+        let is_trusted = self.cluster().tls.is_some() || self.work.trust_network;
+        let removed = |facts: &Facts| {
+            let (stored, peers) = (facts.data.as_ref().ok()?, facts.peers.as_ref().ok()?);
+            Some(is_of_one_removed(self.cluster(), stored.data, &peers.answers))
+        };
+        let is_removed = || facts.and_then(removed).unwrap_or_default();
+        self.work.set_aside || (self.work.joining && is_trusted && is_removed())
+    }
+
+    /// Checks that no etcd of this unit has the data that is set aside, or runs where the member is only added later; one
+    /// that is a member ends when that is removed.
+    pub(super) fn is_stopped(
+        &self,
+        service: &Service,
+        facts: Option<&Facts>,
+    ) -> Result<(), Diagnostic> {
+        let (is_aside, is_before) = (self.gives_way(facts), self.work.is_before());
+        let is_up = service.is_up() && (is_aside || !service.is_failing());
+        let answers = facts.and_then(|facts| Some(&*facts.peers.as_ref().ok()?.answers));
+        let is_member = || is_listed(self.member, answers.unwrap_or_default());
+        if !is_up || !(is_aside || is_before) || is_before && is_member() {
+            return Ok(());
+        }
+        let (unit, name) = (self.unit(), quoted(self.name()));
+        let problem = if is_aside {
+            Diagnostic::error("etcd runs here, with the data that would be set aside")
+                .help(format!("stop it first: `systemctl stop {unit}`"))
+        } else {
+            Diagnostic::error(format!("etcd runs here, and {name} is no member yet"))
+                .help(format!("see whose it is: `systemctl status {unit}`"))
+                .help(format!("if it is not needed here: `systemctl disable --now {unit}`"))
+        };
+        Err(problem.note("nothing was changed"))
+    }
+
     /// Tells how it starts.
     fn way(&self, facts: &Facts, there: &There) -> Result<Way, Diagnostic> {
-        if self.work.set_aside && there.service.is_up() {
-            let unit = self.unit();
-            return Err(Diagnostic::error("etcd runs here, with the data that would be set aside")
-                .note("nothing was changed")
-                .help(format!("stop it first: `systemctl stop {unit}`")));
+        let gives_way = self.gives_way(Some(facts));
+        if gives_way {
+            self.is_stopped(&there.service, Some(facts))?;
         }
         let unseen = |why: &String| Diagnostic::error(why).note("nothing was changed");
         let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
         let stored = facts.data.as_ref().map_err(unseen)?;
         let mark = mark(self.cluster(), self.member);
         let (data, has_run) =
-            if self.work.set_aside { (Data::None, false) } else { (stored.data, stored.has_mark) };
+            if gives_way { (Data::None, false) } else { (stored.data, stored.has_mark) };
         let known = Known {
             cluster: self.cluster(),
             member: self.member,
@@ -175,11 +210,14 @@ impl Node<'_> {
             restored: stored.restored.as_deref(),
             answers,
             bootstrap: self.work.bootstrap,
+            is_before: self.work.is_before(),
             trust_network: self.work.trust_network,
             program: &self.work.program,
             install: &|option| self.work.again(option),
         };
-        way(&known).map_err(|problem| problem.note("nothing was changed"))
+        let way = way(&known).map_err(|problem| problem.note("nothing was changed"))?;
+        self.is_stopped(&there.service, Some(facts))?;
+        Ok(way)
     }
 
     /// Returns the unit as it is compiled.
@@ -187,9 +225,13 @@ impl Node<'_> {
         unit_text(self.cluster(), self.member)
     }
 
-    /// Returns what of its data is to get a name with that date, and its mark with it.
-    pub(super) fn aside(&self, stamp: &str) -> Result<Vec<Renamed>, Diagnostic> {
-        if !self.work.set_aside {
+    /// Returns what of its data is to get a name with that date, and its mark with it, where it gives way.
+    pub(super) fn aside(
+        &self,
+        stamp: &str,
+        facts: Option<&Facts>,
+    ) -> Result<Vec<Renamed>, Diagnostic> {
+        if !self.gives_way(facts) {
             return Ok(Vec::new());
         }
         let folders = Folders::of(self.cluster(), self.member);

@@ -46,6 +46,8 @@ pub struct Install {
     pub(crate) retire: bool,
     /// The data that is here gives way, under a dated name.
     pub(crate) set_aside: bool,
+    /// It is being added to a cluster: data of one that was removed from it gives way.
+    pub(crate) joining: bool,
     /// The snapshot that its data is restored from.
     pub(crate) restore: Option<PathBuf>,
     /// The token of that restore, where it was begun on another node.
@@ -75,6 +77,11 @@ impl Install {
     /// Tells whether it comes as a tar, by standard input.
     pub(crate) fn is_piped(&self) -> bool {
         self.from.as_deref() == Some(Path::new(STDIN))
+    }
+
+    /// Tells whether it is looked at before the others list it, and before an etcd is brought for it.
+    pub(crate) fn is_before(&self) -> bool {
+        self.joining && self.dry_run
     }
 
     /// Tells whether the programs of etcd's come with the tar.
@@ -173,6 +180,8 @@ impl Install {
         let member = shell_word(member).into_owned();
         // Another etcd is put there before a restore, which takes none.
         let is_before = self.restore.is_some() && option.starts_with("--etcd");
+        // What is done before a member is added is no part of what is shown.
+        let is_placed = self.is_before() && option.ends_with("--no-start");
         let mut words = vec![program.clone(), "install".to_owned(), member];
         words.extend(self.from.as_ref().map(path));
         let flags = [
@@ -180,6 +189,7 @@ impl Install {
             // It goes with few others.
             ("--rollback", self.rollback && option.is_empty()),
             ("--set-aside", self.set_aside),
+            ("--joining", self.joining && !is_placed),
             ("--bootstrap", self.bootstrap),
             ("--no-start", (self.aim == Aim::Placed && self.root.is_none()) || is_before),
             ("--no-restart", self.aim == Aim::Kept && option.is_empty()),
@@ -202,7 +212,7 @@ impl Install {
         words.extend(values.filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));
         words.extend(Some(option.to_owned()).filter(|option| !option.is_empty()));
         // Nobody is led to do what was to be shown alone.
-        words.extend(self.dry_run.then(|| "--dry-run".to_owned()));
+        words.extend((self.dry_run && !is_placed).then(|| "--dry-run".to_owned()));
         words.join(" ")
     }
 }

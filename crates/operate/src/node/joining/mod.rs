@@ -2,7 +2,10 @@
 //! guessed: where it cannot be told, it is refused, with what would tell.
 
 mod alone;
+mod removed;
 mod restored;
+
+pub(crate) use removed::is_of_one_removed;
 
 use crate::node::machine::Data;
 use crate::node::peers::{Agreed, Answer, agreed, answering, has_url, heard};
@@ -44,6 +47,8 @@ pub(crate) struct Known<'a> {
     pub(crate) answers: &'a [Answer],
     /// It is to found the cluster although nobody answers.
     pub(crate) bootstrap: bool,
+    /// It is added to the cluster later than now.
+    pub(crate) is_before: bool,
     /// The lists that come over plain HTTP are believed.
     pub(crate) trust_network: bool,
     /// The name of the program.
@@ -100,6 +105,11 @@ pub(in crate::node) fn entry_of_one_that_ran<'a>(
     entries.find(|entry| !entry.client_urls.is_empty())
 }
 
+/// Tells whether most of those who answer list that member.
+pub(crate) fn is_listed(member: &Member, answers: &[Answer]) -> bool {
+    agreed(answers).is_some_and(|agreed| entry(member, agreed.list).is_some())
+}
+
 /// Finds a member's entry in a list: by its URLs, else by its name.
 fn entry<'l>(member: &Member, list: &'l Members) -> Option<&'l PeerMember> {
     let urls = &member.initial_advertise_peer_urls;
@@ -135,7 +145,7 @@ impl Known<'_> {
             .note("nothing was changed: it may be the only copy of what is in it")
             .help(format!(
                 "if this is the wrong node or disk: put the right one here; if that data is not needed here: {}",
-                (self.install)("--set-aside")
+                (self.install)(if self.is_before { "--set-aside --no-start" } else { "--set-aside" })
             )));
         }
         if let Some(problem) = self.others_are_elsewhere(identity) {
@@ -148,7 +158,7 @@ impl Known<'_> {
             return Err(self.not_ours(identity, own, heard));
         }
         if let Some(agreed) = heard
-            && !agreed.list.members.iter().any(|member| member.id == identity.member_id)
+            && !agreed.lists(identity.member_id)
         {
             return Err(self.removed(identity));
         }
@@ -176,9 +186,9 @@ impl Known<'_> {
             ))
             .note("two members with one identity take each other's messages, and what was written is lost")
             .help(format!("set it aside, if {theirs} has its own: {}", (self.install)("--set-aside"))),
-            None if heard.is_some_and(|agreed| {
-                !agreed.list.members.iter().any(|member| member.id == identity.member_id)
-            }) => self.removed(identity),
+            None if heard.is_some_and(|agreed| !agreed.lists(identity.member_id)) => {
+                self.removed(identity)
+            }
             None => Diagnostic::error(format!(
                 "the data here is of member {id}, and {} is {}",
                 quoted(self.name()),
@@ -244,11 +254,12 @@ impl Known<'_> {
             return Err(self.too_few(&agreed));
         }
         match entry(self.member, agreed.list) {
-            None => Err(self.not_listed()),
-            Some(entry) if !entry.client_urls.is_empty() => {
+            None if !self.is_before => Err(self.not_listed()),
+            // It may be removed before it is added.
+            Some(entry) if !self.is_before && !entry.client_urls.is_empty() => {
                 Err(has_run(self.program, self.member, entry))
             }
-            Some(_) => Ok(Way::Join(self.list(agreed.list))),
+            _ => Ok(Way::Join(self.list(agreed.list))),
         }
     }
 
@@ -378,6 +389,8 @@ impl Known<'_> {
     /// for nothing but this one's own (`ValidateClusterAndAssignIDs` in etcd's `server/etcdserver/api/membership`).
     fn list(&self, list: &Members) -> String {
         let own = entry(self.member, list).map(|entry| entry.id);
+        let added = self.member.initial_advertise_peer_urls.iter().filter(|_| own.is_none());
+        let added = added.map(|url| format!("{}={url}", self.name()));
         let pairs = list.members.iter().flat_map(|member| {
             let name = match &member.name {
                 _ if Some(member.id) == own => self.name().to_owned(),
@@ -386,7 +399,7 @@ impl Known<'_> {
             };
             member.peer_urls.iter().map(move |url| format!("{name}={url}"))
         });
-        pairs.collect::<Vec<_>>().join(",")
+        pairs.chain(added).collect::<Vec<_>>().join(",")
     }
 }
 

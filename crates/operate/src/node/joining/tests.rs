@@ -1,6 +1,6 @@
 //! Whether a member starts, founds, joins, or must not: by what it has and what the others say.
 
-use super::{Known, Way, entry_of_one_that_ran, way};
+use super::{Known, Way, entry_of_one_that_ran, is_of_one_removed, way};
 use crate::live::tests::scene::flowers::CLUSTER;
 use crate::node::machine::Data;
 use crate::node::peers::Answer;
@@ -63,6 +63,7 @@ struct Ask {
     restored: Option<&'static str>,
     answers: Vec<Answer>,
     bootstrap: bool,
+    is_before: bool,
     trust_network: bool,
 }
 
@@ -75,6 +76,7 @@ impl Ask {
             restored: None,
             answers,
             bootstrap: false,
+            is_before: false,
             trust_network: false,
         }
     }
@@ -88,6 +90,7 @@ impl Ask {
             restored: self.restored,
             answers: &self.answers,
             bootstrap: self.bootstrap,
+            is_before: self.is_before,
             trust_network: self.trust_network,
             program: "bouquet",
             install: &|option| format!("`bouquet install orange - {option}`"),
@@ -307,6 +310,52 @@ fn an_added_member_joins_with_the_list_of_most_voters() {
             .iter()
             .map(|it| format!("{}={}", it.name, it.initial_advertise_peer_urls[0]));
         assert_eq!(list, expected.collect::<Vec<_>>().join(","));
+    }
+}
+
+/// `apply` asks so before its first step: others of that name may be there still, which are removed before.
+#[test]
+fn before_a_member_is_added_its_node_is_told_apart_by_what_lies_there() {
+    let mut others = founders(&["daffodil", "pink"]);
+    let all = founders(&["daffodil", "orange", "pink"]);
+    others.retain(|member| member.name != NAME);
+    let before = |answers| Ask { is_before: true, ..Ask::new(State::Existing, answers) };
+    for list in [&others, &all] {
+        let Ok(Way::Join(joined)) = before(both(list)).way() else { panic!("it does not join") };
+        let entry = format!("orange={}", url(NAME));
+        assert_eq!(joined.split(',').filter(|it| *it == entry).count(), 1, "{joined}");
+    }
+    let one = vec![says("pink", others.clone()), silent("daffodil", Reach::Silent)];
+    assert!(refused(&before(one)).contains(" tell who the members are"));
+    assert!(refused(&before(nobody())).starts_with("no other member answers"));
+    let Data::Whole(own) = data(NAME) else { panic!("whole") };
+    let foreign = Data::Whole(Identity { cluster_id: 0xabc, ..own });
+    let problem = Ask { data: foreign, ..before(both(&others)) }.problem();
+    assert!(problem.message.starts_with("the data here is of another cluster, "), "{problem}");
+    assert!(problem.help[0].ends_with(" --set-aside --no-start`"), "{problem}");
+    let marked = Ask { mark: Some("/m"), ..before(both(&others)) };
+    assert!(refused(&marked).starts_with("`orange` has run here, and there is no data"));
+}
+
+/// It gives way where a member is added: nobody else's does.
+#[test]
+fn data_is_of_one_that_was_removed_where_a_quorum_does_not_list_it() {
+    let all = founders(&["daffodil", "orange", "pink"]);
+    let mut others = all.clone();
+    others.retain(|member| member.name != NAME);
+    let Data::Whole(own) = data(NAME) else { panic!("whole") };
+    let cluster = cluster(State::Existing);
+    let is_removed = |data, answers: &[Answer]| is_of_one_removed(&cluster, data, answers);
+    for data in [data(NAME), Data::LogAlone(Some(own))] {
+        assert!(is_removed(data, &both(&others)));
+        assert!(!is_removed(data, &both(&all)), "it is a member");
+        let one = [says("pink", others.clone()), silent("daffodil", Reach::Silent)];
+        assert!(!is_removed(data, &one), "one that was cut off may say that");
+        assert!(!is_removed(data, &nobody()));
+    }
+    let foreign = Data::Whole(Identity { cluster_id: 0xabc, ..own });
+    for data in [foreign, data("pink"), Data::None, Data::Nameless, Data::DatabaseAlone] {
+        assert!(!is_removed(data, &both(&others)), "{data:?}");
     }
 }
 

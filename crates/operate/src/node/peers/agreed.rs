@@ -19,6 +19,11 @@ impl Agreed<'_> {
         self.list.members.iter().filter(|member| !member.is_learner).count()
     }
 
+    /// Tells whether a member with that ID is in it.
+    pub(crate) fn lists(&self, id: u64) -> bool {
+        self.list.members.iter().any(|member| member.id == id)
+    }
+
     /// Tells whether a quorum of its voters has it: one that was cut off may have a former one.
     pub(crate) fn is_certain(&self) -> bool {
         self.agreeing >= quorum(self.voters())

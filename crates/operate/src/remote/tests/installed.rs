@@ -50,6 +50,30 @@ fn a_program_and_the_files_of_a_member_arrive_and_what_is_said_there_is_passed_o
     assert!(!scene.left("words").contains("PRIVATE KEY"));
 }
 
+/// Nothing of it is said while all is well.
+#[test]
+fn a_node_is_asked_whether_it_would_take_a_member() {
+    let scene = Scene::new();
+    let would = |code: i32| {
+        let program = scene.program(code);
+        let flags = [Flag::Joining, Flag::TrustNetwork];
+        scene.does(PATIENCE, |remote| remote.would_install(&program, &bundle(), &flags))
+    };
+    for code in [0, 2] {
+        let (done, said) = would(code);
+        assert!(done.is_ok() && said.is_empty(), "{code}: {said}");
+    }
+    assert_eq!(scene.left("told"), "install\norange\n-\n--dry-run\n--joining\n--trust-network\n");
+    assert!(!scene.tar().is_empty());
+    let (done, said) = would(1);
+    let undone = done.unwrap_err();
+    assert_eq!(undone.known, Known::Told);
+    assert_eq!(undone.problem.message, "orange: its node cannot take it, and has said why");
+    assert!(said.contains("orange: minded that\n"), "{said}");
+    scene.ssh("exit 255");
+    assert_eq!(would(0).0.unwrap_err().known, Known::Nothing);
+}
+
 #[test]
 fn one_that_is_retired_takes_nothing_but_the_program() {
     let scene = Scene::new();

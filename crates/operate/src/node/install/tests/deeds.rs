@@ -71,6 +71,10 @@ fn a_bare_node_gets_all_of_it_in_order() {
     assert_eq!(deeds(&wanted, &there), all);
     let wanted = Wanted { aim: Aim::Placed, ..wanted };
     assert_eq!(deeds(&wanted, &there), all[..3]);
+    // What is given another name before the member is added.
+    let aside = vec![("/data/etcd".into(), "/data/etcd.former".into())];
+    let wanted = Wanted { aside: aside.clone(), ..wanted };
+    assert_eq!(deeds(&wanted, &there), [&all[..3], &[Deed::SetAside(aside)]].concat());
 }
 
 /// Killed between its place and the restart, the same again finds what runs; so does a plain one after `--no-restart`.

@@ -30,6 +30,7 @@ pub(super) fn install(from: Option<&str>) -> Install {
         rollback: false,
         retire: false,
         set_aside: false,
+        joining: false,
         restore: None,
         token: None,
         sole: false,
@@ -157,6 +158,17 @@ fn an_etcd_that_is_brought_is_brought_again() {
         "`tar -c -C out/members orange -C DIR etcd etcdctl etcdutl | ssh root@NODE 'bouquet install orange - --etcd -'` \
          on the machine with `out/`, where NODE is this one, and DIR has those programs"
     );
+}
+
+/// What makes room for a member is done before it is added, and is no part of what was to be shown.
+#[test]
+fn what_is_done_before_a_member_is_added_is_done_without_starting_it() {
+    let asked = Install { joining: true, dry_run: true, ..install(Some("-")) };
+    let line = "bouquet install orange - --set-aside --no-start";
+    assert_eq!(asked.line("--set-aside --no-start"), line);
+    assert_eq!(asked.line(""), "bouquet install orange - --joining --dry-run");
+    let started = Install { dry_run: false, ..asked };
+    assert_eq!(started.line("--set-aside"), "bouquet install orange - --joining --set-aside");
 }
 
 #[test]

@@ -124,12 +124,53 @@ pub(super) fn one_that_lets_nobody_in_leaves(journey: &mut Journey, load: &Load)
     journey.machine(PINK.0).sh("systemctl stop sshd");
     let members = [CAMELLIA, THREE[0], THREE[2]];
     journey.builds(&by_ssh(&members, "snapshot-count = 7000\n"));
+    what_its_node_does_not_take_is_told_before_it_is_added(journey, "daffodil");
     let what = "one that lets nobody in leaves";
     let said = applied(journey, what, "--hook ./hook");
-    let words = "error: pink: root@192.168.65.102 cannot be reached\n";
-    assert!(said.stderr.contains(words), "{}", said.stderr);
+    for words in [
+        "error: pink: root@192.168.65.102 cannot be reached\n",
+        "daffodil: set aside /data/etcd as /data/etcd.20",
+    ] {
+        assert!(said.stderr.contains(words), "{words} in {}", said.stderr);
+    }
     load.is_whole(journey, what, LONGEST);
     assert_eq!(asked(journey), ["clients", "retire"]);
     journey.leaves(PINK.0);
     is_recorded(journey);
 }
+
+/// A learner that cannot start would stay in the list. At last the node has the data with which that member was removed.
+fn what_its_node_does_not_take_is_told_before_it_is_added(
+    journey: &mut Journey,
+    name: &'static str,
+) {
+    journey.machine(name).sh(OTHER);
+    nothing_is_begun(journey, "2379 is taken, by etcd, process ");
+    journey.machine(name).sh("systemctl stop other");
+    nothing_is_begun(journey, "--set-aside --no-start");
+    journey.machine(name).sh("rm -r /data/etcd && mv /data/etcd.retired-* /data/etcd");
+}
+
+#[track_caller]
+fn nothing_is_begun(journey: &Journey, why: &str) {
+    let members = || journey.etcdctl(&["orange"], "member list").stdout;
+    let before = members();
+    let said = applies(journey, "--hook ./hook");
+    assert!(said.stdout.ends_with("ends with 1\n"), "{}{}", said.stdout, said.stderr);
+    for words in [
+        why,
+        "the data here is of another cluster, ",
+        "its node cannot take it, and has said why\n",
+        "note: nothing was begun\n",
+    ] {
+        assert!(said.stderr.contains(words), "{words} in {}", said.stderr);
+    }
+    assert_eq!(members(), before, "a member was added or removed");
+}
+
+/// As another tool has set it up.
+const OTHER: &str = "\
+systemd-run --quiet --unit=other etcd --data-dir=/data/etcd --listen-client-urls=http://0.0.0.0:2379 \
+    --advertise-client-urls=http://127.0.0.1:2379
+until ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379 endpoint health; do sleep 0.2; done
+";
