@@ -25,6 +25,7 @@ mod withheld;
 mod work;
 
 pub use commands::{BUMP, RAISES, Snapshot, restore_options};
+pub use refusal::last_way;
 pub use seen::{Seen, SeenMember, Wishes};
 pub use step::{Action, Counts, Look, Place, Step, Word};
 pub use withheld::Withheld;

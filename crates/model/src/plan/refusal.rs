@@ -22,8 +22,10 @@ pub(super) fn refused(
     let (why, way) = match refusal {
         Refusal::Quorum => (
             "too few members are up for anything to be changed".to_owned(),
-            "start those that are down; where their data is gone, see \"Lost quorum\" in docs/on-fire.md"
-                .to_owned(),
+            format!(
+                "start those that are down; {}, as \"Lost quorum\" in docs/on-fire.md has it",
+                last_way(program)
+            ),
         ),
         Refusal::Leaderless => (
             "enough members are up, and none of them leads".to_owned(),
@@ -81,9 +83,24 @@ pub(super) fn refused(
     Withheld { why, way }
 }
 
+/// Says what is left where a quorum is lost for good.
+pub fn last_way(program: &str) -> String {
+    format!(
+        "only if too many of them never come back: `{program} rescue` goes on with what is left of one"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn with_a_lost_quorum_the_last_way_is_named_and_not_the_first() {
+        let typed = ("./flowers", "flowers");
+        let Withheld { way, .. } = refused(Refusal::Quorum, &[], &BTreeMap::new(), typed);
+        assert!(way.starts_with("start those that are down; only if "), "{way}");
+        assert!(way.contains("never come back: `./flowers rescue` goes on"), "{way}");
+    }
 
     #[test]
     fn each_place_has_the_program_as_it_is_typed_there() {

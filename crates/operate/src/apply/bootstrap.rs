@@ -45,9 +45,10 @@ pub(super) fn bootstrap(
         return Ok(Exit::Failed);
     }
     let _journal = Journal::take(&work.recording.package.out)?;
+    let say = ways.patience.between("at work on the nodes", ways.say);
     // Nothing is begun where one of them cannot be reached.
     let remotes = of_all(nodes.iter().map(|node| {
-        let remote = Remote::new(*node, program, ways.say);
+        let remote = Remote::new(*node, program, &say);
         let Machine { processor, .. } = remote.look().map_err(Diagnostic::from)?;
         let etcd = etcds.of(node.0, &processor)?;
         if etcd.is_none() {
@@ -59,12 +60,14 @@ pub(super) fn bootstrap(
     }))?;
     let count = names.len();
     for ((number, name), (remote, program)) in (1..).zip(&names).zip(&remotes) {
-        (ways.say)(&format!("{}\n", paint(HEAD, format!("{number}/{count} {name}"))));
+        say(&format!("{}\n", paint(HEAD, format!("{number}/{count} {name}"))));
         let bundle = brought(&work.recording.package.out, name)?;
         let flags = flags(compiled, &asking)?;
         remote.install(program, Some(&bundle), &flags).map_err(Diagnostic::from)?;
     }
-    is_healthy(compiled, &asking, program, (work.wait, ways.say))?;
+    is_healthy(compiled, &asking, program, (work.wait, &say))?;
+    drop(remotes);
+    drop(say);
     (ways.record)(&work.recording)?;
     (ways.status)()
 }

@@ -49,7 +49,7 @@ pub(crate) fn carry(
         return bootstrap(compiled, work, ways);
     }
     let eye = Eye::open(compiled, work, ways.read, ways.clock)?;
-    let sight = eye.sees_led(ways.say)?;
+    let sight = eye.sees_led(&ways.patience.between("asking the members", ways.say))?;
     let basis = &work.planning.basis;
     let plan = told(compiled, basis, (&sight.plan, Some(&sight.planned)), environment);
     (ways.say)(&plan.stderr);
@@ -92,7 +92,7 @@ pub(crate) fn carry(
         claim: None,
         without: None,
         holder,
-        talk: Talk { say: ways.say, ask: ways.ask },
+        talk: Talk { say: ways.say, ask: ways.ask, patience: ways.patience },
         warn: ways.warn,
         others: Others { save: ways.save, record: ways.record },
         clock: ways.clock,

@@ -4,6 +4,7 @@ use super::end::End;
 use super::hook;
 use super::sight::Eye;
 use crate::failure::Failure;
+use crate::patience::Patience;
 use crate::steps::{INDENT, remark};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Step};
@@ -14,6 +15,8 @@ pub(super) struct Talk<'a> {
     pub(super) say: &'a dyn Fn(&str),
     /// Asks a question, and returns whether the answer is yes; `None` where nobody is there to answer.
     pub(super) ask: &'a dyn Fn(&str) -> Option<bool>,
+    /// Shows at a terminal what is waited for, between what is said.
+    pub(super) patience: Patience,
 }
 
 /// Has a person do a step. `is_seen` tells that members show when it was done: then nobody is asked, but of what a crash

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::login;
 use bouquet_etcd::Error;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::plan::Action;
+use bouquet_model::plan::{Action, last_way};
 use std::time::Instant;
 
 impl Run<'_> {
@@ -22,6 +22,8 @@ impl Run<'_> {
         let (begin, mut waits) = (Instant::now(), Waits::default());
         let is_new = self.claim.is_none();
         let mut was_denied = false;
+        let (patience, say) = (self.talk.patience, self.talk.say);
+        let say = patience.between("asking etcd for the lock", say);
         loop {
             let error = match self.holds(sight) {
                 Ok(()) => {
@@ -34,6 +36,7 @@ impl Run<'_> {
             };
             let lack = sight.lacks();
             if self.eye.work.alone && lack.is_some_and(|lack| needs_no_lock(action, lack)) {
+                drop(say);
                 self.goes_on_without(&error);
                 return Ok(true);
             }
@@ -43,7 +46,7 @@ impl Run<'_> {
                 return Err(no_lock(&error, is_new, (action, lack), (program, self.eye.on_node())));
             }
             was_denied = true;
-            waits.tells(("etcd gives no lock", &error.to_string()), self.talk.say);
+            waits.tells(("etcd gives no lock", &error.to_string()), &say);
             std::thread::sleep(PAUSE);
         }
     }
@@ -131,7 +134,12 @@ fn no_lock(
             )
         }
     };
-    problem.help(help).into()
+    let problem = problem.help(help);
+    match lack {
+        Some(Lack::Quorum) => problem.help(last_way(program)),
+        _ => problem,
+    }
+    .into()
 }
 
 #[cfg(test)]
@@ -183,6 +191,8 @@ mod tests {
         let denied = Error::Refused("etcdserver: permission denied".to_owned());
         let said = helps(&denied, &restart, None);
         assert!(said.contains("a user with the role root") && !said.contains("--alone"), "{said}");
+        let said = helps(&full, &restart, Some(Lack::Quorum));
+        assert!(said.contains("never come back: `flowers rescue` goes on"), "{said}");
         let late = Error::Unknown("no answer within the deadline".to_owned());
         assert!(helps(&late, &restart, None).contains("`flowers doctor`"));
     }

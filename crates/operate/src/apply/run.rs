@@ -254,6 +254,7 @@ impl Run<'_> {
         };
         let what = unshown(&step.action);
         let mut waits = Waits::default();
+        let say = self.talk.patience.between(what.as_str(), self.talk.say);
         loop {
             if let Ok(sight) = look() {
                 if let Some(claim) = &self.claim {
@@ -269,7 +270,7 @@ impl Run<'_> {
                     step.action
                 ))));
             }
-            waits.tells((&what, ""), self.talk.say);
+            waits.tells((&what, ""), &say);
             std::thread::sleep(PAUSE);
         }
     }
@@ -279,6 +280,7 @@ impl Run<'_> {
     fn are_stored(&self, to: EtcdVersion) -> Result<(), Failure> {
         let (begin, mut waits) = (Instant::now(), Waits::default());
         let message = format!("not all members store as etcd {} does", to.minor());
+        let say = self.talk.patience.between(message.clone(), self.talk.say);
         loop {
             let seen = self.eye.sees(&self.done);
             if seen.as_ref().is_ok_and(|sight| sight.are_stored(to)) {
@@ -290,7 +292,7 @@ impl Run<'_> {
                 return Err(self.stopped(&why.into_iter().fold(problem, Diagnostic::note)));
             }
             self.takes_writes()?;
-            waits.tells((&message, ""), self.talk.say);
+            waits.tells((&message, ""), &say);
             std::thread::sleep(PAUSE);
         }
     }

@@ -45,6 +45,10 @@ impl Run<'_> {
         let mut since = begin;
         let mut calm: Option<(Instant, Box<Sight>)> = None;
         let mut waits = Waits::default();
+        let say = self
+            .talk
+            .patience
+            .between("looking at the members before the next step", self.talk.say);
         loop {
             match self.found(since.elapsed()) {
                 Found::Expected(sight) => {
@@ -65,24 +69,24 @@ impl Run<'_> {
                         return Err(self.stopped(&Diagnostic::error(what)));
                     }
                     if since.elapsed() > 2 * QUIET {
-                        waits.tells((what, ""), self.talk.say);
+                        waits.tells((what, ""), &say);
                     }
                 }
                 Found::Leaderless => {
                     calm = None;
-                    waits.tells(("no member leads", ""), self.talk.say);
+                    waits.tells(("no member leads", ""), &say);
                 }
                 Found::Behind(name, progress) => {
                     (calm, since) = (None, Instant::now());
                     let what = format!("{name} has not caught up");
-                    waits.tells((&what, &progress), self.talk.say);
+                    waits.tells((&what, &progress), &say);
                     if begin.elapsed() > self.eye.work.wait {
                         return Err(self.stopped(&behind(&name, &progress, self.eye.on_node())));
                     }
                 }
                 Found::Other(problem) => {
                     calm = None;
-                    let lasts = waits.tells((&problem.message, ""), self.talk.say);
+                    let lasts = waits.tells((&problem.message, ""), &say);
                     // One look that fails says nothing of the cluster.
                     if since.elapsed() > within && lasts >= MOMENT.min(within) {
                         return Err(self.stopped(&problem));

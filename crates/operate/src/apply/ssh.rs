@@ -2,6 +2,7 @@
 
 use super::claim::Claim;
 use super::end::End;
+use super::hand::Talk;
 use super::nodes::{brings, brought, program};
 use super::sight::{Eye, Sight};
 use super::waits::Waits;
@@ -29,7 +30,7 @@ pub(super) fn by_install(
     eye: &Eye<'_>,
     (sight, claim): (&Sight, Option<&Claim>),
     step: &Step,
-    say: &dyn Fn(&str),
+    talk: &Talk<'_>,
 ) -> Result<Option<End>, Failure> {
     let Some(name) = step.action.member() else { return Ok(None) };
     let (Some(destination), Some(flags)) =
@@ -37,6 +38,8 @@ pub(super) fn by_install(
     else {
         return Ok(None);
     };
+    let say = talk.patience.between(format!("at work on the node of {name}"), talk.say);
+    let say: &dyn Fn(&str) = &say;
     let remote = Remote::new((name, &destination), eye.on_node(), say);
     let (program, etcd) = match program(eye, (name, &remote), brings(&step.action)) {
         Ok(found) => found,

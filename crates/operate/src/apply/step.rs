@@ -174,7 +174,7 @@ pub(super) fn does(
                 let called = call(&eye.asking, &urls, &it);
                 return Ok(called.map_or_else(|error| End::of(&error), |()| End::Done));
             }
-            if let Some(ended) = by_install(eye, (sight, claim), step, talk.say)? {
+            if let Some(ended) = by_install(eye, (sight, claim), step, talk)? {
                 return Ok(ended);
             }
             let _waiting = claim.filter(|_| eye.work.hook.is_some()).map(Claim::waits);

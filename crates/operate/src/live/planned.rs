@@ -17,7 +17,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::next::{Alarm, Data, Life, Space};
-use bouquet_model::plan::{Seen, SeenMember};
+use bouquet_model::plan::{Seen, SeenMember, last_way};
 use bouquet_model::quorum::quorum;
 use bouquet_model::running::Running;
 use bouquet_model::url::Url;
@@ -176,7 +176,10 @@ impl<'a> Table<'a> {
             let problem = Diagnostic::error("no member says who the members are");
             let problem = denied(why.fold(problem, Diagnostic::note));
             return failed(
-                problem.help(format!("`{program} status` says more")).help(by_record(program)),
+                problem
+                    .help(format!("`{program} status` says more"))
+                    .help(by_record(program))
+                    .help(format!("where all are down: start them; {}", last_way(program))),
             );
         }
         let voters = self.agreed.members.iter().filter(|member| !member.is_learner).count();

@@ -5,12 +5,18 @@ use super::{files, text, view};
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::failure::shown;
 use crate::live::Planned;
 use crate::show::json;
 use crate::typed::on_node;
 use bouquet_model::artifact;
 use bouquet_model::change::Accepted;
-use bouquet_model::plan::{Known, Plan, Wishes, live as plan_live, offline as plan_offline};
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::next::Life;
+use bouquet_model::plan::{
+    Known, Plan, Seen, SeenMember, Wishes, last_way, live as plan_live, offline as plan_offline,
+};
+use bouquet_model::quorum::quorum;
 use bouquet_model::running::Running;
 use std::path::{Path, PathBuf};
 
@@ -102,8 +108,21 @@ pub(crate) fn told(
         text::text(compiled.cluster, (plan, has_commands), (&recorded.name, program), planned)
     };
     let named = named.as_deref().map(Path::new);
-    let stderr = files::warnings(compiled, plan, named, program, environment);
+    let mut stderr = files::warnings(compiled, plan, named, program, environment);
+    // What withholds all steps says it by itself.
+    let lost = planned.filter(|_| plan.withheld.is_empty()).and_then(|it| lost(&it.seen, program));
+    stderr.extend(lost.as_ref().map(shown));
     Told { stdout, stderr, exit: exit(plan) }
+}
+
+/// Warns where too few members answer for a quorum: what is down is started first, and what else there is comes last.
+fn lost(seen: &Seen, program: &str) -> Option<Diagnostic> {
+    let voters = || seen.members.iter().filter(|member| !member.is_learner);
+    let answers = |member: &&SeenMember| matches!(member.life, Life::Up | Life::Behind);
+    let (all, up) = (voters().count(), voters().filter(answers).count());
+    let message = format!("no quorum: {up} of {all} voters answer, and it takes {}", quorum(all));
+    let problem = Diagnostic::warning(message).help("start those that are down, with their data");
+    (up < quorum(all)).then(|| problem.help(last_way(program)))
 }
 
 fn exit(plan: &Plan) -> Exit {
@@ -111,5 +130,30 @@ fn exit(plan: &Plan) -> Exit {
         (false, _) => Exit::Failed,
         (true, false) => Exit::Pending,
         (true, true) => Exit::Done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::planned;
+    use crate::live::tests::scene::Scene;
+    use bouquet_etcd::Reach;
+
+    #[test]
+    fn with_too_few_that_answer_the_last_way_is_named_behind_the_first() {
+        let said = |scene: &Scene| {
+            let compiled = Compiled { cluster: &scene.cluster, certificates: &scene.certificates };
+            let planned = planned(&compiled, &Running::default(), &scene.observed, "flowers");
+            let Ok(planned) = planned else { panic!("a quorum tells who the members are") };
+            lost(&planned.seen, "./flowers").map(|problem| shown(&problem))
+        };
+        assert_eq!(said(&Scene::healthy()), None);
+        assert_eq!(said(&Scene::healthy().gone("orange", Reach::Silent)), None);
+        let two = Scene::healthy().gone("orange", Reach::NoListener).gone("pink", Reach::Silent);
+        let text = said(&two).expect("one of three");
+        let first = text.find("start those that are down").expect("the first way");
+        assert!(text.contains("no quorum: 1 of 3 voters answer, and it takes 2"), "{text}");
+        assert!(text[first..].contains("never come back: `./flowers rescue` goes on"), "{text}");
     }
 }

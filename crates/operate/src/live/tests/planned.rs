@@ -255,6 +255,8 @@ fn what_is_no_cluster_to_plan_for_is_said() {
     let said = of(&silent).unwrap_err();
     assert!(said.contains("no member says who the members are"), "{said}");
     assert!(said.contains("pink: ") && said.contains("`bouquet plan --offline`"), "{said}");
+    let last = "where all are down: start them; only if too many of them never come back: `bouquet rescue`";
+    assert!(said.contains(last), "{said}");
     let mut foreign = Scene::healthy();
     foreign.status("orange").header.as_mut().unwrap().cluster_id = 0xf00;
     let said = of(&foreign).unwrap_err();
