@@ -47,11 +47,16 @@ struct SavedView<'a> {
     warnings: Vec<&'a str>,
 }
 
+/// Writes the revision; before the first write there is none, and etcd's own tool has it as 0.
+fn at(revision: i64) -> String {
+    let empty = if revision == 0 { ", nothing was ever written," } else { "" };
+    format!(", revision {revision}{empty}")
+}
+
 pub(super) fn text(saved: &Saved) -> String {
     let place =
         saved.place.as_ref().map_or("standard output".to_owned(), |it| it.display().to_string());
-    let revision =
-        saved.revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
+    let revision = saved.revision.map_or_else(String::new, at);
     let mut text = format!(
         "saved {}{revision} of {} ({}) to {place} in {:.1} s{}\n",
         bytes(saved.size),
@@ -107,4 +112,15 @@ pub(super) fn metrics(saved: &Saved) -> String {
         gauge("bouquet_snapshot_revision", "The revision of its keys.", revision);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at;
+
+    #[test]
+    fn a_store_without_a_write_is_told_as_that() {
+        assert_eq!(at(81_204), ", revision 81204");
+        assert_eq!(at(0), ", revision 0, nothing was ever written,");
+    }
 }
