@@ -14,7 +14,7 @@ use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
 use crate::node::rescue::{self as survey, Survey};
 use crate::outcome::{Keys, Outcome, Program, Work};
-use crate::patience::Patience;
+use crate::patience::{Patience, in_one_line};
 use crate::plan::{self, Planning, Told};
 use crate::record::{self, Recording, Talk};
 use crate::rescue::{self, Rescue};
@@ -30,10 +30,11 @@ use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::git::VARIABLES;
 use bouquet_outdir::inspect::read_linked;
+use rustix::termios::tcgetwinsize;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -116,7 +117,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> {
     let say = |text: &str| talk(&format!("{text}\n"));
     let talk = Talk { print: &print, say: &say, ask: &ask, patience: patience() };
-    let ways = Ways { print: &|_| {}, read: &read, clock, patience: patience() };
+    let ways = Ways { print: &|_| {}, columns: None, read: &read, clock, patience: patience() };
     record::carry(work, &clock, &talk, &|speaker, lock| {
         live::ask(compiled, lock, (speaker, ANSWER), &ways)
     })
@@ -140,7 +141,8 @@ fn explained(compiled: &Compiled<'_>, work: &Explain) -> Result<Exit, Failure> {
 
 /// Looks at the live cluster.
 fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
-    let ways = Ways { print: &print, read: &read, clock, patience: patience() };
+    let columns = columns(io::stdout().as_fd());
+    let ways = Ways { print: &print, columns, read: &read, clock, patience: patience() };
     live::carry(compiled, work, &ways)
 }
 
@@ -150,7 +152,7 @@ fn planned(
     work: &Planning,
     environment: &Environment<'_>,
 ) -> Result<Exit, Failure> {
-    let ways = Ways { print: &|_| {}, read: &read, clock, patience: patience() };
+    let ways = Ways { print: &|_| {}, columns: None, read: &read, clock, patience: patience() };
     let Told { stdout, stderr, exit } = plan::carry(compiled, work, &ways, environment)?;
     talk(&stderr);
     print(&stdout);
@@ -229,7 +231,7 @@ fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
         print: &print,
         say: &talk,
         stdout: raw,
-        progress: io::stderr().is_terminal().then_some(&talk),
+        progress: io::stderr().is_terminal().then_some(&progress),
         read: &read,
         clock,
         patience: patience(),
@@ -274,7 +276,18 @@ fn trial_ways() -> trial::Ways {
 
 /// Shows a person at a terminal what is waited for.
 fn patience() -> Patience {
-    Patience(io::stderr().is_terminal().then_some(talk))
+    Patience(io::stderr().is_terminal().then_some(progress))
+}
+
+/// Shows how far something is, in a line that is written over.
+fn progress(text: &str) {
+    talk(&in_one_line(text, columns(io::stderr().as_fd())));
+}
+
+/// Returns how many columns a terminal has; `None` where it is none, or does not say.
+fn columns(stream: BorrowedFd<'_>) -> Option<usize> {
+    let size = tcgetwinsize(stream).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 /// Asks on a terminal; `None` where standard input is none.

@@ -1,9 +1,11 @@
 //! The line of a terminal that says what is waited for.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
+use unicode_width::UnicodeWidthChar as _;
 
 /// The time for which nobody wonders why nothing is shown.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -44,6 +46,23 @@ impl Patience {
     }
 }
 
+/// Returns what is shown in one line of a terminal that has so many columns: of a line that would go on in the next, the
+/// carriage return would lead back to the begin of that alone.
+pub(crate) fn in_one_line(text: &str, columns: Option<usize>) -> Cow<'_, str> {
+    let Some(columns) = columns else { return Cow::from(text) };
+    // In the last one some terminals are in the next line already.
+    let most = columns.saturating_sub(1);
+    let mut shown = String::new();
+    let mut width = 0;
+    for character in text.chars() {
+        width = if character == '\r' { 0 } else { width + character.width().unwrap_or(0) };
+        if width <= most {
+            shown.push(character);
+        }
+    }
+    Cow::from(shown)
+}
+
 impl Drop for Waiting {
     fn drop(&mut self) {
         if let Some((end, thread)) = self.0.take() {
@@ -79,6 +98,17 @@ mod tests {
         drop(say);
         let shown = format!("reading\r{:7}\r", "");
         assert_eq!(*SAID.lock().unwrap(), format!("one half is read\n{shown}all is read\n"));
+    }
+
+    #[test]
+    fn a_line_is_cut_to_the_width_of_the_terminal_and_cleared_as_wide() {
+        let shown = |text: &str| in_one_line(text, Some(10)).into_owned();
+        assert_eq!(shown("waiting until etcd is ready"), "waiting u");
+        assert_eq!(shown(&format!("\r{:27}\r", "")), format!("\r{:9}\r", ""));
+        assert_eq!(shown("\r1.0 GiB of 3.0 GiB"), "\r1.0 GiB o");
+        assert_eq!(shown("等待等待等待"), "等待等待");
+        assert_eq!(shown("reading"), "reading");
+        assert_eq!(in_one_line("waiting until etcd is ready", None), "waiting until etcd is ready");
     }
 
     #[test]

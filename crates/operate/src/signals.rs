@@ -1,5 +1,6 @@
 //! The edge: the signals that ask the program to end.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::{fs, io};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -37,11 +38,24 @@ impl Signals {
 
     /// Waits for the next one.
     pub(crate) async fn next(&mut self) -> Asked {
-        tokio::select! {
+        let asked = tokio::select! {
             _ = self.interrupt.recv() => Asked::Interrupt,
             _ = self.terminate.recv() => Asked::Terminate,
             () = hung_up(self.hangup.as_mut()) => Asked::Hangup,
+        };
+        if asked == Asked::Interrupt {
+            ends_line();
         }
+        asked
+    }
+}
+
+/// Ends the line in which a terminal has shown `^C`, behind whatever was in it: a shell does so where the program is ended
+/// by the signal, and not where it ends by itself.
+fn ends_line() {
+    let mut stderr = io::stderr();
+    if stderr.is_terminal() {
+        let _ = stderr.write_all(b"\n");
     }
 }
 

@@ -36,6 +36,9 @@ pub(super) fn run(
     };
     let watch = args.watch.then_some(PAUSE);
     let lock = recorded(compiled, named, environment);
+    let (unrecorded, leaving) = lock.as_ref().map_or_else(Default::default, |lock| {
+        unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
+    });
     let beside = Beside {
         program: typed(program, environment),
         clients: clients(compiled, lock.as_ref()),
@@ -50,9 +53,8 @@ pub(super) fn run(
         adopted: lock
             .as_ref()
             .map_or_else(Vec::new, |lock| members(compiled, lock, |_, it| is_adopted(it))),
-        unrecorded: lock.map_or_else(Vec::new, |lock| {
-            unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
-        }),
+        unrecorded,
+        leaving,
     };
     Ok(Outcome::work(Work::Look(Look {
         client,

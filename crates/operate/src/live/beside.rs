@@ -12,6 +12,8 @@ pub(crate) struct Beside {
     pub(crate) clients: Vec<ClientEnd>,
     /// The names of members and clients that `done` would record.
     pub(crate) unrecorded: Vec<String>,
+    /// Those of members and clients that are recorded, and compiled no more.
+    pub(crate) leaving: Vec<String>,
     /// Members whose options are recorded otherwise than they are compiled.
     pub(crate) otherwise: Vec<String>,
     /// Members that are recorded as another tool has set them up.

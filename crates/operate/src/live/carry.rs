@@ -47,6 +47,8 @@ pub struct Look {
 /// The ways out of here.
 pub(crate) struct Ways<'a> {
     pub(crate) print: &'a dyn Fn(&str),
+    /// How many columns the terminal has that shows it; `None` where none does.
+    pub(crate) columns: Option<usize>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) clock: fn() -> SystemTime,
     pub(crate) patience: Patience,
@@ -68,7 +70,10 @@ pub(crate) fn carry(
         let observed = looked_also(compiled, &work.beside.elsewhere, &asking)?;
         let report = judge(compiled, &observed, &work.beside);
         let text = match work.form {
-            Form::Table => table::text(&report, observed.now, &work.beside.program),
+            Form::Table => {
+                let form = (work.beside.program.as_str(), ways.columns);
+                table::text(&report, observed.now, form)
+            }
             Form::Json => json::text(&report),
             Form::Prometheus => prometheus::text(&report, observed.now),
         };

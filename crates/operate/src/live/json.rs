@@ -25,7 +25,7 @@ struct ReportView<'a> {
     /// What could not be asked, and why.
     unasked: &'a [String],
     /// Members and clients that `done` would record.
-    unrecorded: &'a [String],
+    unrecorded: Vec<&'a String>,
     exit: u8,
 }
 
@@ -90,7 +90,8 @@ pub(super) fn text(report: &Report) -> String {
         clients: report.clients.iter().map(client).collect(),
         findings: report.findings.iter().map(finding).collect(),
         unasked: &report.unasked,
-        unrecorded: &report.unrecorded,
+        // What `done` records, it records of both.
+        unrecorded: report.unrecorded.iter().chain(&report.leaving).collect(),
         exit: report.exit.code(),
     })
 }

@@ -53,6 +53,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         unasked,
         clients: beside.clients.clone(),
         unrecorded: beside.unrecorded.clone(),
+        leaving: beside.leaving.clone(),
         exit,
     }
 }

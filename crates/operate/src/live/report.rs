@@ -31,6 +31,8 @@ pub(crate) struct Report {
     pub(crate) clients: Vec<ClientEnd>,
     /// The names that `done` would record.
     pub(crate) unrecorded: Vec<String>,
+    /// The names that are recorded, and compiled no more.
+    pub(crate) leaving: Vec<String>,
     pub(crate) exit: Exit,
 }
 

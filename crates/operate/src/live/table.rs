@@ -4,26 +4,28 @@ use super::members::State;
 use super::report::{Report, Row, Served, Writes};
 use crate::expiry::Validity;
 use crate::failure::shown;
-use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, bytes, paint, table, wrap};
+use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, bytes, fitting, paint, wrap};
 use bouquet_model::time::DAY;
 use std::fmt::Write as _;
 
+const HEADS: [&str; 8] =
+    ["MEMBER", "STATE", "ROLE", "VERSION", "APPLIED", "DB/QUOTA", "SERVED CERTIFICATES", "MESH"];
+
+/// The columns that a narrow terminal goes without, the first that goes first: what is wrong in them is a finding below.
+const SPARE: [&str; 6] = ["APPLIED", "SERVED CERTIFICATES", "DB/QUOTA", "VERSION", "MESH", "ROLE"];
+
 /// Returns a line of the whole, a row for each member, what is wrong, and what is not recorded.
 ///
-/// `program` is its name, as it is typed.
-pub(super) fn text(report: &Report, now: i64, program: &str) -> String {
+/// `program` is its name, as it is typed; `columns` is how wide the terminal is that shows it.
+pub(super) fn text(report: &Report, now: i64, (program, columns): (&str, Option<usize>)) -> String {
     let mut text = head(report) + "\n\n";
-    let heads = [
-        "MEMBER",
-        "STATE",
-        "ROLE",
-        "VERSION",
-        "APPLIED",
-        "DB/QUOTA",
-        "SERVED CERTIFICATES",
-        "MESH",
-    ];
-    text += &table(&heads, &report.rows.iter().map(|row| line(row, now)).collect::<Vec<_>>());
+    let rows = report.rows.iter().map(|row| line(row, now)).collect::<Vec<_>>();
+    let (table, left_out) = fitting(&HEADS, rows, columns, &SPARE);
+    text += &table;
+    if !left_out.is_empty() {
+        let line = format!("– too narrow for {}", left_out.join(", "));
+        let _ = writeln!(text, "{}", paint(DIM, line));
+    }
     if !report.findings.is_empty() {
         text.push('\n');
     }
@@ -36,6 +38,13 @@ pub(super) fn text(report: &Report, now: i64, program: &str) -> String {
         let _ = writeln!(
             text,
             "\nnot recorded as running, and recorded by `{program} done`:\n  {names}"
+        );
+    }
+    if !report.leaving.is_empty() {
+        let names = wrap(&report.leaving, 100).join("\n  ");
+        let _ = writeln!(
+            text,
+            "\nrecorded as running, and not in cluster.toml any more: `{program} plan` has what is left to do:\n  {names}"
         );
     }
     text

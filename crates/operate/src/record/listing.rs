@@ -44,11 +44,14 @@ pub(super) fn changed(
     changed
 }
 
-/// Returns the names of the members and clients whose records differ from what is compiled.
-pub(crate) fn unrecorded(recorded: &Recorded, compiled: &Running) -> Vec<String> {
+/// Returns the names of the members and clients whose records differ from what is compiled: those that are, and those that
+/// are not any more.
+pub(crate) fn unrecorded(recorded: &Recorded, compiled: &Running) -> (Vec<String>, Vec<String>) {
     let changed = changed(&recorded.running(), compiled, "");
-    let names = changed.keys().map(|subject| name(subject).to_owned());
-    names.filter(|name| !name.is_empty()).collect()
+    let named = changed.keys().filter(|subject| !name(subject).is_empty());
+    let (are, were): (Vec<_>, Vec<_>) = named.partition(|subject| has(compiled, subject));
+    let texts = |all: Vec<&Subject>| all.into_iter().map(|it| name(it).to_owned()).collect();
+    (texts(are), texts(were))
 }
 
 fn has(running: &Running, subject: &Subject) -> bool {

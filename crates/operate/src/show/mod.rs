@@ -13,5 +13,5 @@ pub(crate) use json::json;
 pub(crate) use label::label;
 pub(crate) use size::bytes;
 pub(crate) use style::{BAD, DIM, GOOD, HEAD, HINT, NAME, WARN, paint};
-pub(crate) use table::{Cell, GAP, Row, fold, table, wrap};
+pub(crate) use table::{Cell, GAP, Row, fitting, fold, table, wrap};
 pub(crate) use time::{date, distance, instant};

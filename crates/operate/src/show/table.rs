@@ -56,6 +56,32 @@ pub(crate) fn table(heads: &[&str], rows: &[Row]) -> String {
     text
 }
 
+/// Returns the table without the columns for which there is no room, and their heads. Of those that may be left out, the
+/// first go first; the rest stay, however wide they are.
+pub(crate) fn fitting<'h>(
+    heads: &[&'h str],
+    mut rows: Vec<Row>,
+    columns: Option<usize>,
+    spare: &[&'h str],
+) -> (String, Vec<&'h str>) {
+    let (mut heads, mut left_out) = (heads.to_vec(), Vec::new());
+    let mut spare = spare.iter();
+    while columns.is_some_and(|columns| width(&widths(&heads, &rows)) > columns)
+        && let Some(head) = spare.next()
+    {
+        let Some(at) = heads.iter().position(|it| it == head) else { continue };
+        left_out.push(heads.remove(at));
+        for row in &mut rows {
+            row.cells.remove(at);
+        }
+    }
+    (table(&heads, &rows), left_out)
+}
+
+fn width(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1)
+}
+
 /// Joins words by commas, in as many lines of that width as they need.
 pub(crate) fn wrap(words: &[String], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -121,6 +147,27 @@ mod tests {
         let row = Row { cells, below: vec!["remark".into()] };
         let text = anstream::adapter::strip_str(&table(&["X", "NUMBER", "Y"], &[row])).to_string();
         assert_eq!(text, "X  NUMBER  Y\na  1\n   22\n    remark\n");
+    }
+
+    #[test]
+    fn columns_that_may_be_left_out_go_until_the_rest_has_room() {
+        let rows = || {
+            let cells = ["orange", "up", "3.6.16", "ok"].map(Cell::new).into();
+            vec![Row { cells, below: Vec::new() }]
+        };
+        let shown = |columns: Option<usize>| {
+            let heads = ["MEMBER", "STATE", "VERSION", "MESH"];
+            let (text, left_out) = fitting(&heads, rows(), columns, &["VERSION", "STATE"]);
+            let text = anstream::adapter::strip_str(&text).to_string();
+            (text.lines().next().unwrap().to_owned(), left_out)
+        };
+        let all = ("MEMBER  STATE  VERSION  MESH".to_owned(), vec![]);
+        assert_eq!(shown(None), all);
+        assert_eq!(shown(Some(28)), all);
+        assert_eq!(shown(Some(27)), ("MEMBER  STATE  MESH".to_owned(), vec!["VERSION"]));
+        let least = ("MEMBER  MESH".to_owned(), vec!["VERSION", "STATE"]);
+        assert_eq!(shown(Some(18)), least);
+        assert_eq!(shown(Some(1)), least);
     }
 
     #[test]

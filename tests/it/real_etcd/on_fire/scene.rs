@@ -149,6 +149,9 @@ fn plain(text: &str) -> String {
         let text = text.replace(&format!("NOSPACE of {name}:"), "NOSPACE:");
         text.replace(&format!("the database of {name} is"), "the database is")
     });
+    let text = text
+        .replace("is at least as large", "is nearly as large")
+        .replace(": beyond the", ": at the");
     let is_row =
         |line: &&str| MEMBERS.iter().any(|(name, _)| line.starts_with(&format!("{name} ")));
     let line = |line: &str| match Some(line).filter(is_row) {

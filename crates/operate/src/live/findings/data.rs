@@ -116,10 +116,12 @@ pub(super) fn sizes(found: &Found<'_>) -> Findings {
         row.db_size.zip(row.quota).is_some_and(|(size, quota)| size >= quota / of * share)
     });
     full.map(|row| {
-        let message = format!("the database of {} is nearly as large as its quota", row.name);
-        let finding = Diagnostic::warning(message).help(
-            "compact and defragment it, or raise `quota-backend-bytes`: at the quota etcd takes no write any more",
-        );
+        let is_over = row.db_size >= row.quota;
+        let (how, at) = if is_over { ("at least", "beyond") } else { ("nearly", "at") };
+        let message = format!("the database of {} is {how} as large as its quota", row.name);
+        let finding = Diagnostic::warning(message).help(format!(
+            "compact and defragment it, or raise `quota-backend-bytes`: {at} the quota etcd takes no write any more"
+        ));
         wrong(finding)
     })
     .collect()

@@ -60,7 +60,7 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
         (Gravity::Other, Diagnostic { help, ..Diagnostic::warning(message) })
     };
     let help = |steps: &str| vec![format!("{} has the steps{steps}", found.typed("plan"))];
-    let mut all = never_run(member);
+    let mut all = never_run(found, member);
     let (compiled, listed) = match (member.compiled, &member.listed) {
         (Some(compiled), Some(listed)) => (compiled, listed),
         (Some(_), None) => {
@@ -124,17 +124,18 @@ fn missing(found: &Found<'_>, name: &str) -> (Gravity, Diagnostic) {
 }
 
 /// Finds a member that never ran: a voter counts for the quorum from the moment at which it is added.
-fn never_run(member: &Known<'_>) -> Findings {
+fn never_run(found: &Found<'_>, member: &Known<'_>) -> Findings {
+    let steps = format!("{} has the steps", found.typed("plan"));
     let is_learner = member.listed.as_ref().is_some_and(|listed| listed.is_learner);
     let message = format!("{} is listed, and has never run", member.name);
     match (member.state, is_learner) {
-        (State::NeverRun, false) => vec![wrong(
-            Diagnostic::error(message)
-                .help("start it: until then it counts for the quorum, and does not vote"),
-        )],
+        (State::NeverRun, false) => vec![wrong(Diagnostic::error(message).help(format!(
+            "start it: until then it counts for the quorum, and does not vote; {steps}"
+        )))],
         (State::NeverRun, true) => {
             let finding = Diagnostic::warning(message);
-            vec![(Gravity::Other, finding.help("start it, so that it can become a voter"))]
+            let help = format!("start it, so that it can become a voter: {steps}");
+            vec![(Gravity::Other, finding.help(help))]
         }
         _ => Vec::new(),
     }

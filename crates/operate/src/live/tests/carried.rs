@@ -44,6 +44,7 @@ fn metrics_are_written_also_where_nobody_answers_and_kept_where_nobody_could_be_
     let compiled = Compiled { cluster: &cluster, certificates: &[] };
     let ways = Ways {
         print: &|text| printed.borrow_mut().push_str(text),
+        columns: None,
         read: &|_| Err(io::ErrorKind::NotFound.into()),
         clock: || UNIX_EPOCH + Duration::from_secs(77),
         patience: Patience::default(),

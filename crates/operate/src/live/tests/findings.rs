@@ -269,8 +269,14 @@ fn a_pair_without_a_connection_is_told_where_both_are_up() {
 #[test]
 fn a_database_that_is_nearly_full_and_a_member_that_is_behind_are_told() {
     let mut scene = Scene::healthy();
-    scene.status("orange").db_size = 2 << 30;
+    scene.status("orange").db_size = (2 << 30) - 1;
     scene.tells(1, "the database of orange is nearly as large as its quota");
+    let help = |scene: &Scene| scene.report().findings[0].help.concat();
+    assert!(help(&scene).ends_with(": at the quota etcd takes no write any more"));
+    // As after a start with a lower one.
+    scene.status("orange").db_size = 15 << 30;
+    scene.tells(1, "the database of orange is at least as large as its quota");
+    assert!(help(&scene).ends_with(": beyond the quota etcd takes no write any more"));
     let mut scene = Scene::healthy();
     scene.status("orange").raft_applied_index -= 5001;
     scene.tells(1, "orange is behind by 5001 entries of the log");

@@ -64,6 +64,9 @@ fn one_that_is_listed_without_a_client_url_has_never_run() {
     });
     assert_eq!(scene.row("daffodil").state, State::NeverRun);
     scene.tells(1, "daffodil is listed, and has never run");
+    scene.beside.program = "./flowers".to_owned();
+    let help = scene.report().findings[0].help.concat();
+    assert!(help.ends_with("; `./flowers plan` has the steps"), "{help}");
 }
 
 #[test]

@@ -7,7 +7,11 @@ use bouquet_etcd::{Error, Reach};
 use bouquet_model::time::DAY;
 
 fn shown(scene: &Scene) -> String {
-    let text = table::text(&scene.report(), scene.observed.now, "bouquet");
+    shown_in(scene, None)
+}
+
+fn shown_in(scene: &Scene, columns: Option<usize>) -> String {
+    let text = table::text(&scene.report(), scene.observed.now, ("bouquet", columns));
     anstream::adapter::strip_str(&text).to_string()
 }
 
@@ -33,6 +37,34 @@ fn a_healthy_cluster() {
     let mut scene = Scene::healthy();
     scene.beside.unrecorded = ["daffodil", "pink", "orange", "root"].map(str::to_owned).to_vec();
     insta::assert_snapshot!(shown(&scene));
+}
+
+/// One that is to be removed is recorded as running; what is to be done first is another thing.
+#[test]
+fn who_is_recorded_and_who_is_compiled_no_more_are_told_apart() {
+    let mut scene = Scene::healthy();
+    scene.beside.unrecorded = vec!["root".to_owned()];
+    scene.beside.leaving = vec!["fern".to_owned()];
+    let text = shown(&scene);
+    let end = "\nnot recorded as running, and recorded by `bouquet done`:\n  root\n\nrecorded as running, and not in cluster.toml \
+               any more: `bouquet plan` has what is left to do:\n  fern\n";
+    assert!(text.ends_with(end), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&json::text(&scene.report())).unwrap();
+    assert_eq!(json["unrecorded"], serde_json::json!(["root", "fern"]));
+}
+
+/// The first line is as long as it is: it is the one that counts.
+#[test]
+fn a_narrow_terminal_gets_fewer_columns() {
+    let scene = Scene::healthy();
+    for columns in [80, 40] {
+        let text = shown_in(&scene, Some(columns));
+        let table = text.split("\n\n").nth(1).unwrap();
+        let (rows, left_out) = table.split_once('–').unwrap();
+        assert!(rows.lines().all(|line| line.chars().count() <= columns), "{columns}: {table}");
+        assert!(left_out.starts_with(" too narrow for APPLIED"), "{columns}: {table}");
+    }
+    assert_eq!(shown_in(&scene, Some(120)), shown(&scene));
 }
 
 #[test]

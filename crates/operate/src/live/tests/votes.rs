@@ -11,7 +11,7 @@ use bouquet_model::Member;
 /// Returns the first line of the table.
 fn head(scene: &Scene) -> String {
     let report = scene.report();
-    let text = table::text(&report, scene.observed.now, "bouquet");
+    let text = table::text(&report, scene.observed.now, ("bouquet", None));
     anstream::adapter::strip_str(text.lines().next().unwrap()).to_string()
 }
 
