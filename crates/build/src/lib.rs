@@ -21,6 +21,7 @@ pub mod issuing;
 mod json;
 mod layout;
 mod lock;
+mod page;
 #[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]

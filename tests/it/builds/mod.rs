@@ -36,6 +36,7 @@ mod no_secrets;
 mod no_secrets_cargo;
 mod operators;
 mod packages;
+mod page;
 mod passphrase;
 mod plan;
 mod rebuild;

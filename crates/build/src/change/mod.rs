@@ -14,7 +14,7 @@ mod revoked;
 mod unrecorded;
 mod written;
 
-pub(crate) use pending::pending;
+pub(crate) use pending::{pending, told};
 pub(crate) use refused::refused;
 pub(crate) use revoked::revoked_in_use;
 pub(crate) use unrecorded::unrecorded;

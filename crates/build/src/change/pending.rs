@@ -57,6 +57,13 @@ pub(crate) fn pending(
     said
 }
 
+/// Returns those changes that are to be done where what is recorded runs.
+pub(crate) fn told(recorded: &Running, after: &Running, cluster: &Cluster) -> Vec<Change> {
+    let mut all = changes(recorded, after);
+    all.retain(|change| is_told(change, recorded, cluster));
+    all
+}
+
 /// Tells whether a change is one of what runs: where nothing does, there is nothing to do, and a founder that
 /// is not recorded is no new member, as the cluster is still being started.
 fn is_told(change: &Change, recorded: &Running, cluster: &Cluster) -> bool {

@@ -11,14 +11,17 @@ use super::log::{self, Entered};
 use super::observe::observed;
 use super::typed::typed;
 use super::writes::{self, Reason};
+use crate::change::told;
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{Settled, after, compare, founds_again, settle};
+use crate::page::{self, View};
 use crate::pki::{self, LEDGER, LINES, Pki, Typed};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
 use bouquet_model::cluster::{Cluster, Member};
+use bouquet_model::running::Running;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
 use bouquet_outdir::{here, inspect};
@@ -223,7 +226,15 @@ fn issued(
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let entered = Entered::of(pki.as_ref(), now);
-    let mut output = output(cluster, pki, &kept, &constants);
+    let running = Running::of(cluster, &facts);
+    let page = page::page(&View {
+        cluster,
+        pki: pki.as_ref(),
+        recorded: held.recorded(),
+        changes: &told(held.recorded(), &running, cluster),
+        today: Date(now),
+    });
+    let mut output = output(cluster, pki, &kept, (&constants, page));
     output.file(COPY, copy.unwrap_or_else(|| text.clone()));
     output.moved(LEDGER, COPY);
     output.extra(lock_place, text);
@@ -309,8 +320,14 @@ fn ca_pem(cluster: &Cluster, pki: Option<&Pki>) -> Option<String> {
 }
 
 /// Returns the complete content of `out/`.
-fn output(cluster: &Cluster, pki: Option<Pki>, kept: &[String], constants: &str) -> Output {
+fn output(
+    cluster: &Cluster,
+    pki: Option<Pki>,
+    kept: &[String],
+    (constants, page): (&str, String),
+) -> Output {
     let mut output = render::render(cluster, pki, constants);
+    output.file(page::FILE, page);
     for file in kept {
         // A key that was encrypted just now is there already.
         output.keep_if_absent(file);

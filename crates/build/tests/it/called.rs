@@ -14,7 +14,7 @@ const SPEC: &str = "
 [cluster]
 token = 'berlin'
 etcd = '3.5.33'
-formats = ['command', 'env', 'yaml', 'systemd', 'static-pod']
+formats = ['command', 'env', 'yaml', 'systemd', 'static-pod', 'quadlet', 'compose', 'cloud-init']
 [[member]]
 name = 'pink'
 ip = '10.0.0.1'
@@ -70,6 +70,7 @@ fn all_that_is_written_calls_the_program_as_its_package() {
             "out/clients/a-prometheus/etcd.rules.yml",
             "out/clients/root/etcd-snapshot.service",
             "out/cluster.rs",
+            "out/index.html",
         ]
     );
     let unit = fs::read_to_string(folder.path().join("out/clients/root/etcd-snapshot.service"));

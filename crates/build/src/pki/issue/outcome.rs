@@ -74,6 +74,15 @@ impl Outcome {
         if let Self::Elsewhere(elsewhere) = self { Some(elsewhere) } else { None }
     }
 
+    /// Returns what is wanted.
+    pub fn wanted(&self) -> &Wanted {
+        match self {
+            Self::Leaf(leaf) => &leaf.wanted,
+            Self::Requested(requested) => &requested.wanted,
+            Self::Elsewhere(elsewhere) => &elsewhere.wanted,
+        }
+    }
+
     /// Returns what is known of the certificate that is in place from now on, if there is one.
     pub fn facts(&self) -> Option<&Certificate> {
         match self {
