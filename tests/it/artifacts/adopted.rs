@@ -17,12 +17,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// The forms that `adopt` reads.
+fn read(cluster: &Cluster) -> impl Iterator<Item = &'static Format> {
+    let read = ["command", "env", "yaml", "systemd", "static-pod"];
+    formats(cluster).filter(move |format| read.contains(&format.name))
+}
+
 #[test]
 fn every_example_is_adopted_in_every_format() {
     for name in EXAMPLES {
         let output = Output::of(&example(name));
         let (cluster, certs) = (&output.cluster, copies(&output));
-        for format in formats(cluster) {
+        for format in read(cluster) {
             let file =
                 |member: &Member| output.path(&format!("members/{}/{}", member.name, format.file));
             let files: Vec<PathBuf> = cluster.members.iter().map(file).collect();
@@ -66,7 +72,7 @@ proptest! {
     #[test]
     fn accepted_specs_are_adopted_in_every_format(spec in accepted(RELEASES.map(str::to_owned).to_vec(), |_| true)) {
         let (cluster, folder) = rendered(&spec);
-        for format in formats(&cluster) {
+        for format in read(&cluster) {
             let again = adopted(&cluster, format, &[folder.path().join(format.file)], None);
             let (proven, found) = bouquet_build::prove(again.as_bytes());
             let proven = proven.unwrap_or_else(|| panic!("{}: {found:?}\n{again}", format.name));

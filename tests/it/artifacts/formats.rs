@@ -3,13 +3,16 @@
 use crate::support::build::{Output, example};
 use crate::support::random::{accepted, config, rendered};
 use crate::support::read::{self, Options, SHELLS};
+use crate::support::run::stdout;
 use crate::support::scope::RELEASES;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::option::yaml_defaults;
 use bouquet_model::settings::settings;
 use proptest::proptest;
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 #[test]
@@ -103,6 +106,18 @@ fn agree(cluster: &Cluster, member: &str, folder: &Path) {
     // An image has a release.
     if cluster.formats.contains(&"static-pod") {
         same(&expected, &read::static_pod(&folder.join("etcd.yaml")), "a kubelet");
+        let service = stdout(&mut read::compose(&folder.join("compose.yaml")));
+        let service: Value = serde_json::from_str(&service).expect("JSON");
+        let words = read::command_of_service(&service["services"]["etcd"]);
+        same(&expected, &read::of_etcd(&words), "Docker Compose");
+        let unit = read::quadlet(&folder.join("etcd.container"));
+        let words = read::exec_words(&unit, "/usr/bin/podman");
+        let image = words.iter().position(|word| word.contains("/etcd:v")).expect("an image");
+        same(&expected, &read::of_etcd(&words[image + 1..]), "Podman");
+        let data = fs::read_to_string(folder.join("cloud-init.yaml")).expect("a file");
+        let data: Value = serde_saphyr::from_str(&data).expect("YAML");
+        let unit = fs::read_to_string(folder.join("etcd.service")).expect("a unit");
+        assert_eq!(data["write_files"][0]["content"].as_str(), Some(unit.as_str()));
     }
     let mut with_defaults = expected.clone();
     // What the file says more is what flags say without being given.

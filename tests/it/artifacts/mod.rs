@@ -6,6 +6,7 @@ mod ansible;
 mod brought;
 mod certificates;
 mod clients;
+mod containers;
 mod formats;
 mod monitoring;
 mod schema;

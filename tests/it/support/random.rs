@@ -24,7 +24,7 @@ pub(crate) const DATA_DIR: &str = "/var/lib/etcd/data";
 const SPEC: &str = r#"
     [cluster]
     token = "random"
-    formats = ["command", "env", "yaml", "systemd", "static-pod"]
+    formats = ["command", "env", "yaml", "systemd", "static-pod", "quadlet", "compose", "cloud-init"]
 
     [etcd]
 

@@ -1,7 +1,7 @@
 //! Each artifact read back into options, by the program that it was written for where there is one.
 
 use super::node::is_root;
-use super::run::stdout;
+use super::run::{run, stdout, tools};
 use bouquet_model::option::{GoDuration, OPTIONS, Yaml, YamlForm};
 use bouquet_model::version::EtcdVersion;
 use serde_json::Value;
@@ -116,13 +116,17 @@ pub(crate) fn env_by_systemd(file: &Path) -> Options {
 
 /// The flags of `ExecStart=` in a unit, as systemd itself parses it.
 pub(crate) fn unit(file: &Path) -> Options {
-    // Not in the build's folder, which is its owner's alone.
+    let words = exec_words(&fs::read_to_string(file).expect("a unit"), "etcd");
+    flags(words.iter().map(String::as_str))
+}
+
+/// The words that systemd hands to the program that a unit starts.
+pub(crate) fn exec_words(unit: &str, program: &str) -> Vec<String> {
+    // Not in a build's folder, which is its owner's alone.
     let open = fs::Permissions::from_mode(0o755);
     let folder = tempfile::Builder::new().permissions(open).tempdir().expect("a folder");
     // An absolute path, because systemd looks for the program when it loads the unit.
-    let text = fs::read_to_string(file)
-        .expect("a unit")
-        .replace("ExecStart=etcd ", "ExecStart=/bin/true ");
+    let text = unit.replace(&format!("ExecStart={program} "), "ExecStart=/bin/true ");
     fs::write(folder.path().join("etcd.service"), text).expect("a file");
     // What every unit depends on, and no more of the system than that.
     for target in ["sysinit", "basic", "shutdown"] {
@@ -145,7 +149,7 @@ pub(crate) fn unit(file: &Path) -> Options {
     // The dump is quoted for a shell; a doubled `$` becomes one when systemd starts the program.
     let words = format!("printf '%s\\0' {line}");
     let words = stdout(Command::new("bash").args(["-euc", &words])).replace("$$", "$");
-    flags(words.split_terminator('\0'))
+    words.split_terminator('\0').map(str::to_owned).collect()
 }
 
 /// The words that a static Pod starts etcd with, as the kubelet hands them to it: two `$` are one.
@@ -171,7 +175,35 @@ pub(crate) fn probes_of_pod(file: &Path) -> Vec<String> {
 
 /// The options in `etcd.yaml`.
 pub(crate) fn static_pod(file: &Path) -> Options {
-    let words = command_of_pod(file);
+    of_etcd(&command_of_pod(file))
+}
+
+/// What Docker Compose makes of a file: its own reader, which puts in variables of the environment.
+pub(crate) fn compose(file: &Path) -> Command {
+    let mut command = Command::new(tools().join("bin/compose"));
+    command.args(["-format", "json"]).arg(file).env("HOME", "/root").env("x", "wrong");
+    command
+}
+
+/// The words that a service of `compose.yaml` starts.
+pub(crate) fn command_of_service(service: &Value) -> Vec<String> {
+    let words = service["command"].as_array().expect("a list");
+    words.iter().map(|word| word.as_str().expect("a text").to_owned()).collect()
+}
+
+/// The unit that Podman has systemd run for `etcd.container`.
+pub(crate) fn quadlet(file: &Path) -> String {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    fs::copy(file, folder.path().join("etcd.container")).expect("a copy");
+    let mut quadlet = Command::new(tools().join("bin/quadlet"));
+    let said = run(quadlet.arg("-dryrun").env("QUADLET_UNIT_DIRS", folder.path()));
+    assert!(said.ok && !said.stderr.contains("unsupported"), "{}", said.stderr);
+    let (_, unit) = said.stdout.split_once("---etcd.service---\n").expect("a unit");
+    unit.to_owned()
+}
+
+/// The options of a command of etcd's, such as containers have.
+pub(crate) fn of_etcd(words: &[String]) -> Options {
     assert_eq!(words[0], "etcd");
     flags(words[1..].iter().map(String::as_str))
 }

@@ -1,10 +1,11 @@
 //! A Go that builds programs from their modules.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt, on_path};
+use super::{apt, fresh_dir, on_path, step};
 use crate::cmd::Cmd;
 use crate::version::Version;
 
@@ -48,6 +49,53 @@ pub(super) fn package(
         .path(to)
         .arg(package)
         .quiet()
+}
+
+/// A program of a Go module's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Module {
+    pub(crate) path: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) package: &'static str,
+    /// Tags without which its build asks for C libraries.
+    pub(crate) tags: &'static str,
+    /// The Go that it asks for.
+    pub(crate) at_least: Version,
+}
+
+/// Builds a program as `target/tools/bin/NAME`, unless it is there in that version.
+///
+/// It is built as a dependency of an empty module, as etcd is.
+pub(super) fn dependency(tools: &Path, name: &str, of: &Module) -> Result<()> {
+    let Module { path, version, package, tags, at_least } = *of;
+    let bin = tools.join("bin");
+    let (program, record) = (bin.join(name), bin.join(format!(".{name}")));
+    if program.is_file() && fs::read_to_string(&record).is_ok_and(|there| there == version) {
+        return Ok(());
+    }
+    let build = tools.join("build").join(name);
+    step(&format!("{name} {version}: building its Go module (a minute or two)"), || {
+        let go = go(at_least)?;
+        fresh_dir(&build)?;
+        let run = |args: &[&str]| {
+            Cmd::new(&go)
+                .args(args.iter().copied())
+                .env("GOWORK", "off")
+                .env("GOFLAGS", "-mod=mod")
+                .env("CGO_ENABLED", "0")
+                .dir(&build)
+        };
+        run(&["mod", "init", "bouquet.invalid/tool"]).quiet()?;
+        run(&["mod", "edit"]).arg(format!("-require={path}@v{version}")).quiet()?;
+        let command =
+            ["build", "-p", "2", "-trimpath", "-ldflags", "-s -w", "-tags", tags, "-o", name];
+        run(&command).arg(package).quiet()?;
+        fs::create_dir_all(&bin)?;
+        fs::rename(build.join(name), &program)?;
+        fs::write(&record, version).context("cannot write the record")?;
+        fs::remove_dir_all(&build).context("cannot tidy up")
+    })
+    .with_context(|| format!("{name} is missing"))
 }
 
 /// Returns a command of Go's in a module whose dependencies are fixed, and compiled once for all of

@@ -5,6 +5,7 @@
 
 mod apt;
 mod clients;
+mod containers;
 mod etcd;
 mod fuzz;
 mod go;
@@ -103,6 +104,9 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     }
     if needs.sops {
         note(sops::install(tools));
+    }
+    for result in containers::install(tools) {
+        note(result);
     }
     note(promtool::install(tools));
     note(openssh::install(tools));

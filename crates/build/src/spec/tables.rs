@@ -97,9 +97,9 @@ table! {
             becomes "initial-cluster-state",
             one of words(State::ALL, State::as_str);
         /// Which formats of each member's configuration are written: `command`, `env`, `yaml`,
-        /// `systemd`, `static-pod`.
+        /// `systemd`, `static-pod`, `quadlet`, `compose`, `cloud-init`.
         formats: Option<Spanned<Vec<Spanned<String>>>> = r#"["command", "systemd"]"#,
-            or "all but `static-pod`",
+            or "the first four",
             one of FORMATS.iter().map(|format| format.name).collect();
         /// Changes that a build refuses, and that are to be made all the same, in the words of its error.
         accept: Option<Spanned<Vec<Spanned<String>>>> = r#"["orange.data-dir = /srv/etcd"]"#,

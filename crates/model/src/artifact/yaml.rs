@@ -60,6 +60,24 @@ impl Yaml {
         self
     }
 
+    /// Writes items of a list, which are strings.
+    pub(super) fn items(mut self, items: &[&str]) -> Self {
+        for item in items {
+            let _ = writeln!(self.text, "{:at$}- {}", "", yaml_string(item), at = self.at);
+        }
+        self
+    }
+
+    /// Writes a key with a text of several lines, as they are.
+    pub(super) fn literal(mut self, key: &str, text: &str) -> Self {
+        self.line(key, " |");
+        for line in text.lines() {
+            let at = if line.is_empty() { 0 } else { self.at + 2 };
+            let _ = writeln!(self.text, "{:at$}{line}", "");
+        }
+        self
+    }
+
     /// Returns the whole file.
     pub(super) fn end(self) -> String {
         self.text

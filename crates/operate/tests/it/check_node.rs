@@ -54,6 +54,25 @@ fn a_static_pod_is_looked_at_where_the_cluster_has_such() {
     assert_eq!(state(&wrong(&node), MANIFEST), "edited");
 }
 
+/// Which Podman has systemd make a unit of.
+#[test]
+fn a_container_is_looked_at_where_the_cluster_has_such() {
+    const CONTAINER: &str = "/etc/containers/systemd/etcd.container";
+    let mut node = Node::orange();
+    node.cluster.version = EtcdVersion::new(Minor::V3_5, Some(33));
+    let text = form(&node, "orange", "quadlet");
+    let with = |node: Node, text: &str| Node {
+        world: node.world.with_file(CONTAINER, text.as_bytes()),
+        ..node
+    };
+    node.cluster.formats = ["quadlet"].as_slice().into();
+    let node = with(node, &text.replace("Image=gcr.io/", "Image=registry.zyxasr.io/"));
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!((state(&outcome, CONTAINER), outcome.exit), ("same definition", Exit::Done));
+    let node = with(node, &text.replace("--heartbeat-interval=250", "--heartbeat-interval=500"));
+    assert_eq!(state(&wrong(&node), CONTAINER), "edited");
+}
+
 const MANIFEST: &str = "/etc/kubernetes/manifests/etcd.yaml";
 
 #[test]

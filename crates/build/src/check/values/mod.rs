@@ -105,7 +105,7 @@ fn formats(
     };
     if written.value.is_empty() {
         let message = "`formats` names none, so no member could be started";
-        let help = "leave it out: all but `static-pod` are written then";
+        let help = "leave it out: a script, variables, YAML and a unit are written then";
         found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
     }

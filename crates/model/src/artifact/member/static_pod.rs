@@ -7,17 +7,16 @@
 //! one another, and where a quorum is lost, a restart brings none back.
 
 use super::command::flags;
+use super::container::{Mount, mounts};
 use crate::artifact::header::member_header;
 use crate::artifact::row::Format;
 use crate::artifact::yaml::Yaml;
 use crate::cluster::{Cluster, Member};
 use crate::listener::{Listener, Socket};
-use crate::node_path::{NodePath, outermost};
 use crate::option::Value;
-use crate::places::{Place, Usage, WORKING_FOLDER, places};
+use crate::places::{Usage, WORKING_FOLDER};
 use crate::url::{Host, Scheme, Url, joined};
 use crate::version::{EtcdVersion, Minor};
-use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(super) static ROW: Format = Format {
@@ -84,12 +83,13 @@ fn manifest(cluster: &Cluster, member: &Member) -> String {
         .out();
     let pod = with_probes(pod, cluster.version, probed);
     let pod = volumes.iter().fold(pod.block("volumeMounts"), |pod, volume| {
-        let pod = pod.item().text("name", &volume.name).text("mountPath", volume.path.as_str());
-        pod.word("readOnly", if volume.is_written { "false" } else { "true" }).out()
+        let Volume { name, mount } = volume;
+        let pod = pod.item().text("name", name).text("mountPath", mount.path.as_str());
+        pod.word("readOnly", if mount.is_written { "false" } else { "true" }).out()
     });
     let pod = volumes.iter().fold(pod.out().out().out().block("volumes"), |pod, volume| {
         let pod = pod.item().text("name", &volume.name).block("hostPath");
-        pod.text("path", volume.path.as_str()).text("type", volume.kind).out().out()
+        pod.text("path", volume.mount.path.as_str()).text("type", kind(&volume.mount)).out().out()
     });
     pod.end()
 }
@@ -108,28 +108,14 @@ fn image(version: EtcdVersion) -> String {
 /// A folder of the node that the container has at the same path, or a file.
 struct Volume {
     name: String,
-    path: NodePath,
-    is_written: bool,
-    /// As `hostPath` has it: what etcd has to find is there, or the Pod waits; what it writes logs and sockets into is made.
-    kind: &'static str,
+    mount: Mount,
 }
 
-/// Returns everything that the options have etcd read and write: each folder that it writes in, then the outermost
-/// of those that it only reads.
+/// Returns what the container has of the node, each with a name.
 fn volumes(cluster: &Cluster, member: &Member) -> Vec<Volume> {
-    let places = places(cluster, member);
-    let (written, read): (Vec<&Place>, Vec<&Place>) =
-        places.iter().partition(|place| place.is_written());
-    let written: BTreeSet<NodePath> = written.into_iter().map(mounted).collect();
-    let read = outermost(read.into_iter().map(mounted)).into_iter();
-    let read = read.filter(|path| !written.iter().any(|folder| path.is_within(folder)));
-    let all =
-        written.iter().cloned().map(|path| (path, true)).chain(read.map(|path| (path, false)));
     let mut further = 0;
-    let volume = |(path, is_written): (NodePath, bool)| {
-        let here = |place: &&Place| mounted(place) == path;
-        let its: Vec<&Place> = places.iter().filter(here).collect();
-        let has = |usage| its.iter().any(|place| place.usage == usage);
+    let volume = |mount: Mount| {
+        let has = |usage| mount.usages.contains(&usage);
         let name = if has(Usage::Data) {
             "etcd-data".to_owned()
         } else if has(Usage::Certificates) {
@@ -140,22 +126,20 @@ fn volumes(cluster: &Cluster, member: &Member) -> Vec<Volume> {
             further += 1;
             format!("etcd-files-{further}")
         };
-        let is_file = its.iter().any(|place| place.folder != path);
-        let is_made = is_written && !its.iter().any(|place| place.is_own());
-        let kind = match (is_file, is_made) {
-            (false, false) => "Directory",
-            (false, true) => "DirectoryOrCreate",
-            (true, false) => "File",
-            (true, true) => "FileOrCreate",
-        };
-        Volume { name, path, is_written, kind }
+        Volume { name, mount }
     };
-    all.map(volume).collect()
+    mounts(cluster, member).into_iter().map(volume).collect()
 }
 
-/// Returns the folder of a place; where that is all of the node's, the file itself.
-fn mounted(place: &Place) -> NodePath {
-    if place.folder.as_str() == "/" { place.path.clone() } else { place.folder.clone() }
+/// Returns what `hostPath` says of it: what etcd has to find is there, or the Pod waits; what it writes logs and sockets
+/// into is made.
+const fn kind(mount: &Mount) -> &'static str {
+    match (mount.is_file, mount.is_made) {
+        (false, false) => "Directory",
+        (false, true) => "DirectoryOrCreate",
+        (true, false) => "File",
+        (true, true) => "FileOrCreate",
+    }
 }
 
 /// Returns where the kubelet, which is on the node and has no certificate, is answered: where metrics are, or clients

@@ -36,14 +36,18 @@ pub(super) fn target(file: &Path, environment: &Environment<'_>) -> io::Result<T
     Ok(if text.contains("-----BEGIN ") { folder() } else { Target::Text(text) })
 }
 
-/// Returns the place of a member's static Pod, where the cluster has such: kubeadm's own etcd has it elsewhere.
-pub(super) fn manifest(cluster: &Cluster) -> Option<PathBuf> {
-    let is_one = |format: &&Format| format.name == "static-pod";
-    let format = artifact::formats(cluster).find(is_one)?;
-    Some(Path::new("/etc/kubernetes/manifests").join(format.file))
+/// Returns the places of a member's static Pod and of its container, where the cluster has such: another's may be there
+/// elsewhere.
+pub(super) fn manifests(cluster: &Cluster) -> Vec<PathBuf> {
+    let place = |format: &Format| match format.name {
+        "static-pod" => Some(Path::new("/etc/kubernetes/manifests").join(format.file)),
+        "quadlet" => Some(Path::new("/etc/containers/systemd").join(format.file)),
+        _ => None,
+    };
+    artifact::formats(cluster).filter_map(place).collect()
 }
 
-/// Returns the files of a member that are at the places that the guide gives them: its unit or its static Pod, what a
+/// Returns the files of a member that are at the places that the guide gives them: its unit, its static Pod or its container, what a
 /// unit of the operator's takes, and the folder of certificates.
 pub(super) fn usual(
     compiled: &Compiled<'_>,
@@ -53,7 +57,7 @@ pub(super) fn usual(
     let is_there = |path: &PathBuf| (environment.stat)(path).is_ok();
     let units = unit::places(Some(member.name.as_str()));
     let mut files: Vec<PathBuf> =
-        units.into_iter().chain(manifest(compiled.cluster)).filter(is_there).collect();
+        units.into_iter().chain(manifests(compiled.cluster)).filter(is_there).collect();
     for unit in files.clone() {
         let text = (environment.read)(&unit).unwrap_or_default();
         for file in references(&String::from_utf8_lossy(&text)) {

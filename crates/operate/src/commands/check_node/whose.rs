@@ -1,6 +1,6 @@
 //! The member whose node it is, where none is named.
 
-use super::places::{Target, manifest, target};
+use super::places::{Target, manifests, target};
 use crate::commands::member::{member, member_names};
 use crate::compiled::Compiled;
 use crate::environment::Environment;
@@ -57,7 +57,7 @@ fn said(sign: &Sign) -> String {
 
 fn units(compiled: &Compiled<'_>) -> Vec<PathBuf> {
     let mut all = unit::places(None);
-    all.extend(manifest(compiled.cluster));
+    all.extend(manifests(compiled.cluster));
     for member in compiled.cluster.members.iter() {
         all.extend(unit::places(Some(member.name.as_str())).into_iter().skip(1));
     }

@@ -59,10 +59,11 @@ fn is_initial(line: &str) -> bool {
     name.starts_with("initial-")
 }
 
-/// Returns `true` for the line of a static Pod that names its image: each network has registries of its own. Which etcd runs,
+/// Returns `true` for the line of a container that names its image: each network has registries of its own. Which etcd runs,
 /// the member says.
 fn is_image(line: &str) -> bool {
-    line.trim_start().starts_with("image: ")
+    let line = line.trim_start();
+    line.starts_with("image: ") || line.starts_with("Image=")
 }
 
 /// More of a line is not shown.
@@ -208,6 +209,7 @@ mod tests {
             ("initial-cluster: \"a\"", "initial-cluster: \"b\"", true),
             ("    - \"--initial-cluster=a\"", "    - \"--initial-cluster=b\"", true),
             ("      image: \"a/etcd:1\"", "      image: \"b/etcd:1\"", true),
+            ("Image=a/etcd:1", "Image=b/etcd:1", true),
             ("# a", "# b", true),
             ("# a", "--name=b", false),
             ("--name=a", "--name=b", false),

@@ -9,7 +9,7 @@ const NAMES: &str = "mark=$1 undo=$2 member=$3 data=$4 wal=$5;\n";
 
 /// Refuses a start where etcd has run and its data is missing, before any folder is made. Root looks, because the
 /// data may lie where nobody else may look.
-pub(super) fn before(cluster: &Cluster, member: &Member) -> String {
+pub(in super::super) fn before(cluster: &Cluster, member: &Member) -> String {
     let check = as_root(
         "ExecStartPre",
         &[NAMES, WORDS, CHECK].concat(),
@@ -23,7 +23,7 @@ pub(super) fn before(cluster: &Cluster, member: &Member) -> String {
 /// Writes the mark when etcd says that it is ready. A member that never was has acknowledged nothing, and
 /// may begin again: killed before its first entry is in the log, etcd waits for a leader for ever (seen on
 /// 3.4.23, 3.5.33, 3.6.16 and 3.7.3), and its data has to go.
-pub(super) fn after(cluster: &Cluster, member: &Member) -> String {
+pub(in super::super) fn after(cluster: &Cluster, member: &Member) -> String {
     let keep = format!("keep 2>/dev/null ||\n    {NOT_KEPT};\n");
     as_root(
         "ExecStartPost",

@@ -1,18 +1,18 @@
 //! `etcd.service`: a systemd unit for a member.
 
 mod folders;
-mod guard;
+pub(super) mod guard;
 mod sandbox;
 mod script;
 
 use super::command::flags;
+use super::container::locks_memory;
 use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::{exec_word, path_word};
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member, Setting, State};
-use crate::option::Value;
-use crate::places::places;
+use crate::places::{Place, places};
 use crate::settings::settings;
 use crate::systemd::Systemd;
 use std::borrow::Cow;
@@ -32,7 +32,7 @@ pub(super) static ROW: Format = Format {
 
 /// Until a quorum answers, etcd does not report itself ready; members of a new cluster may be
 /// brought up by hand one after the other.
-const START_TIMEOUT: &str = "15min";
+pub(super) const START_TIMEOUT: &str = "15min";
 
 /// Returns a hardened unit whose flags are the whole configuration.
 ///
@@ -41,19 +41,11 @@ const START_TIMEOUT: &str = "15min";
 /// started again with 0 or, from 3.5.33 on in about one start of three, with 1 (`startEtcdOrProxyV2` in
 /// `etcdmain/etcd.go` waits for two channels, and both are ready). Nothing limits the starts: a member
 /// whose disk, address or peers are away for hours has to come back by itself.
-fn unit(cluster: &Cluster, member: &Member) -> String {
+pub(super) fn unit(cluster: &Cluster, member: &Member) -> String {
     let mut text = member_header(member, "/etc/systemd/system/etcd.service");
-    text.push_str(
-        "\n[Unit]\n\
-         Documentation=https://etcd.io/docs/\n\
-         Wants=network-online.target local-fs.target remote-fs.target time-sync.target\n\
-         After=network-online.target local-fs.target remote-fs.target time-sync.target\n\
-         StartLimitIntervalSec=0\n",
-    );
-    let _ = writeln!(text, "Description=etcd member {}", member.name);
     let places = places(cluster, member);
     let systemd = &cluster.systemd;
-    text.push_str(&folders::mounts(&places));
+    text.push_str(&head(member, &places));
     let _ = write!(
         text,
         "\n[Service]\n\
@@ -89,6 +81,20 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
     text
 }
 
+/// Returns the section `[Unit]`, with what etcd waits for.
+pub(super) fn head(member: &Member, places: &[Place]) -> String {
+    format!(
+        "\n[Unit]\n\
+         Documentation=https://etcd.io/docs/\n\
+         Wants=network-online.target local-fs.target remote-fs.target time-sync.target\n\
+         After=network-online.target local-fs.target remote-fs.target time-sync.target\n\
+         StartLimitIntervalSec=0\n\
+         Description=etcd member {}\n{}",
+        member.name,
+        folders::mounts(places),
+    )
+}
+
 /// The name of the drop-in with which a member joins a cluster that runs.
 pub const JOIN: &str = "10-join.conf";
 
@@ -121,10 +127,4 @@ fn words(flags: &[String]) -> String {
 fn environment(systemd: &Systemd) -> String {
     let line = |text: &Cow<'_, str>| format!("Environment={}\n", path_word(text));
     systemd.environment.iter().map(line).collect()
-}
-
-fn locks_memory(member: &Member) -> bool {
-    ["memory-mlock", "experimental-memory-mlock"]
-        .iter()
-        .any(|name| member.option(name) == Some(&Value::Bool(true)))
 }

@@ -15,7 +15,7 @@ fn told(of: &str, (from, to): (&str, &str)) -> Vec<Diagnostic> {
     let compiled = Compiled { cluster: &CLUSTER, certificates: CERTIFICATES };
     let theirs = CLUSTER.member(of).expect(of);
     let orange = CLUSTER.member("orange").expect("orange");
-    let by_default = FORMATS.iter().filter(|form| form.name != "static-pod");
+    let by_default = FORMATS.iter().filter(|form| form.by_default);
     let files = by_default.map(|form| {
         let text = (form.render)(&CLUSTER, theirs).replace(from, to);
         (PathBuf::from(form.file), Secret::from(text.into_bytes()))
