@@ -115,7 +115,7 @@ fn is_healthy(
     let (begin, mut waits) = (Instant::now(), Waits::default());
     let all = compiled.cluster.members.len();
     loop {
-        let report = judge(compiled, &looked(compiled, asking)?, &Beside::default());
+        let report = judge(compiled, &looked(compiled, asking)?, &Beside::new(program));
         let votes = report.votes.filter(|votes| votes.writes() == Writes::Taken);
         if votes.is_some_and(|votes| votes.up == all) {
             return Ok(());

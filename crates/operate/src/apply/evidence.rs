@@ -21,12 +21,16 @@ pub(super) struct Before {
 }
 
 impl Before {
-    pub(super) fn of(sight: &Sight, compiled: &Compiled<'_>, name: &str) -> Self {
+    pub(super) fn of(
+        sight: &Sight,
+        (compiled, program): (&Compiled<'_>, &str),
+        name: &str,
+    ) -> Self {
         let id = sight.id(name);
         Self {
             id,
             started: id.and_then(|id| started(sight, id)),
-            serves: serves(sight, compiled, name),
+            serves: serves(sight, (compiled, program), name),
         }
     }
 
@@ -47,7 +51,7 @@ impl Before {
     pub(super) fn is_over(
         &self,
         sight: &Sight,
-        compiled: &Compiled<'_>,
+        (compiled, program): (&Compiled<'_>, &str),
         action: &Action,
         is: Option<&RunningMember>,
     ) -> bool {
@@ -61,7 +65,7 @@ impl Before {
             || self.id.and_then(|id| started(sight, id)).is_some_and(|it| Some(it) != self.started);
         match action {
             Action::Start(name) | Action::StartAgain(name) => is_up(name),
-            Action::Copy(name) => serves(sight, compiled, name) == Some(true),
+            Action::Copy(name) => serves(sight, (compiled, program), name) == Some(true),
             Action::Restart(_) => is_restarted(),
             Action::Upgrade(_, to) | Action::Downgrade(_, to) => {
                 let runs = |runs: EtcdVersion| runs.minor() == to.minor();
@@ -87,8 +91,8 @@ fn started(sight: &Sight, id: MemberId) -> Option<u64> {
 }
 
 /// Tells whether a member serves the certificates that are compiled; `None` where that is not to be seen, as over http.
-fn serves(sight: &Sight, compiled: &Compiled<'_>, name: &str) -> Option<bool> {
-    let report = judge(compiled, &sight.observed, &Beside::default());
+fn serves(sight: &Sight, (compiled, program): (&Compiled<'_>, &str), name: &str) -> Option<bool> {
+    let report = judge(compiled, &sight.observed, &Beside::new(program));
     let row = report.rows.iter().find(|row| row.name == name)?;
     let served = [row.client_certificate.as_ref()?, row.peer_certificate.as_ref()?];
     Some(served.iter().all(|served| served.differs.is_none()))

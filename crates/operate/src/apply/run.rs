@@ -160,11 +160,11 @@ impl Run<'_> {
 
     /// Does a step, and waits until it is seen, where members show it; for how long what comes of it may be waited for.
     fn one(&mut self, sight: &Sight, (number, step): (usize, &Step)) -> Result<Duration, Failure> {
-        let compiled = self.eye.compiled;
+        let of = (self.eye.compiled, self.eye.work.planning.basis.program.as_str());
         let name = step.action.member().unwrap_or_default();
         let before = match step.action {
-            Action::Copy(_) => Before::of(&self.with_certificates()?, compiled, name),
-            _ => Before::of(sight, compiled, name),
+            Action::Copy(_) => Before::of(&self.with_certificates()?, of, name),
+            _ => Before::of(sight, of, name),
         };
         let is_seen = before.can_show(&step.action);
         let id = sight.id(name).map(|id| id.to_string());
@@ -248,6 +248,7 @@ impl Run<'_> {
         let begin = Instant::now();
         let running = &self.eye.work.recording.compiled;
         let is = step.action.member().and_then(|name| running.members.get(name));
+        let of = (self.eye.compiled, self.eye.work.planning.basis.program.as_str());
         let look = || match step.action {
             Action::Copy(_) => self.eye.sees_certificates(&self.done),
             _ => self.eye.sees(&self.done),
@@ -260,7 +261,7 @@ impl Run<'_> {
                 if let Some(claim) = &self.claim {
                     claim.asks(sight.all());
                 }
-                if before.is_over(&sight, self.eye.compiled, &step.action, is) {
+                if before.is_over(&sight, of, &step.action, is) {
                     return Ok(());
                 }
             }

@@ -4,7 +4,7 @@ use super::observed::Target;
 use std::collections::BTreeSet;
 
 /// Holds what is known besides.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Beside {
     /// The name of the program, as it is typed.
     pub(crate) program: String,
@@ -27,6 +27,21 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
+    /// Knows nothing but the name of the program, without which a help has no command to type.
+    pub(crate) fn new(program: &str) -> Self {
+        Self {
+            program: program.to_owned(),
+            clients: Vec::new(),
+            unrecorded: Vec::new(),
+            leaving: Vec::new(),
+            otherwise: Vec::new(),
+            adopted: Vec::new(),
+            cas: Vec::new(),
+            lock: None,
+            elsewhere: Vec::new(),
+        }
+    }
+
     /// Tells whether `cluster.lock` has a member as running; nothing where it is not at hand.
     pub(crate) fn records(&self, name: &str) -> Option<bool> {
         self.lock.as_ref().map(|lock| lock.members.contains(name))

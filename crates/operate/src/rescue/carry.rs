@@ -56,7 +56,7 @@ pub(crate) fn carry(
     let all = nodes.told(&[]);
     let nothing = |problem: Diagnostic| problem.note("nothing was done");
     let source = if let Some(source) = Source::begun(compiled, work, &all) {
-        if is_recorded_elsewhere(compiled, &source, &asking)? {
+        if is_recorded_elsewhere(compiled, &source, &asking, program)? {
             return Err(later(&source).into());
         }
         shows(compiled, work, (&all, &known), ways);

@@ -30,7 +30,7 @@ pub(super) fn is_lost(
     let begin = Instant::now();
     loop {
         let observed = looked_also(compiled, &elsewhere, asking)?;
-        let report = judge(compiled, &observed, &Beside::default());
+        let report = judge(compiled, &observed, &Beside::new(&work.basis.program));
         tells(&report)?;
         let Some(votes) =
             report.votes.filter(|votes| votes.writes() == Writes::Taken || votes.is_led)
@@ -80,9 +80,10 @@ pub(super) fn is_recorded_elsewhere(
     source: &Source,
     asking: &Asking,
 ) -> Result<bool, Diagnostic> {
+    program: &str,
     let new = cluster_of(compiled.cluster, &source.name, &source.token)?;
     let new = Compiled { cluster: &new, ..*compiled };
-    let votes = judge(&new, &looked(&new, asking)?, &Beside::default()).votes;
+    let votes = judge(&new, &looked(&new, asking)?, &Beside::new(program)).votes;
     Ok(votes.is_some_and(|votes| votes.voters > 1))
 }
 

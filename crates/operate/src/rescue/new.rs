@@ -47,7 +47,7 @@ pub(super) fn cluster_of(
 pub(super) fn leads(new: &Compiled<'_>, asking: &Asking, program: &str) -> Result<(), Diagnostic> {
     let begin = Instant::now();
     loop {
-        let report = judge(new, &looked(new, asking)?, &Beside::default());
+        let report = judge(new, &looked(new, asking)?, &Beside::new(program));
         if report.votes.is_some_and(|votes| votes.writes() == Writes::Taken) {
             return Ok(());
         }

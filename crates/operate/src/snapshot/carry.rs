@@ -52,7 +52,7 @@ pub(crate) fn carry(
     let asking = asking.with(ways.patience);
     let started = Instant::now();
     let observed = looked(compiled, &asking)?;
-    let report = judge(compiled, &observed, &Beside::default());
+    let report = judge(compiled, &observed, &Beside::new(&work.program));
     let leaderless = leaderless(&observed);
     let chosen = choose(&report, &leaderless, work.member.as_deref(), &work.program)?;
     let doubts = doubts(&report, &leaderless, (&chosen, work.is_right));

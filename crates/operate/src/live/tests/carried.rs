@@ -32,7 +32,7 @@ fn work(textfile: &Path, files: Option<PathBuf>) -> Look {
         form: Form::Table,
         watch: None,
         textfile: Some(textfile.to_path_buf()),
-        beside: Beside::default(),
+        beside: Beside::new("bouquet"),
     }
 }
 

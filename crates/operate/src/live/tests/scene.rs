@@ -98,7 +98,7 @@ impl Scene {
         certificates.extend(clients.cloned());
         let cas = vec![ca.der.clone()];
         let observed = Observed { now: NOW, deadline: Duration::from_secs(2), cas, seen };
-        let beside = Beside { program: "bouquet".to_owned(), ..Beside::default() };
+        let beside = Beside::new("bouquet");
         Self { cluster: CLUSTER.clone(), certificates, ca, observed, beside }
     }
 
