@@ -1,5 +1,6 @@
 //! The edge: looks, shows, asks, and makes the new cluster.
 
+use super::answers::{Answers, none_answers};
 use super::choose::{Known, begins, chosen};
 use super::ended::{are_ended, is_ended_on, says_ended, summary};
 use super::lost::{is_lost, is_recorded_elsewhere, later};
@@ -49,10 +50,11 @@ pub(crate) fn carry(
 ) -> Result<Exit, Failure> {
     let asking = asking(&work.client, work.deadline, ways.read, ways.clock)?;
     let asking = asking.with(ways.patience);
-    let known = known(compiled, work);
     let program = &work.basis.program;
     let nodes = Nodes { compiled, work, say: ways.say, patience: ways.patience };
-    is_lost(compiled, work, &asking)?;
+    let answers = is_lost(compiled, work, &asking)?;
+    none_answers(&work.lost, &answers, program)?;
+    let known = known(compiled, work, answers);
     let all = nodes.told(&[]);
     let nothing = |problem: Diagnostic| problem.note("nothing was done");
     let source = if let Some(source) = Source::begun(compiled, work, &all) {
@@ -68,9 +70,10 @@ pub(crate) fn carry(
         }
         source
     } else {
-        begins(&all, &known).map_err(nothing)?;
+        // Before it is looked who has data: without a member that runs, it may seem that nobody has any.
         are_gone(compiled.cluster, &work.basis.recorded.running, &work.lost, program)
             .map_err(nothing)?;
+        begins(&all, &known).map_err(nothing)?;
         shows(compiled, work, (&all, &known), ways);
         if !agrees(work, ways, "end etcd on these nodes? [y/N] ").map_err(nothing)? {
             return Ok(Exit::Failed);
@@ -115,8 +118,8 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
-/// Returns what is known without asking anybody.
-fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue) -> Known<'a> {
+/// Returns what is known without asking any node.
+fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue, answers: Answers) -> Known<'a> {
     let recorded = &work.basis.recorded;
     let members = compiled.cluster.members.iter();
     let urls = |member: &Member| -> Vec<String> {
@@ -129,6 +132,7 @@ fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue) -> Known<'a> {
         from: work.from.as_deref(),
         notes_all: compiled.cluster.version.minor() >= Minor::V3_5,
         moved: work.moved,
+        answers,
         units: units(compiled.cluster),
         program: &work.basis.program,
         on_node: on_node(&work.basis.program, compiled.cluster),

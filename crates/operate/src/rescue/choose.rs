@@ -1,5 +1,6 @@
 //! Whether anything is to be rescued, and whose data goes on.
 
+use super::answers::{Answers, is_not_lost};
 use super::word::{Told, Word};
 use crate::node::rescue::{Copied, Database, Held};
 use crate::show::instant;
@@ -20,6 +21,8 @@ pub(super) struct Known<'a> {
     /// A database notes each entry that it has taken in: from 3.5 on.
     pub(super) notes_all: bool,
     pub(super) moved: bool,
+    /// Those that answer at their client ports.
+    pub(super) answers: Answers,
     /// The names of the members' units.
     pub(super) units: BTreeMap<&'a str, String>,
     /// The name of the program, as it is typed.
@@ -148,25 +151,41 @@ fn names(all: &[&Told]) -> String {
 /// Checks that everybody has said something.
 fn are_heard(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     let silent = all.iter().filter_map(|told| match &told.word {
-        Word::Nothing(why) => Some((told, why.as_ref())),
+        Word::Nothing(why) | Word::Unfit(why) => Some((told, why.as_ref())),
         Word::Node(_) | Word::Lost => None,
     });
-    let (silent, whys): (Vec<&Told>, Vec<&Diagnostic>) = silent.unzip();
-    let Some(first) = silent.first() else { return Ok(()) };
-    let mut problem = Diagnostic::error(format!("what is left of {} is not known", names(&silent)));
-    let said = |why: &&Diagnostic| {
-        std::iter::once(why.message.clone()).chain(why.notes.clone()).collect::<Vec<_>>()
-    };
-    problem.notes = whys.iter().flat_map(said).collect();
-    problem.help = whys.iter().flat_map(|why| why.help.clone()).collect();
-    let (there, first) = (known.on_node, &first.name);
-    Err(problem
-        .help(format!(
-            "for each whose machine or data never comes back, and for no other: the same with `--lost {first}`"
-        ))
-        .help(format!(
-            "by hand, without ssh: `{there} rescue MEMBER --stop` on each node that has data; docs/commands.md goes on from there"
-        )))
+    let silent: Vec<(&Told, &Diagnostic)> = silent.collect();
+    if silent.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<&Told> = silent.iter().map(|(told, _)| *told).collect();
+    let mut problem = Diagnostic::error(format!("what is left of {} is not known", names(&told)));
+    let mut whys: Vec<&Diagnostic> = Vec::new();
+    for (_, why) in &silent {
+        if !whys.contains(why) {
+            whys.push(why);
+        }
+    }
+    for why in whys {
+        problem.notes.push(why.message.clone());
+        problem.notes.extend(why.notes.clone());
+        problem.help.extend(why.help.clone());
+    }
+    let its_names = told.iter().map(|told| told.name.as_str());
+    problem.help.extend(is_not_lost(its_names, &known.answers, known.program));
+    // The machine of one whose program is the wrong one is there, and so is the data of one that answers.
+    let may_be_lost = told.iter().find(|told| {
+        matches!(told.word, Word::Nothing(_)) && !known.answers.contains_key(&told.name)
+    });
+    if let Some(Told { name, .. }) = may_be_lost {
+        problem = problem.help(format!(
+            "for each whose machine or data never comes back, and for no other: the same with `--lost {name}`"
+        ));
+    }
+    Err(problem.help(format!(
+        "by hand, without ssh: `{} rescue MEMBER --stop` on each node that has data; docs/commands.md goes on from there",
+        known.on_node
+    )))
 }
 
 fn nobody(all: &[Told], known: &Known<'_>) -> Diagnostic {

@@ -14,7 +14,7 @@ const UNCHANGED: &str = "no data was changed";
 /// Checks that every node that has said something has ended etcd; what one that did not says, is said.
 pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
     let failed = all.iter().filter_map(|told| match &told.word {
-        Word::Nothing(why) => Some(why.as_ref().clone()),
+        Word::Nothing(why) | Word::Unfit(why) => Some(why.as_ref().clone()),
         _ => None,
     });
     let failed: Vec<Diagnostic> = failed.collect();

@@ -1,5 +1,6 @@
 //! The edge: whether the quorum is lost, as far as can be seen from here.
 
+use super::answers::{Answers, answers};
 use super::new::cluster_of;
 use super::restore::Source;
 use super::work::Rescue;
@@ -16,7 +17,7 @@ const FORGOTTEN: Duration = Duration::from_secs(10);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Checks that the cluster takes no writes, as far as can be seen from here.
+/// Checks that the cluster takes no writes, as far as can be seen from here, and returns who answers all the same.
 ///
 /// # Errors
 /// If it does, or if one that answers knows a leader: that has a quorum, which cannot be seen from here. Or if members ask
@@ -25,7 +26,7 @@ pub(super) fn is_lost(
     compiled: &Compiled<'_>,
     work: &Rescue,
     asking: &Asking,
-) -> Result<(), Diagnostic> {
+) -> Result<Answers, Diagnostic> {
     let elsewhere = elsewhere(compiled, &work.basis.recorded.running);
     let begin = Instant::now();
     loop {
@@ -35,7 +36,7 @@ pub(super) fn is_lost(
         let Some(votes) =
             report.votes.filter(|votes| votes.writes() == Writes::Taken || votes.is_led)
         else {
-            return Ok(());
+            return Ok(answers(&report, &observed));
         };
         let program = &work.basis.program;
         if votes.writes() == Writes::Taken {
@@ -79,8 +80,8 @@ pub(super) fn is_recorded_elsewhere(
     compiled: &Compiled<'_>,
     source: &Source,
     asking: &Asking,
-) -> Result<bool, Diagnostic> {
     program: &str,
+) -> Result<bool, Diagnostic> {
     let new = cluster_of(compiled.cluster, &source.name, &source.token)?;
     let new = Compiled { cluster: &new, ..*compiled };
     let votes = judge(&new, &looked(&new, asking)?, &Beside::new(program)).votes;

@@ -9,9 +9,10 @@
 //! still leave for good as soon as they see it, with all that they alone have. With the token of a restore they are of
 //! another cluster, and nothing that they do reaches this one; their data stays as it is.
 //!
-//! From the ground up: `word`, `work`, `ports`, `new` · `choose`, `ended`, `nodes` · `told`, `restore` · `lost` · `carry`. Edges
+//! From the ground up: `word`, `work`, `ports`, `answers`, `new` · `choose`, `ended`, `nodes` · `told`, `restore` · `lost` · `carry`. Edges
 //! are `ports`, `new`, `nodes`, `restore`, `lost` and `carry`.
 
+mod answers;
 mod carry;
 mod choose;
 mod ended;

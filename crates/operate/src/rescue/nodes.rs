@@ -24,6 +24,27 @@ pub(super) struct Nodes<'a> {
     pub(super) patience: Patience,
 }
 
+/// Why a node has not said what it has left.
+enum Unheard {
+    Nothing(Diagnostic),
+    /// It was reached, and the program for it does not run there.
+    Unfit(Diagnostic),
+}
+
+impl From<Diagnostic> for Unheard {
+    fn from(why: Diagnostic) -> Self {
+        Self::Nothing(why)
+    }
+}
+
+impl From<Unheard> for Diagnostic {
+    fn from(unheard: Unheard) -> Self {
+        match unheard {
+            Unheard::Nothing(why) | Unheard::Unfit(why) => why,
+        }
+    }
+}
+
 /// What every thread that asks a node has of that.
 #[derive(Clone, Copy)]
 struct Reach<'a> {
@@ -44,7 +65,8 @@ impl<'a> Nodes<'a> {
             } else {
                 match reach.asks((name, options), say) {
                     Ok(remains) => Word::Node(Box::new(remains)),
-                    Err(problem) => Word::Nothing(Box::new(problem)),
+                    Err(Unheard::Nothing(why)) => Word::Nothing(Box::new(why)),
+                    Err(Unheard::Unfit(why)) => Word::Unfit(Box::new(why)),
                 }
             };
             Told { name: name.to_owned(), word }
@@ -57,7 +79,7 @@ impl<'a> Nodes<'a> {
     /// # Errors
     /// If it is not reached, or does not do it.
     pub(super) fn of(&self, name: &str, options: &[&str]) -> Result<Remains, Diagnostic> {
-        self.reach().asks((name, options), &self.shown(name))
+        Ok(self.reach().asks((name, options), &self.shown(name))?)
     }
 
     fn reach(&self) -> Reach<'_> {
@@ -92,7 +114,7 @@ impl Reach<'_> {
         &self,
         (name, options): (&str, &[&str]),
         say: &dyn Fn(&str),
-    ) -> Result<Remains, Diagnostic> {
+    ) -> Result<Remains, Unheard> {
         // What is for this program is not shown.
         let is_answer = Cell::new(false);
         let say = |line: &str| {
@@ -117,7 +139,7 @@ impl Reach<'_> {
         let place = copy_place(name).display().to_string();
         let is_its = remains.copy.as_ref().is_none_or(|copy| copy.file == place);
         if remains.member != name || !is_its {
-            return Err(unclear("it speaks of another member"));
+            return Err(unclear("it speaks of another member").into());
         }
         Ok(remains)
     }
@@ -126,7 +148,7 @@ impl Reach<'_> {
         &'b self,
         name: &'b str,
         say: &'b dyn Fn(&str),
-    ) -> Result<(Remote<'b>, Program), Diagnostic> {
+    ) -> Result<(Remote<'b>, Program), Unheard> {
         let destination = self.destination(name)?;
         let (cluster, basis) = (self.compiled.cluster, &self.work.basis);
         let remote = Remote::new((name, destination), on_node(&basis.program, cluster), say);
@@ -135,7 +157,8 @@ impl Reach<'_> {
         let program = Program::find(
             (self.work.node_program.as_deref(), &cluster.program),
             &machine.processor,
-        )?;
+        )
+        .map_err(Unheard::Unfit)?;
         Ok((remote, program))
     }
 

@@ -19,7 +19,7 @@ fn row(told: &Told, known: &Known<'_>) -> Row {
     let dash = || "–".to_owned();
     let etcd = match &told.word {
         Word::Lost => "never comes back",
-        Word::Nothing(_) => "not known",
+        Word::Nothing(_) | Word::Unfit(_) => "not known",
         Word::Node(remains) if remains.up || remains.open => "runs",
         Word::Node(remains) if remains.enabled => "stopped",
         Word::Node(_) => "ended",

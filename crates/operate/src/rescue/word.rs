@@ -12,6 +12,8 @@ pub(super) enum Word {
     Lost,
     /// Nobody has said anything, for this reason.
     Nothing(Box<Diagnostic>),
+    /// Its node is reached, and the program for it does not run there.
+    Unfit(Box<Diagnostic>),
 }
 
 /// A member, and what is known of it.
@@ -25,7 +27,7 @@ impl Told {
     pub(super) fn remains(&self) -> Option<&Remains> {
         match &self.word {
             Word::Node(remains) => Some(remains),
-            Word::Lost | Word::Nothing(_) => None,
+            Word::Lost | Word::Nothing(_) | Word::Unfit(_) => None,
         }
     }
 }

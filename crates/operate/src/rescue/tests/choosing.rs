@@ -3,6 +3,7 @@
 use crate::failure::shown;
 use crate::live::tests::scene::flowers::CLUSTER;
 use crate::node::rescue::{Copied, Database, Held, Log, Remains};
+use crate::rescue::answers::{Answer, Answers, none_answers};
 use crate::rescue::choose::{Known, Whose, begins, chosen};
 use crate::rescue::ended::{is_ended_on, says_ended};
 use crate::rescue::told::{announced, left};
@@ -23,6 +24,7 @@ fn known() -> Known<'static> {
         from: None,
         notes_all: true,
         moved: false,
+        answers: Answers::default(),
         units: NAMES.map(|name| (name, "etcd".to_owned())).into(),
         program: "flowers",
         on_node: "flowers",
@@ -156,6 +158,51 @@ fn nobody_goes_on_while_one_was_not_heard() {
     let problem = begins(&all, &known()).unwrap_err();
     assert_eq!(problem.message, "what is left of `daffodil`, `pink` is not known");
     assert_eq!(problem.notes[..4], ["daffodil: no way", "why", "pink: no way", "why"]);
+}
+
+/// Its etcd is up, and ssh to its node is not.
+#[test]
+fn one_that_answers_is_never_to_be_called_lost() {
+    let silent = |name: &str| Told {
+        name: name.to_owned(),
+        word: Word::Nothing(Box::new(Diagnostic::error(format!("{name}: no way")))),
+    };
+    let url = "https://192.168.65.101:2379".to_owned();
+    let answers: Answers = [("orange".to_owned(), Answer { url, saves: true })].into();
+    let words = "orange answers at https://192.168.65.101:2379: it is not lost; \
+                 `flowers snapshot left-orange.db --from orange --force` saves what it has";
+    let known = Known { answers: answers.clone(), ..known() };
+
+    let said = begins(&[lost("daffodil"), silent("orange"), lost("pink")], &known).unwrap_err();
+    assert_eq!(said.help[0], words);
+    assert!(!said.help.concat().contains("--lost"), "{said}");
+    // Another one may be lost.
+    let said = begins(&[silent("daffodil"), silent("orange"), lost("pink")], &known).unwrap_err();
+    assert_eq!(said.help[0], words);
+    assert!(said.help[1].ends_with("the same with `--lost daffodil`"), "{said}");
+
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let refused = none_answers(&named(&["daffodil", "orange"]), &answers, "flowers").unwrap_err();
+    assert_eq!(refused.message, "orange answers, and is said to be lost");
+    assert_eq!(
+        (refused.help, refused.notes),
+        (vec![words.to_owned()], vec!["nothing was done".to_owned()])
+    );
+    assert_eq!(none_answers(&named(&["daffodil", "pink"]), &answers, "flowers"), Ok(()));
+}
+
+/// The machines are there, and this program needs a C library.
+#[test]
+fn one_on_whose_node_the_program_does_not_run_is_not_to_be_called_lost() {
+    let unfit = |name: &str| Told {
+        name: name.to_owned(),
+        word: Word::Unfit(Box::new(Diagnostic::error("it needs a library").help("make another"))),
+    };
+    let said = begins(&[unfit("daffodil"), unfit("orange"), unfit("pink")], &known()).unwrap_err();
+    assert_eq!(said.notes, ["it needs a library"], "one cause is told once");
+    assert_eq!(said.help[0], "make another");
+    assert!(!said.help.concat().contains("--lost"), "{said}");
+    assert_eq!(said.help.len(), 2, "{said}");
 }
 
 #[test]

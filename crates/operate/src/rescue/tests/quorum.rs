@@ -3,9 +3,10 @@
 use crate::live::tests::scene::Scene;
 use crate::live::tests::scene::flowers::CLUSTER;
 use crate::login::AS_ROOT;
+use crate::rescue::answers::{Answer, answers};
 use crate::rescue::lost::tells;
 use crate::rescue::ports::{are_gone, are_silent};
-use bouquet_etcd::Error;
+use bouquet_etcd::{Error, Reach};
 use bouquet_model::running::Running;
 use bouquet_model::url::Url;
 use bouquet_model::{Cluster, Member};
@@ -38,6 +39,21 @@ fn one_at_which_nobody_can_log_in_without_a_quorum_is_no_reason_not_to_rescue() 
         scene.member("pink").status = Err(Error::NoLogin(words.to_owned()));
         tells(&scene.report()).unwrap_or_else(|refused| panic!("{words}: {refused:?}"));
     }
+}
+
+#[test]
+fn who_answers_without_a_quorum_is_known_with_where_that_was() {
+    let of = |mut scene: Scene| {
+        scene.member("pink").status = Err(Error::NoLogin("etcdserver: no leader".to_owned()));
+        answers(&scene.report(), &scene.observed)
+    };
+    let scene = Scene::healthy().gone("daffodil", Reach::NoListener).without_leader();
+    let at = |name: &str, saves| {
+        let member = CLUSTER.members.iter().find(|it| it.name.as_str() == name).unwrap();
+        (name.to_owned(), Answer { url: member.advertise_client_urls[0].to_string(), saves })
+    };
+    // Who lets nobody log in gives no snapshot either.
+    assert_eq!(of(scene), [at("orange", true), at("pink", false)].into());
 }
 
 #[test]
