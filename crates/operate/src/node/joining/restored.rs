@@ -4,8 +4,9 @@ use super::Known;
 use crate::node::peers::answering;
 use bouquet_etcd::wal::Identity;
 use bouquet_lock::Restored;
+use bouquet_lock::ids::cluster_id;
 use bouquet_model::artifact::shell_word;
-use bouquet_model::cluster::ClusterId;
+use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
 
@@ -56,6 +57,9 @@ impl Known<'_> {
             .into_iter()
             .filter(|(_, list)| self.cluster.id.map(|id| id.0) == Some(list.cluster_id));
         let before: Vec<String> = before.map(|(answer, _)| quoted(&answer.name)).collect();
+        if !before.is_empty() && self.is_compiled_as_restored() {
+            return self.other_token(token, &before);
+        }
         if !before.is_empty() {
             return Diagnostic::error(format!(
                 "{} was restored, and {} run with the former data",
@@ -85,5 +89,32 @@ impl Known<'_> {
                 self.program,
                 shell_word(token)
             ))
+    }
+
+    /// Tells whether the cluster that is compiled came of a restore of all its members: they founded it, and by another
+    /// token than that of cluster.toml.
+    fn is_compiled_as_restored(&self) -> bool {
+        let ids: Option<Vec<MemberId>> = self.cluster.members.iter().map(|it| it.id).collect();
+        let founded = Restored::cluster_id(&Running::of(self.cluster, &[]), &self.cluster.token);
+        let founders = ids.map(|ids| cluster_id(&ids));
+        self.cluster.id.is_some_and(|id| founders == Some(id) && id != founded)
+    }
+
+    /// Reports that the others are the restored cluster that is recorded, and this one is of another restore: to stop
+    /// them would end the cluster for the sake of one.
+    fn other_token(&self, token: &str, others: &[String]) -> Diagnostic {
+        let (run, are) = if others.len() == 1 { ("runs", "is") } else { ("run", "are") };
+        let name = quoted(self.name());
+        Diagnostic::error(format!(
+            "{name} was restored with another token than the cluster that cluster.lock records"
+        ))
+        .note(format!("the token here is {token}; {} {run} as that cluster, and {are} not to be stopped", others.join(", ")))
+        .note("no member of the one takes part in the other; nothing was changed")
+        .help(self.replaced())
+        .help(format!(
+            "or, where it has not run here since it was restored: restore it again from the same file, with the token that \
+             cluster.lock has as `restored`: {}",
+            (self.install)("--restore FILE --token TOKEN")
+        ))
     }
 }

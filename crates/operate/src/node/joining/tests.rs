@@ -217,6 +217,44 @@ fn data_that_was_restored_as_all_of_a_new_cluster_is_recorded_as_that() {
     assert!(!help.contains("restore them from the same file"), "{help}");
 }
 
+/// Two restores of one file were mixed: the others are the one that is recorded, and have the quorum.
+#[test]
+fn one_of_another_restore_than_the_recorded_one_is_replaced_and_the_others_go_on() {
+    let running = Running::of(&CLUSTER, &[]);
+    let (ours, theirs) = ("etcd-cluster-1.a.20261128T120000Z", "etcd-cluster-1.b.20261128T130000Z");
+    let id = |token| Restored::cluster_id(&running, token);
+    let mut ask = Ask { restored: Some(ours), ..Ask::new(State::Existing, nobody()) };
+    let Data::Whole(own) = data(NAME) else { panic!("whole") };
+    ask.data = Data::Whole(Identity { cluster_id: id(ours).0, ..own });
+    let mut answers = both(&founders(&["daffodil", "orange", "pink"]));
+    for answer in &mut answers {
+        answer.members.as_mut().expect("a list").cluster_id = id(theirs).0;
+    }
+    ask.answers = answers;
+    ask.cluster.id = Some(id(theirs));
+    for member in ask.cluster.members.to_mut() {
+        member.id = Restored::member_id(&running, member.name.as_str(), theirs);
+    }
+    let problem = ask.problem();
+    let words =
+        "`orange` was restored with another token than the cluster that cluster.lock records";
+    assert_eq!(problem.message, words);
+    assert!(problem.help[0].contains("`bouquet plan --replace orange`"), "{problem}");
+    assert!(problem.help[1].contains("--restore FILE --token TOKEN"), "{problem}");
+    let help = problem.help.join("\n");
+    assert!(!help.contains("stop") && !help.contains(ours), "{problem}");
+    // Where the cluster that is compiled was founded, all may be about to be restored.
+    for answer in &mut ask.answers {
+        answer.members.as_mut().expect("a list").cluster_id = CLUSTER.id.expect("an ID").0;
+    }
+    ask.cluster = cluster(State::Existing);
+    let help = ask.problem().help.join("\n");
+    assert!(
+        help.contains(&format!("restore them from the same file with `--token {ours}`")),
+        "{help}"
+    );
+}
+
 #[test]
 fn data_of_a_member_that_was_removed_is_refused() {
     let mut list = founders(&["daffodil", "orange", "pink"]);
