@@ -141,16 +141,23 @@ fn join(so_far: &mut SoFar<'_>, name: &str) {
     let mut commands = vec![so_far.program.listed(&so_far.state, &seat, &via)];
     let former = so_far.before.members.get(name);
     commands.extend(node.install(&edits, former));
-    let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
-    commands.push(repeated(&format!("{status} | grep -q '\"isLearner\":true'")));
     let is_edited = !edits.is_empty();
     let mark = mark_of(name, node.member);
     let counts = so_far.state.counts();
     so_far.state.starts(name);
+    let votes = so_far.state.up().any(|voter| voter == name);
+    commands.push(if votes {
+        // Restored or founded with the others, it is no learner at any time.
+        answers(so_far, name)
+    } else {
+        let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
+        repeated(&format!("{status} | grep -q '\"isLearner\":true'"))
+    });
     let step =
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
-    step.waits_for = Some("it answers as a learner".to_owned());
-    step.undo = Some(format!("{UNTIL_PROMOTED} {name}"));
+    let waits_for = if votes { "it answers" } else { "it answers as a learner" };
+    step.waits_for = Some(waits_for.to_owned());
+    step.undo = (!votes).then(|| format!("{UNTIL_PROMOTED} {name}"));
     step.notes.push(if former.is_some() {
         "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
     } else {

@@ -123,3 +123,37 @@ fn a_new_member_that_does_not_answer_is_removed_by_its_id() {
     let way = &plan.withheld[0].way;
     assert!(way.ends_with("replace it: `bouquet plan --replace daffodil`"), "{way}");
 }
+
+/// Returns two of three as they were recorded, with their IDs.
+fn two_recorded() -> (Running, BTreeMap<String, MemberId>) {
+    let (mut two, mut ids) = (flowers(), ids(&flowers()));
+    two.members.remove("daffodil");
+    ids.remove("daffodil");
+    (two, ids)
+}
+
+/// A newcomer recorded two of three that were founded, or one of those that were restored was left out.
+#[test]
+fn a_voter_that_never_ran_is_waited_for_as_a_voter() {
+    let (two, ids) = two_recorded();
+    let plan = |is_learner| {
+        let unstarted = halfway(&flowers(), Life::New, is_learner);
+        plan_by(&ids, (&two, &flowers()), &unstarted, &Wishes::default())
+    };
+    let voter = plan(false);
+    assert_snapshot!(told(&voter), @r"
+    install and start daffodil: 3 2 0
+    record it: 3 2 1
+    ");
+    let step = &voter.steps[0];
+    assert_eq!(step.waits_for.as_deref(), Some("it answers"));
+    assert_eq!(step.undo, None);
+    let last = step.commands.last().expect("it waits");
+    assert!(last.contains("etcdctl daffodil -- endpoint health"), "{last}");
+
+    let learner = plan(true);
+    let step = &learner.steps[0];
+    assert_eq!(step.waits_for.as_deref(), Some("it answers as a learner"));
+    assert!(step.commands.last().is_some_and(|last| last.contains("isLearner")), "{step:?}");
+    assert!(step.undo.is_some());
+}
