@@ -70,6 +70,6 @@ fn exchange(spec: &Spec) {
         "pink.data-dir = /data/etcd/pink",
     ];
     let site = is_forced_to_be(spec, &exchanged, &accept, &steps);
-    let kept = std::fs::read_dir(site.on_machine("pink", "/data/etcd")).expect("a folder");
+    let kept = std::fs::read_dir(site.on_machine("pink", "/data/etcd/pink")).expect("a folder");
     assert_eq!(kept.count(), 2, "what the former member left is moved aside");
 }

@@ -154,12 +154,6 @@ fn can_be_moved(folder: &str) -> String {
     refuse(&format!("mountpoint -q {}", shell_word(folder)), why)
 }
 
-/// Returns the line that moves a folder aside, where it is there; nothing is deleted.
-pub(super) fn set_aside(folder: &str) -> String {
-    let folder = shell_word(folder);
-    format!("[ ! -e {folder} ] || mv -T {folder} {folder}.$(date +%Y%m%dT%H%M%S)")
-}
-
 /// Returns the rest of a path that is below a folder.
 pub(super) fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_prefix('/').filter(|rest| !rest.is_empty())

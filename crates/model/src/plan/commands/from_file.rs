@@ -131,12 +131,18 @@ impl Node<'_> {
         )
     }
 
-    /// Stops it, on the node, and sets its data aside under a dated name: nothing is deleted. Its folder stays, which
-    /// may be a mount point, a link, or hold the log as well. The log comes first: where that was not set aside, the
-    /// data is there, and nothing is restored beside it.
+    /// Stops it, on the node, and sets its data aside.
     pub(in crate::plan) fn gives_way(&self) -> Vec<String> {
-        let mut lines =
-            vec!["systemctl stop etcd".to_owned(), "now=$(date +%Y%m%dT%H%M%S)".to_owned()];
+        let mut lines = vec!["systemctl stop etcd".to_owned()];
+        lines.extend(self.sets_aside());
+        lines
+    }
+
+    /// Sets its data aside, on the node, under a dated name: nothing is deleted. Its folder stays, which may be a mount
+    /// point, a link, or hold the log as well. The log comes first: where that was not set aside, the data is there, and
+    /// nothing is restored beside it.
+    pub(super) fn sets_aside(&self) -> Vec<String> {
+        let mut lines = vec!["now=$(date +%Y%m%dT%H%M%S)".to_owned()];
         if let Some(log) = self.log() {
             lines.push(format!("log=$(readlink -m {})", shell_word(&log)));
             // Not into the folder where that can be helped: etcd removes it with all that is in it where it makes a

@@ -1,6 +1,6 @@
 //! What is done on a member's node, by `scp` and `ssh`.
 
-use super::data::{MovedData, RUNS, folders, refuse, set_aside};
+use super::data::{MovedData, RUNS, refuse};
 use super::edit::{Edit, UNIT, unjoins};
 use crate::artifact::shell_word;
 use crate::mark::mark_of;
@@ -142,7 +142,7 @@ impl Node<'_> {
         }
         let mut lines = vec!["systemctl disable --now etcd || true".to_owned()];
         if let Some(former) = former {
-            lines.extend(folders(self.name, former).iter().map(|folder| set_aside(folder)));
+            lines.extend(Node { member: former, ..*self }.sets_aside());
             let mark = mark_of(self.name, former).to_string();
             lines.push(format!("rm -f {}", shell_word(&mark)));
         }

@@ -308,9 +308,15 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
         step(&plan(changes, (before, after), &known, None), Word::Start).commands.join("\n")
     };
     let back = start(&flowers(), &swapped, changes.clone());
-    let aside = "\n  [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)\n  \
+    // Its folder stays: it may be a mount point, which no one renames.
+    let aside = "\n  now=$(date +%Y%m%dT%H%M%S)\n  \
+                 [ ! -e /data/etcd/member ] || mv -T /data/etcd/member /data/etcd/member.$now\n  \
                  rm -f /opt/etcd/certs.pink.started\n";
     assert!(back.contains(aside), "{back}");
+    // A log elsewhere gives way as well.
+    let logs = with(flowers(), "wal-dir", "/wal/etcd");
+    let back_with_log = start(&logs, &swapped, changes.clone());
+    assert!(back_with_log.contains("mv -T \"$log\" \"$log\".$now"), "{back_with_log}");
     // Without TLS the mark is elsewhere.
     let mut plain = flowers();
     plain.members.get_mut("pink").unwrap().options.retain(|name, _| !name.ends_with("-file"));
