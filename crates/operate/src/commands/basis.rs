@@ -7,9 +7,8 @@ use crate::failure::{Failure, shown};
 use crate::names;
 use crate::outcome::Outcome;
 use crate::package::{SPEC, find as find_package};
-use crate::plan::{Basis, Form, recorded};
+use crate::plan::{Basis, Form, recorded, unrecorded};
 use crate::typed::typed;
-use bouquet_model::cluster::State;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::fingerprint;
 use std::collections::BTreeSet;
@@ -80,29 +79,6 @@ pub(super) fn are_members(
 
 /// Says that there is nothing to compare.
 pub(super) fn nothing_recorded(compiled: &Compiled<'_>, basis: &Basis, edited: &str) -> Outcome {
-    let (name, program) = (&basis.recorded.name, &basis.program);
-    let problem = Diagnostic::warning(format!(
-        "{name} records no member as running: there is nothing to compare"
-    ));
-    let first = if founds(compiled) {
-        format!(
-            "where no member was ever started: `{program} apply --bootstrap` does it by ssh; or `{program} install NAME` on \
-             each node, the first with `--bootstrap`"
-        )
-    } else {
-        format!("where another tool has set the cluster up: `{program} done --adopted`")
-    };
-    let problem = problem.help(first);
-    let problem =
-        problem.help(format!("once what is compiled is on the machines: `{program} done`")).help(
-            "if cluster.toml was edited since: take the edit back, build, record, and then edit \
-             again",
-        );
-    let stderr = edited.to_owned() + &shown(&problem);
+    let stderr = edited.to_owned() + &shown(&unrecorded(compiled, basis, &[]));
     Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) }
-}
-
-/// Tells whether a member founds the cluster, by what is compiled: no other tool has set it up then.
-fn founds(compiled: &Compiled<'_>) -> bool {
-    compiled.cluster.members.iter().any(|member| member.state == State::New)
 }

@@ -25,7 +25,8 @@ pub(super) fn run(
     let basis =
         basis(compiled, (args.from.as_deref(), form(args.json)), named, program, environment)?;
     let edited = edited("plan", compiled, named, environment);
-    if basis.recorded.running.members.is_empty() {
+    let is_asked = !args.offline && args.from.is_none() && args.seen.is_none();
+    if basis.recorded.running.members.is_empty() && !is_asked {
         return Ok(nothing_recorded(compiled, &basis, &edited));
     }
     if args.offline || args.from.is_some() {
@@ -44,6 +45,9 @@ pub(super) fn run(
         return Ok(printed(&(edited + &age), told));
     }
     let client = client::speaker(compiled, args.client.as_deref(), named, environment);
+    if basis.recorded.running.members.is_empty() && client.is_err() {
+        return Ok(nothing_recorded(compiled, &basis, &edited));
+    }
     let client = client.map_err(|mut failure| {
         failure.problem = failure.problem.help(format!(
             "`{} plan --offline` compares with what is recorded, and asks nobody",

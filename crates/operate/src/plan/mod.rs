@@ -9,7 +9,7 @@
 //!
 //! `recorded` reads what was recorded; `carry` asks the members besides, where one may be asked; `reread` has what they
 //! said from the JSON of an earlier plan. All else is pure. From the ground up: `at`, `recorded`, `seen` · `reread` · `files`, `text`,
-//! `view` · `told` · `carry`.
+//! `view` · `told` · `unrecorded` · `carry`.
 
 mod at;
 mod carry;
@@ -21,6 +21,7 @@ mod seen;
 mod tests;
 mod text;
 mod told;
+mod unrecorded;
 mod view;
 
 pub use carry::Planning;
@@ -29,3 +30,4 @@ pub(crate) use carry::carry;
 pub(crate) use recorded::find as recorded;
 pub(crate) use reread::{age, reread};
 pub(crate) use told::{Basis, Form, Told, made, offline, told};
+pub(crate) use unrecorded::unrecorded;

@@ -99,7 +99,7 @@ fn where_nothing_is_recorded_it_says_how_to_record() {
     let with_lock = package.with_file(&format!("{PACKAGE}/cluster.lock"), empty.text().as_bytes());
     let without = World::new().with_file(&format!("{PACKAGE}/cluster.toml"), b"");
     for world in [with_lock, without] {
-        for line in [&["plan", "--offline"][..], &["diff"], &["plan", "--json"]] {
+        for line in [&["plan", "--offline"][..], &["diff"], &["plan", "--seen", "-"]] {
             let outcome = ask(&world, &flowers::CLUSTER, line);
             assert_eq!((outcome.stdout.as_str(), outcome.exit.code()), ("", 3), "{line:?}");
             let said = "warning: cluster.lock records no member as running";

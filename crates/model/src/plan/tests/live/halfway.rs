@@ -157,3 +157,21 @@ fn a_voter_that_never_ran_is_waited_for_as_a_voter() {
     assert!(step.commands.last().is_some_and(|last| last.contains("isLearner")), "{step:?}");
     assert!(step.undo.is_some());
 }
+
+/// Two of three were recorded, as the data of the third was gone by then.
+#[test]
+fn a_member_that_was_never_recorded_is_replaced_too() {
+    let (two, ids) = two_recorded();
+    let mut down = seen(&flowers());
+    down.of("daffodil").life = Life::Down;
+    let wishes = Wishes { replaced: ["daffodil".to_owned()].into(), ..Wishes::default() };
+    let plan = plan_by(&ids, (&two, &flowers()), &down, &wishes);
+    assert_snapshot!(told(&plan), @r"
+    snapshot of orange: 3 2 0
+    remove daffodil: 2 2 0
+    add daffodil as learner: 2 2 0
+    install and start daffodil: 2 2 0
+    promote daffodil: 3 2 1
+    record it: 3 2 1
+    ");
+}
