@@ -21,7 +21,16 @@ pub(super) fn program(
     let Machine { processor, .. } = remote.look()?;
     let etcd = if brings { eye.etcds.of(name, &processor)? } else { None };
     let named = (eye.work.node_program.as_deref(), &*eye.compiled.cluster.program);
-    Ok((Program::find(named, &processor)?, etcd))
+    let program = Program::find(named, &processor)
+        .map_err(|problem| or_by_hand(problem, &eye.work.planning.basis.program))?;
+    Ok((program, etcd))
+}
+
+/// Adds the way without a program for nodes: to make one may take a network, which may be what is lacking.
+fn or_by_hand(problem: Diagnostic, program: &str) -> Diagnostic {
+    problem.help(format!(
+        "or without it: `{program} plan` prints the same commands, to be done by hand"
+    ))
 }
 
 /// Tells whether the etcd that `--etcd` names goes to the node with this step. It does not with a restart: before a
@@ -39,4 +48,16 @@ pub(super) fn brought(out: &Path, name: &str) -> Result<Bundle, Diagnostic> {
         Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
             .help("build first, where the keys are")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_a_program_for_nodes_can_be_done_by_hand() {
+        let problem = or_by_hand(Diagnostic::error("it needs a C library").help("so"), "flowers");
+        let by_hand = "or without it: `flowers plan` prints the same commands, to be done by hand";
+        assert_eq!(problem.help, ["so", by_hand]);
+    }
 }

@@ -89,7 +89,11 @@ pub(super) fn of_all<T>(
     let mut problems = problems.into_iter().filter_map(Result::err);
     match problems.next() {
         None => Ok(seen.into_iter().flatten().collect()),
-        Some(first) => Err(problems.fold(first, |first, other| first.note(other.message))),
+        // What is wrong with all of them in the same way is said once.
+        Some(first) => Err(problems.fold(first, |first, other| {
+            let is_said = first.message == other.message || first.notes.contains(&other.message);
+            if is_said { first } else { first.note(other.message) }
+        })),
     }
 }
 
@@ -104,5 +108,8 @@ mod tests {
         let all = of_all([wrong("orange"), Ok(2), wrong("pink")].into_iter()).unwrap_err();
         assert_eq!((all.message.as_str(), all.notes), ("orange: no", vec!["pink: no".to_owned()]));
         assert_eq!(all.help, ["so"]);
+        let alike = || Err(Diagnostic::error("it needs a C library"));
+        let all = of_all::<()>([alike(), alike()].into_iter()).unwrap_err();
+        assert_eq!(all, Diagnostic::error("it needs a C library"));
     }
 }
