@@ -5,7 +5,7 @@ use super::keys::{Compaction, Keys};
 use super::page::{Broken, broken, revision};
 use super::read_at::ReadAt;
 use super::walk::{Enter, Visitor, walk};
-use crate::messages::maintenance::AlarmMember;
+use crate::messages::maintenance::{AlarmMember, AlarmType};
 use crate::peer::PeerMember;
 use prost::Message;
 
@@ -45,6 +45,13 @@ pub struct Content {
     pub users: Vec<String>,
     /// What it has without the hash behind it, in bytes.
     pub size: u64,
+}
+
+impl Content {
+    /// Tells whether that alarm was on.
+    pub fn has(&self, alarm: AlarmType) -> bool {
+        self.alarms.iter().any(|it| it.alarm == i32::from(alarm))
+    }
 }
 
 /// Reads a database from its first page to its last, in little memory: that of a few pages, and a bit for each

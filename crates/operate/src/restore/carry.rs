@@ -11,6 +11,7 @@ use crate::patience::Patience;
 use crate::show::{HEAD, HINT, hex, json, paint};
 use crate::steps::{INDENT, StepView, steps, text as steps_text};
 use crate::typed;
+use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{self, shell_word};
@@ -112,6 +113,7 @@ pub(crate) fn carry(
         token: &token,
         list: &list,
         has_alarm: !facts.content.alarms.is_empty(),
+        is_corrupt: facts.content.has(AlarmType::Corrupt),
     };
     if is_other(running, &as_compiled) {
         let note = "members are restored as cluster.lock records that they run: what is compiled \

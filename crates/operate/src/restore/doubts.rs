@@ -40,14 +40,13 @@ pub(super) fn doubts(heirs: impl Into<Heirs>, facts: &Facts) -> Vec<Diagnostic> 
     let heirs = heirs.into();
     let content = &facts.content;
     let mut doubts = Vec::new();
-    let has = |alarm: AlarmType| content.alarms.iter().any(|it| it.alarm == i32::from(alarm));
-    if has(AlarmType::Corrupt) {
+    if content.has(AlarmType::Corrupt) {
         doubts.push(
             Diagnostic::warning("it was taken under the alarm CORRUPT: members had different data")
                 .help("restore one of another member, or an earlier one, if there is any"),
         );
     }
-    if has(AlarmType::Nospace) {
+    if content.has(AlarmType::Nospace) {
         doubts.push(
             Diagnostic::warning(
                 "it was taken under the alarm NOSPACE: a cluster that is restored from it takes \

@@ -170,8 +170,12 @@ impl Program<'_> {
     /// Switches all alarms off, whatever they say, and then writes once: those that came with a snapshot are of
     /// members that are no more.
     pub(in crate::plan) fn disarm_all(&self, state: &State, via: Option<&str>) -> Vec<String> {
-        let off = self.by(state, via, "alarm disarm");
-        std::iter::once(off).chain(self.write(state, via)).collect()
+        std::iter::once(self.off(state, via)).chain(self.write(state, via)).collect()
+    }
+
+    /// Switches all alarms off, whatever they say.
+    pub(in crate::plan) fn off(&self, state: &State, via: Option<&str>) -> String {
+        self.by(state, via, "alarm disarm")
     }
 
     /// Returns one write, and a removal of what it wrote.

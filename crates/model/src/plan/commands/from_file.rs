@@ -20,6 +20,8 @@ pub struct Snapshot<'a> {
     pub list: &'a str,
     /// Whether an alarm is in it.
     pub has_alarm: bool,
+    /// Whether that is CORRUPT: until it is off, nothing is compacted.
+    pub is_corrupt: bool,
 }
 
 /// By how much revisions go up, so that those who watch see that they lost their place: more than a cluster

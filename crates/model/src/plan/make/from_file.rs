@@ -27,7 +27,7 @@ pub(in crate::plan) fn steps(
     stop(&mut so_far, &nodes);
     restore(&mut so_far, &nodes, snapshot);
     if snapshot.has_alarm {
-        disarm(&mut so_far);
+        disarm(&mut so_far, snapshot.is_corrupt);
     }
     record(&mut so_far, snapshot);
     clients(&mut so_far, Action::StartClients, START);
@@ -123,10 +123,17 @@ fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) 
     );
 }
 
-fn disarm(so_far: &mut SoFar<'_>) {
-    // The space of what is history goes back first: under the same quota no write would go through.
-    let mut commands = so_far.program.compacts(&so_far.state);
-    commands.extend(so_far.program.disarm_all(&so_far.state, None));
+fn disarm(so_far: &mut SoFar<'_>, is_corrupt: bool) {
+    let (program, state) = (so_far.program, &so_far.state);
+    let (compacts, off) = (program.compacts(state), program.off(state, None));
+    // The space of what is history goes back first: under the same quota no write would go through. Under CORRUPT etcd
+    // compacts nothing (`applierV3Corrupt` in its `server/etcdserver/apply`).
+    let mut commands = if is_corrupt {
+        std::iter::once(off).chain(compacts).collect::<Vec<_>>()
+    } else {
+        compacts.into_iter().chain([off]).collect()
+    };
+    commands.extend(program.write(state, None));
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());

@@ -17,7 +17,15 @@ fn restored(running: &Running, files: &[&str], has_alarm: bool) -> Vec<Step> {
 
 fn snapshot(list: &str, has_alarm: bool) -> Snapshot<'_> {
     let token = "t.5a0d.20261128T134650Z";
-    Snapshot { file: "a:b.db", size: 5_000, sha256: "5a0d", token, list, has_alarm }
+    Snapshot {
+        file: "a:b.db",
+        size: 5_000,
+        sha256: "5a0d",
+        token,
+        list,
+        has_alarm,
+        is_corrupt: false,
+    }
 }
 
 #[test]
@@ -44,6 +52,26 @@ fn nothing_is_stopped_before_all_can_restore_and_nothing_is_started_before_all_a
     == record it
     bouquet done --restored ./a:b.db --token t.5a0d.20261128T134650Z &&
     git commit -m 'Record the restore' cluster.toml cluster.lock
+    "##);
+}
+
+/// Under it, a compaction is refused.
+#[test]
+fn an_alarm_that_members_differ_is_off_before_anything_is_compacted() {
+    let (ids, accepted, running) = (BTreeMap::new(), Accepted::default(), flowers());
+    let list = initial_cluster(&running);
+    let known = known(&ids, &["etcd.service"], &accepted);
+    let corrupt = Snapshot { is_corrupt: true, ..snapshot(&list, true) };
+    let steps = restoration(&running, &running, &known, &corrupt);
+    assert_snapshot!(commands(&steps[4..5]), @r##"
+    == disarm alarms, then one write
+    bouquet etcdctl -- alarm disarm &&
+    bouquet etcdctl -- compaction --physical "$(bouquet etcdctl -- endpoint status -w json | grep -o '"revision":[0-9]*' | head -n 1 | cut -d : -f 2)" || true &&
+    bouquet etcdctl daffodil -- --command-timeout=5m defrag &&
+    bouquet etcdctl orange -- --command-timeout=5m defrag &&
+    bouquet etcdctl pink -- --command-timeout=5m defrag &&
+    bouquet etcdctl -- put bouquet/plan done &&
+    bouquet etcdctl -- del bouquet/plan
     "##);
 }
 

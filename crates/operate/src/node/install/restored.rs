@@ -83,6 +83,7 @@ impl Node<'_> {
             token: &token,
             list: &list,
             has_alarm: false,
+            is_corrupt: false,
         };
         let files: Vec<&str> = formats(cluster).map(|format| format.file).collect();
         let is_here = |other: &&bouquet_model::Member| other.shares_node(self.member);

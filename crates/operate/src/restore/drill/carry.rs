@@ -12,7 +12,7 @@ use crate::restore::head::head;
 use crate::show::{HINT, paint};
 use crate::trial::{Trial, Ways, run};
 use bouquet_etcd::database::Content;
-use bouquet_etcd::messages::maintenance::{AlarmMember, AlarmType};
+use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
 use bouquet_model::cluster::{Client, Tls};
@@ -112,8 +112,7 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
 /// Refuses what no cluster can be asked of.
 fn refuse(cluster: &Cluster, facts: &Facts) -> Result<(), Diagnostic> {
     let content = &facts.content;
-    let is_corrupt = |alarm: &AlarmMember| alarm.alarm == i32::from(AlarmType::Corrupt);
-    if content.alarms.iter().any(is_corrupt) {
+    if content.has(AlarmType::Corrupt) {
         let problem = "it cannot be tried: under the alarm CORRUPT members answer nothing";
         return Err(Diagnostic::error(problem).help("try one that was taken before it"));
     }
