@@ -38,7 +38,8 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         votes,
     };
     let (findings, unasked) = (findings::all(&found), findings::unasked(&found));
-    let (doubts, is_full) = (findings::doubts(&found), findings::is_full(&found));
+    let doubts = findings::doubts(&found);
+    let (is_full, is_corrupt) = (findings::is_full(&found), findings::is_corrupt(&found));
     let exit = exit(votes, &findings);
     Report {
         token: cluster.token.to_string(),
@@ -50,6 +51,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         findings: findings.into_iter().map(|(_, finding)| finding).collect(),
         doubts,
         is_full,
+        is_corrupt,
         unasked,
         clients: beside.clients.clone(),
         unrecorded: beside.unrecorded.clone(),

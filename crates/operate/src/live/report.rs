@@ -25,6 +25,8 @@ pub(crate) struct Report {
     pub(crate) doubts: Vec<Diagnostic>,
     /// Whether the alarm NOSPACE is on.
     pub(crate) is_full: bool,
+    /// Whether the alarm CORRUPT is on.
+    pub(crate) is_corrupt: bool,
     /// What could not be asked, and why: once for all members that it is alike for.
     pub(crate) unasked: Vec<String>,
     /// When the certificates of clients end, by the client's name.

@@ -1,5 +1,6 @@
 //! A report as a person reads it.
 
+use super::alarms::{CORRUPT, NOSPACE};
 use super::members::State;
 use super::report::{Report, Row, Served, Writes};
 use crate::expiry::Validity;
@@ -63,6 +64,10 @@ fn head(report: &Report) -> String {
                 Writes::NoQuorum => paint(BAD, format!("{answer}: NO QUORUM: writes stop")),
                 Writes::NoLeader => paint(BAD, format!("{answer}: NO LEADER: writes stop")),
                 Writes::Unknown => paint(BAD, format!("{answer}: TOO FEW ARE SEEN TO TELL")),
+                Writes::Taken if report.is_corrupt || report.is_full => {
+                    let alarm = if report.is_corrupt { CORRUPT } else { NOSPACE };
+                    paint(BAD, format!("{answer}: {alarm}: writes stop"))
+                }
                 Writes::Taken if one_more => {
                     paint(WARN, format!("{answer}: ONE MORE FAILURE STOPS WRITES"))
                 }

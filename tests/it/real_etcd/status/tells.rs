@@ -104,7 +104,15 @@ fn all_is_well(fleet: &Fleet) {
 fn corrupt_and_nobody_knows_whose(fleet: &Fleet) {
     let alarm = r#"{"action": "ACTIVATE", "memberID": "0", "alarm": "CORRUPT"}"#;
     fleet.gateway("orange", "maintenance/alarm", alarm);
-    let told = fleet.finds(0, 1, "CORRUPT of the cluster: etcd does not know which member differs");
+    let told = fleet.finds(
+        0,
+        1,
+        "CORRUPT of the cluster: etcd does not know which member differs, and takes no write",
+    );
+    assert!(
+        told.stdout.contains("all have the same data: `bouquet etcdctl -- alarm disarm`"),
+        "{told:?}"
+    );
     assert!(!told.stdout.contains("empty member"), "{told:?}");
     let file = fleet.path("corrupt.db").display().to_string();
     let refused = fleet.says(0, &["snapshot", &file]);

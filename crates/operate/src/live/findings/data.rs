@@ -1,6 +1,7 @@
 //! What is wrong with their data.
 
 use crate::live::alarms::{CORRUPT, NOSPACE, alarms as alarms_of, others as others_of, status};
+use crate::live::compared::{Compared, compared, is_over};
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{BEHIND, words};
 use crate::live::sides::{Sides, in_doubt, sides};
@@ -32,14 +33,6 @@ pub(in crate::live) fn is_full(found: &Found<'_>) -> bool {
     alarms(found).iter().any(|(_, finding)| finding.message.starts_with(NOSPACE))
 }
 
-/// Adds what helps where data differs: no copy is to go before it is known which is right.
-fn compared(problem: Diagnostic, found: &Found<'_>) -> Diagnostic {
-    problem.help(format!(
-        "before anything else, find out which has other data: {} prints a hash for each",
-        found.typed("etcdctl -- endpoint hashkv")
-    ))
-}
-
 fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
     let name = id.map_or_else(|| "the cluster".to_owned(), |id| found.name_of(id));
     match (word, id) {
@@ -48,22 +41,43 @@ fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
                 "compact, defragment each member, then {}",
                 found.typed("etcdctl -- alarm disarm")
             )),
-        (CORRUPT, Some(_)) => {
-            let problem = Diagnostic::error(format!(
-                "{CORRUPT} of {name}: its data differ from the leader's"
-            ))
-            .note("etcd compares with the leader alone: either of the two may be the wrong one");
-            compared(problem, found)
-                .help("save what each member has; then replace the one whose data differ from most others' by an empty member")
-        }
-        (CORRUPT, None) => compared(
-            Diagnostic::error(format!(
-                "{CORRUPT} of {name}: etcd does not know which member differs"
-            )),
-            found,
-        ),
+        (CORRUPT, _) => corrupt(found, id, &name),
         _ => Diagnostic::error(format!("alarm {word} of {name}")),
     }
+}
+
+/// Reports the alarm that data differs. Once that is put right it stays on, and refuses every write, until it is
+/// switched off; before, no copy is to go until it is known which is right.
+fn corrupt(found: &Found<'_>, id: Option<u64>, name: &str) -> Diagnostic {
+    let why = match id {
+        Some(_) => "its data differ from the leader's, and etcd takes no write",
+        None => "etcd does not know which member differs, and takes no write",
+    };
+    let problem = Diagnostic::error(format!("{CORRUPT} of {name}: {why}"));
+    if are_alike(found, id) {
+        return problem
+            .note("by now the hashes of all that were compared are alike")
+            .help(format!("all have the same data: {}", found.typed("etcdctl -- alarm disarm")));
+    }
+    let first = format!(
+        "before anything else, find out which has other data: {} prints a hash for each",
+        found.typed("etcdctl -- endpoint hashkv")
+    );
+    if id.is_none() {
+        return problem.help(first);
+    }
+    problem
+        .note("etcd compares with the leader alone: either of the two may be the wrong one")
+        .help(first)
+        .help("save what each member has; then replace the one whose data differ from most others' by an empty member")
+}
+
+/// Tells whether members were compared, and the alarm of this one has no reason any more.
+fn are_alike(found: &Found<'_>, id: Option<u64>) -> bool {
+    let Found { observed, agreed, .. } = found;
+    in_doubt(observed).len() > 1
+        && compared(observed, agreed) == Compared::Alike
+        && is_over(observed, agreed, id)
 }
 
 /// Finds members that may not have the same data.
@@ -75,8 +89,8 @@ pub(super) fn diverged(found: &Found<'_>) -> Findings {
     };
     let sides: Vec<String> = sides.iter().map(|names| names.join(", ")).collect();
     let problem = Diagnostic::error(format!(
-        "members have DIVERGED: {} have other data than one another",
-        sides.join(" and ")
+        "members have DIVERGED: {}",
+        sides.join(" against ")
     ))
     .note(if is_corrupt(found) {
         "the hashes of their keys at one revision differ"
@@ -104,8 +118,8 @@ fn may_have_diverged(found: &Found<'_>) -> Diagnostic {
         .help(AS_ROOT)
 }
 
-/// Tells whether etcd itself says that data differs.
-fn is_corrupt(found: &Found<'_>) -> bool {
+/// Tells whether etcd itself says that data differs, and refuses writes for it.
+pub(in crate::live) fn is_corrupt(found: &Found<'_>) -> bool {
     let mut alarms = alarms_of(found.members.iter().filter_map(status)).into_iter();
     alarms.any(|(_, word)| word == CORRUPT)
 }

@@ -8,7 +8,7 @@ mod definition;
 mod reach;
 mod unasked;
 
-pub(super) use data::{doubts, is_full};
+pub(super) use data::{doubts, is_corrupt, is_full};
 pub(super) use unasked::unasked;
 
 use super::found::{Findings, Found};

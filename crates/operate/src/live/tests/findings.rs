@@ -13,7 +13,7 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     scene.tells(1, "NOSPACE of pink: etcd takes no write");
     let mut scene = Scene::healthy();
     scene.alarm("CORRUPT", 0xabc);
-    scene.tells(1, "CORRUPT of abc, which is no member");
+    scene.tells(1, "CORRUPT of abc, which is no member: its data differ from the leader's, and etcd takes no write");
     let mut scene = Scene::healthy();
     scene.status("orange").errors =
         vec!["etcdserver: no leader".to_owned(), "etcdserver: something new".to_owned()];
@@ -33,7 +33,7 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
 fn an_alarm_of_no_member_is_one_of_the_cluster_and_nobody_is_to_be_replaced_for_it() {
     let mut scene = Scene::healthy();
     scene.every_status(|status| status.errors.push("alarm:CORRUPT ".to_owned()));
-    scene.tells(1, "error: CORRUPT of the cluster: etcd does not know which member differs");
+    scene.tells(1, "error: CORRUPT of the cluster: etcd does not know which member differs, and takes no write");
     let report = scene.report();
     assert_eq!(report.doubts, report.findings);
     assert!(!report.findings[0].help.iter().any(|help| help.contains("replace")), "{report:?}");
@@ -53,7 +53,7 @@ fn members_with_different_hashes_at_one_revision_have_diverged() {
     scene.doubt("pink", Ok((1, 5)), false);
     scene.doubt("orange", Ok((2, 5)), false);
     scene.doubt("daffodil", Ok((1, 5)), false);
-    scene.tells(1, "error: members have DIVERGED: daffodil, pink and orange have other data");
+    scene.tells(1, "error: members have DIVERGED: daffodil, pink against orange");
 }
 
 #[test]
@@ -69,12 +69,44 @@ fn under_an_alarm_the_sides_are_told_with_the_reason() {
         (sides.message, sides.notes)
     };
     let (message, notes) = told(&scene);
-    assert!(message.contains("daffodil, pink and orange have other data"), "{message}");
+    assert!(message.contains("daffodil, pink against orange"), "{message}");
     assert_eq!(notes, ["the hashes of their keys at one revision differ"]);
     scene.doubt("orange", Err(Error::Unknown("no answer within the deadline".to_owned())), false);
     let (message, notes) = told(&scene);
     assert_eq!(message, "members may have diverged: daffodil, pink, orange");
     assert!(notes[0].starts_with("etcd has raised the alarm"), "{notes:?}");
+}
+
+/// As after the one that differed was replaced.
+#[test]
+fn an_alarm_under_which_all_were_compared_and_are_alike_is_to_be_switched_off() {
+    let alike = |id: u64| {
+        let mut scene = Scene::healthy();
+        scene.alarm("CORRUPT", id);
+        for name in ["daffodil", "pink", "orange"] {
+            scene.doubt(name, Ok((1, 5)), false);
+        }
+        scene
+    };
+    let disarm = ["all have the same data: `bouquet etcdctl -- alarm disarm`"];
+    for id in [PINK, 0, 0xabc] {
+        let scene = alike(id);
+        scene.tells(1, "takes no write");
+        assert_eq!(scene.report().findings[0].help, disarm, "{id:x}");
+    }
+    let before = |scene: &Scene| {
+        let help = scene.report().findings.remove(0).help.concat();
+        assert!(help.contains("hashkv") && !help.contains("disarm"), "{help}");
+    };
+    // One that nobody compared may be the odd one.
+    let mut scene = alike(PINK);
+    scene.member("orange").doubt = None;
+    before(&scene);
+    let mut scene = alike(0xabc);
+    for name in ["daffodil", "orange"] {
+        scene.member(name).doubt = None;
+    }
+    before(&scene);
 }
 
 /// One has all that the other has, and more: at the lower revision both are the same.
@@ -84,7 +116,7 @@ fn members_that_cannot_be_at_their_revisions_have_diverged_whatever_their_hashes
     scene.status("orange").header.as_mut().unwrap().revision = 1100;
     scene.doubt("pink", Ok((1, 5)), true);
     scene.doubt("orange", Ok((1, 5)), true);
-    scene.tells(1, "error: members have DIVERGED: orange and pink have other data");
+    scene.tells(1, "error: members have DIVERGED: orange against pink");
     // With a client that may not ask for hashes, too.
     let refused = || Err(Error::Refused("auth: permission denied".to_owned()));
     scene.doubt("pink", refused(), true);

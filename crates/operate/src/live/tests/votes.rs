@@ -31,6 +31,23 @@ fn one_of_three_that_is_down_leaves_no_room_for_another() {
     assert!(head(&scene).ends_with("2 of 3 answer, quorum 2: ONE MORE FAILURE STOPS WRITES"));
 }
 
+#[test]
+fn under_an_alarm_that_refuses_writes_nothing_is_said_of_one_more_failure() {
+    for alarm in ["CORRUPT", "NOSPACE"] {
+        let mut scene = Scene::healthy();
+        scene.alarm(alarm, DAFFODIL);
+        let words = format!("3 of 3 answer, quorum 2: {alarm}: writes stop");
+        assert!(head(&scene).ends_with(&words), "{}", head(&scene));
+        let scene = scene.gone("orange", Reach::NoListener);
+        let words = format!("2 of 3 answer, quorum 2: {alarm}: writes stop");
+        assert!(head(&scene).ends_with(&words), "{}", head(&scene));
+    }
+    let mut both = Scene::healthy();
+    both.alarm("NOSPACE", DAFFODIL);
+    both.alarm("CORRUPT", DAFFODIL);
+    assert!(head(&both).ends_with(": CORRUPT: writes stop"), "{}", head(&both));
+}
+
 /// As on the first day: systemd knows of nothing there.
 #[test]
 fn one_that_is_down_and_was_never_recorded_may_not_be_installed_yet() {

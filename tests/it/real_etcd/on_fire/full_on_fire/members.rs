@@ -43,7 +43,7 @@ fn replaced(scene: &mut Scene, release: &str) {
     scene.types("sh replace-record");
     scene.site.is_recorded();
     scene.site.build(&spec(release));
-    scene.site.carry_out();
+    scene.site.carry_out_as_seen();
     scene.is_over();
 }
 

@@ -23,7 +23,7 @@ fn corrupt(release: &str) {
         "until bouquet status --json 2>talk >told; grep -q CORRUPT told; do sleep 0.5; done",
     );
     let told = findings(&status(&mut site)).concat();
-    let is_apart = told.contains(" and pink have ") || told.contains("DIVERGED: pink and ");
+    let is_apart = told.contains(" against pink") || told.contains("DIVERGED: pink against ");
     assert!(is_apart, "{told}");
     // Whomever etcd names: pink alone has another hash.
     let plan = site.types("bouquet plan --json 2>talk || true");
