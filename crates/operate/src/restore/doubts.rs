@@ -43,7 +43,8 @@ pub(super) fn doubts(heirs: impl Into<Heirs>, facts: &Facts) -> Vec<Diagnostic> 
     if content.has(AlarmType::Corrupt) {
         doubts.push(
             Diagnostic::warning("it was taken under the alarm CORRUPT: members had different data")
-                .help("restore one of another member, or an earlier one, if there is any"),
+                .note("all that are taken under it have it, those of members with the right data too; a step switches it off")
+                .help("see by `--drill` what each member's snapshot has, and restore the right one, or one from before"),
         );
     }
     if content.has(AlarmType::Nospace) {

@@ -4,7 +4,7 @@ use super::compare::{Answer, is_one};
 use crate::at_once::at_once;
 use crate::trial::Up;
 use bouquet_etcd::messages::kv::{CompactionRequest, PutRequest, RangeRequest};
-use bouquet_etcd::messages::maintenance::HashKvResponse;
+use bouquet_etcd::messages::maintenance::{AlarmMember, AlarmType, HashKvResponse};
 use bouquet_etcd::{Client, Credentials, Deadline, Endpoint, Error};
 use bouquet_model::cluster::Member;
 use bouquet_model::diagnostic::Diagnostic;
@@ -31,7 +31,7 @@ const KEY: &str = "bouquet/drill";
 /// a while, after that.
 pub(super) async fn answers(
     up: &Up,
-    has_alarm: bool,
+    is_full: bool,
 ) -> Result<(Vec<Answer>, Option<Error>), Diagnostic> {
     let counts = of_each(up, Asked::counted).await?;
     let mut answers = hashed(up, &counts).await?;
@@ -42,7 +42,7 @@ pub(super) async fn answers(
         tokio::time::sleep(PAUSE).await;
         answers = hashed(up, &counts).await?;
     }
-    let written = write(&asked(up), has_alarm).await;
+    let written = write(&asked(up), is_full).await;
     Ok((answers, written.err()))
 }
 
@@ -126,13 +126,18 @@ impl Asked {
 /// The range from the first key to the last.
 const ALL: &[u8] = b"\0";
 
-/// Writes, once no alarm is in the way: by what the step of a restore does where the snapshot has one. What is history
-/// is compacted, each member gives its space back, and alarms are switched off.
-async fn write(members: &[Asked], has_alarm: bool) -> Result<(), Error> {
+/// Writes, once no alarm is in the way: by what the step of a restore does where the snapshot has one. Where it is full,
+/// what is history is compacted, and each member gives its space back; under the alarm that data differs, no compaction
+/// would go through. Alarms are switched off.
+async fn write(members: &[Asked], is_full: bool) -> Result<(), Error> {
     let Some(first) = members.first() else { return Ok(()) };
     let deadline = Deadline::within(ANSWER);
     let mut client = first.client(deadline).await?;
-    if has_alarm {
+    let is_corrupt = |alarm: &AlarmMember| alarm.alarm == i32::from(AlarmType::Corrupt);
+    for alarm in client.alarms(deadline).await?.into_iter().filter(is_corrupt) {
+        client.disarm(alarm, deadline).await?;
+    }
+    if is_full {
         let status = client.status(deadline).await?;
         let revision = status.header.map_or(0, |header| header.revision);
         // A restore that raised the revisions has done it.

@@ -57,6 +57,11 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
         // What would help is to be done before a restore, and this is none.
         (ways.say)(&shown(&Diagnostic { help: Vec::new(), ..doubt.clone() }));
     }
+    if facts.content.has(AlarmType::Corrupt) {
+        let note =
+            "the throw-away members are asked under it; for the write it is switched off in them";
+        (ways.say)(&format!("{} {note}\n", paint(HINT, "note:")));
+    }
     refuse(cluster, &facts)?;
     let asked = with_root(cluster, &facts);
     let token = Restored::token_of(&cluster.token, &facts.sha256, work.now);
@@ -77,7 +82,7 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
         async |up, signals| {
             let tool = tool.get().ok_or_else(|| Diagnostic::error("nothing was restored"))?;
             let (answers, unwritten) = tokio::select! {
-                came = answers(up, !facts.content.alarms.is_empty()) => came?,
+                came = answers(up, facts.content.has(AlarmType::Nospace)) => came?,
                 asked = signals.next() => return Ok(Exit::Command(asked.code())),
             };
             let expected = expected(&facts, tool);
@@ -112,10 +117,6 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
 /// Refuses what no cluster can be asked of.
 fn refuse(cluster: &Cluster, facts: &Facts) -> Result<(), Diagnostic> {
     let content = &facts.content;
-    if content.has(AlarmType::Corrupt) {
-        let problem = "it cannot be tried: under the alarm CORRUPT members answer nothing";
-        return Err(Diagnostic::error(problem).help("try one that was taken before it"));
-    }
     if content.auth && cluster.tls.is_none() {
         let problem = "it cannot be tried: authentication is on in it, and a cluster without TLS \
                        takes passwords alone";
