@@ -27,6 +27,24 @@ impl Shell {
         command.env_clear().env("PATH", path).env("HOME", self.folder.path());
         run(command.env("LC_ALL", "C.UTF-8").current_dir(env!("CARGO_MANIFEST_DIR")))
     }
+
+    /// Plays the playbook with this machine as the node of orange, without a network, and with a folder for programs that is
+    /// empty, by what needs `sudo` even as root where it is asked to become root.
+    fn plays(&self, variable: &str, options: &str) -> Said {
+        let script = format!(
+            "mount -t tmpfs tmpfs /usr/local/bin\n\
+             exec env {variable} {}/venv/bin/ansible-playbook -i {} {} --limit orange -e ansible_connection=local {options}",
+            tools().display(),
+            example("inventory").display(),
+            example("install.yml").display()
+        );
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--net", "--mount", "sh", "-euc", &script]);
+        let path = format!("{}:/usr/bin:/bin", self.folder.path().display());
+        command.env_clear().env("PATH", path).env("HOME", self.folder.path());
+        command.env("ANSIBLE_BECOME_ALLOW_SAME_USER", "true").env("LC_ALL", "C.UTF-8");
+        run(command.current_dir(env!("CARGO_MANIFEST_DIR")))
+    }
 }
 
 fn example(file: &str) -> PathBuf {
@@ -63,4 +81,39 @@ fn the_playbook_is_one_that_ansible_takes() {
     assert!(
         !broken.calls("ansible-playbook", &["--syntax-check", file.to_str().expect("a path")]).ok
     );
+}
+
+/// Nor does it need `sudo`, where ssh logs in as root.
+#[test]
+fn a_look_by_root_needs_no_sudo_and_what_the_command_says_is_shown() {
+    let program = format!("-e etcd_program={}", env!("CARGO_BIN_EXE_bouquet"));
+    let said = Shell::new().plays("", &format!("--check {program}"));
+    let words = "note: nothing was changed";
+    assert!(!said.ok && said.stdout.contains(words), "{}{}", said.stdout, said.stderr);
+    assert!(!said.stdout.contains("sudo"), "{}", said.stdout);
+}
+
+#[test]
+fn what_is_not_at_hand_is_said_before_anything_is_done() {
+    let shell = Shell::new();
+    let stops = |variable: &str, options: &str, words: &str| {
+        let said = shell.plays(variable, options);
+        assert!(!said.ok && said.stdout.contains(words), "{}{}", said.stdout, said.stderr);
+        assert!(!said.stdout.contains("TASK [Bring the program]"), "{}", said.stdout);
+    };
+    stops(
+        "",
+        "-e etcd_program=none",
+        "there is no none here: `CC_x86_64_unknown_linux_musl=cc cargo build",
+    );
+    stops("BOUQUET_OUT=/none", "", "there is no out/ here: ");
+}
+
+/// Of a cluster that nobody sees, neither number is known.
+#[test]
+fn the_gate_says_what_status_finds_and_nothing_else() {
+    let gate = "--start-at-task 'Wait until all members are up' -e etcd_tries=1";
+    let said = Shell::new().plays("", gate);
+    assert!(!said.ok && said.stdout.contains("there is no way to pink at"), "{}", said.stdout);
+    assert!(!said.stdout.contains("client_certificate"), "{}", said.stdout);
 }
