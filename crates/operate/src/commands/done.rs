@@ -35,9 +35,11 @@ pub(super) fn run(
         (None, _) => None,
         (Some(file), Some(token)) => Some(RestoredFrom::File(file.clone(), token.clone())),
         (Some(_), None) => {
-            let problem = Diagnostic::error("the token of the restore is missing").help(format!(
-                "the last step that `restore` printed has it: `{program} {DONE_RESTORED}`"
-            ));
+            let problem = Diagnostic::error("the token of the restore is missing")
+                .help(format!(
+                    "the last step that `restore` printed has it: `{program} {DONE_RESTORED}`"
+                ))
+                .help("so has each node, in the file `member/restored` of its data folder");
             return Err(Failure { problem, exit: Exit::Misused });
         }
     };

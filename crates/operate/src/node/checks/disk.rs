@@ -66,9 +66,15 @@ pub(super) fn doubts(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
     all
 }
 
-/// Warns that root cannot write there: it is not known whether etcd can.
+/// What a write says where no space is left.
+const NO_SPACE: &str = "No space left on device";
+
+/// Warns that root cannot write there: it is not known whether etcd can. Where that is for want of space, `space` tells it.
 fn unwritten(disk: &Disk) -> Option<Diagnostic> {
     let (why, place) = (disk.writes.as_ref().err()?, disk.place.display().to_string());
+    if disk.free < GROWTH && why.contains(NO_SPACE) {
+        return None;
+    }
     let word = shell_word(&place);
     Some(
         Diagnostic::warning(format!("root cannot write at {place}: {why}"))
@@ -128,7 +134,7 @@ fn space(node: &Node<'_>, disk: &Disk, with: StartsWith) -> Option<Diagnostic> {
     let starts = !disk.has_log && database.is_some();
     let place = disk.place.display();
     let look = format!(
-        "see what takes it: `du -xh --max-depth=2 {} | sort -h | tail`",
+        "see what takes it: `du -xh --max-depth=2 {} | sort -h | tail`; all under `member` is etcd's, and stays",
         shell_word(&place.to_string())
     );
     let is_short = free < least;

@@ -53,7 +53,11 @@ pub(crate) fn examine(
         },
     });
     let name = member.name.as_str();
-    (ways.print)(&if work.json { report::json(name, &checks) } else { report::text(&checks) });
+    (ways.print)(&if work.json {
+        report::json(name, &checks)
+    } else {
+        report::text(&checks, &work.program)
+    });
     Ok(report::exit(&checks))
 }
 

@@ -3,7 +3,7 @@
 use crate::exit::Exit;
 use crate::failure::shown;
 use crate::node::checks::{Check, State};
-use crate::show::{self, BAD, Cell, DIM, GOOD, NAME, Row, WARN, table};
+use crate::show::{self, BAD, Cell, DIM, GOOD, NAME, Row, WARN, paint, table};
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use serde::Serialize;
 
@@ -19,8 +19,9 @@ pub(super) fn exit(checks: &[Check]) -> Exit {
     }
 }
 
-/// Returns a line for each thing that was looked at, then what is wrong, errors first.
-pub(super) fn text(checks: &[Check]) -> String {
+/// Returns a line for each thing that was looked at, then what is wrong, errors first, and where the rest is told: of
+/// alarms, the ports of peers say nothing.
+pub(super) fn text(checks: &[Check], program: &str) -> String {
     let row = |check: &Check| {
         let state = check.state();
         let style = match state {
@@ -43,7 +44,8 @@ pub(super) fn text(checks: &[Check]) -> String {
         text.push('\n');
     }
     text.extend(findings.iter().map(|(_, finding)| shown(finding)));
-    text
+    let rest = format!("– alarms, and whether all members have the same data: `{program} status`");
+    text + &paint(DIM, rest) + "\n"
 }
 
 fn findings(checks: &[Check]) -> Vec<(&'static str, &Diagnostic)> {

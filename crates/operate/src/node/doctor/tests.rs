@@ -5,9 +5,9 @@ use crate::exit::Exit;
 use crate::node::checks::tests::scene::{PAGE, but, disk, well};
 
 #[test]
-fn a_node_of_which_all_is_well_is_a_table_and_nothing_else() {
+fn a_node_of_which_all_is_well_is_a_table_and_what_it_does_not_tell() {
     let checks = well().checks();
-    let text = anstream::adapter::strip_str(&text(&checks)).to_string();
+    let text = anstream::adapter::strip_str(&text(&checks, "bouquet")).to_string();
     insta::assert_snapshot!(text);
     assert!(PAGE.contains(&format!("```text\n{text}```\n")), "docs/commands.md shows another one");
     assert_eq!(exit(&checks), Exit::Done);
@@ -19,7 +19,7 @@ fn errors_come_before_warnings_and_either_is_a_failure() {
     assert_eq!(exit(&scene.checks()), Exit::Failed);
     scene.facts.account = Ok(None);
     let checks = scene.checks();
-    let text = anstream::adapter::strip_str(&text(&checks)).to_string();
+    let text = anstream::adapter::strip_str(&text(&checks, "bouquet")).to_string();
     let at = |word: &str| text.find(word).unwrap_or_else(|| panic!("{word} in {text}"));
     assert!(at("\nerror: there is no account") < at("\nwarning: 1.0 GiB are free"), "{text}");
     assert_eq!(exit(&checks), Exit::Failed);

@@ -112,8 +112,8 @@ pub const COMPLAINTS: &[Complaint] = &[
     ),
     row(
         "`tls: client didn't provide a certificate`",
-        "a client without certificate, often a monitor or a load balancer",
-        "give it a `[[client]]`",
+        "a client without certificate: a monitor or a load balancer; or `{program} status`, which looks at what the port shows",
+        "give it a `[[client]]`; nothing, where `status` was called at that time",
         Kind::Line,
     ),
     row(
@@ -312,6 +312,12 @@ pub const COMPLAINTS: &[Complaint] = &[
         "`found data inconsistency with peers`",
         "this member has other data than the others at the same revision",
         "keep it stopped, and see whether the others agree: `{program} status` says what to do",
+        Kind::Line,
+    ),
+    row(
+        "`same compact revision then hashes must match`, `Detected compaction hash mismatch`, `etcdserver: corrupt cluster`",
+        "members have different data at the same revision; once the alarm CORRUPT is on, every write is refused",
+        "`{program} status` names the sides, and says what to do",
         Kind::Line,
     ),
     row(

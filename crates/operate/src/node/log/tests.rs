@@ -31,6 +31,8 @@ fn of_a_line_the_complaint_counts_that_has_most_of_it() {
     for (line, why) in [
         ("tocommit(9) is out of range [lastIndex(0)]. Was the raft log", "a member lost its data"),
         ("tocommit(130) is out of range [lastIndex(29)]", "a member's data was rolled back"),
+        ("same compact revision then hashes must match", "members have different data"),
+        ("tls: client didn't provide a certificate", "a client without certificate: a monitor"),
         ("x509: certificate is valid for 192.168.65.101, not 127.0.1.1", "`/etc/hosts` gives"),
         (
             "x509: certificate is valid for 192.168.65.101, not 192.168.65.102",

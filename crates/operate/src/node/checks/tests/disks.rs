@@ -290,6 +290,23 @@ fn what_could_not_be_seen_before_a_start_is_said() {
     assert!(unwritten.found("disk").starts_with("warning: root cannot write at /data/etcd: "));
 }
 
+/// Where there is room, it is files that there may be no more of.
+#[test]
+fn a_disk_that_is_full_is_told_once() {
+    let full = |free: u64| {
+        disk(|disk| {
+            disk.free = free;
+            disk.writes = Err("No space left on device (os error 28)".to_owned());
+        })
+    };
+    let found = full(1 << 20).found("disk");
+    assert!(found.starts_with("error: 1.0 MiB are free at /data/etcd\n"), "{found}");
+    assert!(found.contains("tail`; all under `member` is etcd's, and stays\n"), "{found}");
+    assert!(!found.contains("root cannot write"), "{found}");
+    assert!(!full(1 << 20).obstacles().concat().contains("root cannot write"));
+    assert!(full(20 << 30).found("disk").contains("root cannot write at /data/etcd: No space"));
+}
+
 #[test]
 fn a_disk_in_the_network_or_in_memory_is_told() {
     for (kind, message) in [
