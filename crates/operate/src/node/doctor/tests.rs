@@ -8,8 +8,10 @@ use crate::node::checks::tests::scene::{PAGE, but, disk, well};
 fn a_node_of_which_all_is_well_is_a_table_and_what_it_does_not_tell() {
     let checks = well().checks();
     let text = anstream::adapter::strip_str(&text(&checks, "bouquet")).to_string();
-    insta::assert_snapshot!(text);
-    assert!(PAGE.contains(&format!("```text\n{text}```\n")), "docs/commands.md shows another one");
+    assert!(
+        PAGE.contains(&format!("```text\n{text}```\n")),
+        "docs/commands.md shows another one than\n{text}"
+    );
     assert_eq!(exit(&checks), Exit::Done);
 }
 
