@@ -58,6 +58,7 @@ fn where_one_is_down_none_is_restarted(journey: &mut Journey) {
     let said = played(journey, "-e etcd_tries=2");
     let (_, recap) = said.stdout.split_once("PLAY RECAP").expect("an end");
     assert!(!said.ok && recap.contains("orange ") && !recap.contains("pink "), "{}", said.stdout);
+    assert!(said.stdout.contains("daffodil is "), "{}", said.stdout);
     journey.builds(&by_ssh(&THREE, "snapshot-count = 6000\n"));
     let said = played(journey, "");
     assert!(
