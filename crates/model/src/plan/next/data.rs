@@ -18,7 +18,7 @@ pub(super) fn two_processes(view: &View<'_>) -> Option<Next> {
     Some(refuse(Refusal::Twice(place)))
 }
 
-/// Puts corruption right: every write and read is refused until those whose data differs have left the list and the
+/// Puts corruption right: every write is refused until those whose data differs have left the list and the
 /// alarm is off. Which they are, etcd says, or the operator.
 pub(super) fn corruption(view: &View<'_>) -> Option<Next> {
     if alarm(view) != Some(Alarm::Corrupt) {
