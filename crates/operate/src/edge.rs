@@ -110,8 +110,9 @@ fn carry(keys: &Keys) -> Result<Exit, Diagnostic> {
     Ok(Exit::Done)
 }
 
-/// How long members have for an answer before something is recorded of them.
-const ANSWER: Duration = Duration::from_secs(1);
+/// How long members have for an answer before something is recorded of them. A restore that nobody answers for is refused,
+/// and right after it all members are busy.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// Records what runs.
 fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> {
