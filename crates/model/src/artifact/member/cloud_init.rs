@@ -1,7 +1,7 @@
 //! `cloud-init.yaml`: what makes a new machine a member's node at its first boot (cloud-init's `users`, `write_files` and
 //! `runcmd`).
 //!
-//! It has no key: a machine's user data can be read by whoever asks the cloud's metadata service, from any process on it. So
+//! It has no key: a machine's user data can be read by any process on it, from the cloud's metadata service. So
 //! the unit is there and enabled, and etcd starts once its certificates and its program came another way.
 
 use super::systemd::unit;
